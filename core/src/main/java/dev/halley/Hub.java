@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.function.Predicate;
+
+/**
+ * Broadcast: what is published reaches every {@link #out()} that is subscribed to at that
+ * moment, in one order for all. Get one by name from {@link Hubs}.
+ * <p>
+ * Thread-safe. Publishing never waits for a client: each connection has its own bounded
+ * send buffer and {@link Overflow}, and one that reads slowly, fails or leaves disturbs
+ * no other. Functions that are put between a hub and its connections ({@code map},
+ * {@code filter}, {@code through}) may run on the publishing thread and must not block.
+ *
+ * @param <T> the type of the messages
+ * @since 0.1
+ */
+public interface Hub<T> {
+
+	/**
+	 * Returns the name of this hub.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Publishes a message to all who are subscribed now.
+	 * @param message the message, not {@code null}; not to be changed afterwards
+	 * @return {@code false} if the hub is closed and the message went nowhere
+	 */
+	boolean publish(T message);
+
+	/**
+	 * Returns what goes out to one subscriber: each message published from its
+	 * subscription on. It ends when the hub is closed.
+	 * @return an out that any number of connections may use
+	 */
+	Out<T> out();
+
+	/**
+	 * As {@link #out()}, with only those messages that fit.
+	 * @param filter tells for each message whether this subscriber gets it; must not
+	 * block
+	 * @return an out that any number of connections may use
+	 */
+	Out<T> out(Predicate<? super T> filter);
+
+	/**
+	 * Returns how many are subscribed now.
+	 * @return the number of subscriptions
+	 */
+	int subscribers();
+
+	/**
+	 * Closes the hub: every {@code out} completes, and later messages go nowhere. Closing
+	 * twice does nothing. {@link Hubs#hub} makes a new hub of the same name.
+	 */
+	void close();
+
+	/**
+	 * Whether the hub was closed.
+	 * @return whether the hub was closed
+	 */
+	boolean isClosed();
+
+}

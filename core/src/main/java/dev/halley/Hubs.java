@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.Set;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * The hubs of an application, by name. Auto-configuration provides one as a bean.
+ * <p>
+ * Thread-safe. A hub comes into being when it is first asked for and is forgotten when
+ * nobody subscribes to it or holds it any more, so a name for each chat room or order
+ * costs nothing once it is no longer used.
+ *
+ * @since 0.1
+ */
+public interface Hubs {
+
+	/**
+	 * Returns the hub of a name.
+	 * @param name the name
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param <T> the type of its messages
+	 * @return the hub, the same one while it is in use
+	 * @throws IllegalArgumentException if the hub of that name has another type
+	 */
+	<T> Hub<T> hub(String name, Class<T> type);
+
+	/**
+	 * Returns the hub of a name, for messages of a generic type.
+	 * @param name the name
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param <T> the type of its messages
+	 * @return the hub, the same one while it is in use
+	 * @throws IllegalArgumentException if the hub of that name has another type
+	 */
+	<T> Hub<T> hub(String name, ParameterizedTypeReference<T> type);
+
+	/**
+	 * Returns the names of the hubs that somebody uses now.
+	 * @return a snapshot of the names
+	 */
+	Set<String> names();
+
+	/**
+	 * Returns hubs that live in this process only.
+	 * @return new hubs
+	 */
+	static Hubs inMemory() {
+		return new InMemoryHubs();
+	}
+
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.function.ToLongFunction;
+
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
+
+import org.springframework.util.Assert;
+
+/**
+ * The limits of what may wait for a slow peer, and what happens beyond them. A connection
+ * puts its own into the Reactor context, under the class as key, before it subscribes to
+ * an {@link Out}; sources that do not wait for demand (hubs, channels) read it there. An
+ * {@code Out} that is subscribed to without one gets the {@linkplain #DEFAULT default}.
+ *
+ * @param messages the most messages that may wait, at least 1
+ * @param bytes the most bytes of messages that may wait, at least 1; a single larger
+ * message passes when nothing else waits
+ * @param overflow what happens when one more does not fit
+ * @param weigher tells the encoded size of a message in bytes and may encode it to know,
+ * or {@code null} if sizes are to be estimated
+ * @since 0.1
+ */
+public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable ToLongFunction<Object> weigher) {
+
+	/**
+	 * 256 messages, 1 MiB, {@link Overflow#CLOSE}.
+	 */
+	public static final SendBuffer DEFAULT = new SendBuffer(256, 1 << 20, Overflow.CLOSE, null);
+
+	public SendBuffer {
+		Assert.isTrue(messages > 0, () -> "messages: " + messages + " (expected: > 0)");
+		Assert.isTrue(bytes > 0, () -> "bytes: " + bytes + " (expected: > 0)");
+		Assert.notNull(overflow, "'overflow' must not be null");
+	}
+
+	/**
+	 * Returns these limits with another way to weigh messages.
+	 * @param weigher tells the encoded size of a message in bytes
+	 * @return the new limits
+	 */
+	public SendBuffer withWeigher(ToLongFunction<Object> weigher) {
+		return new SendBuffer(this.messages, this.bytes, this.overflow, weigher);
+	}
+
+	static SendBuffer from(ContextView context) {
+		return context.getOrDefault(SendBuffer.class, DEFAULT);
+	}
+
+	/** The most messages that wait: one is enough where only the latest counts. */
+	int capacity() {
+		return (this.overflow != Overflow.LATEST) ? this.messages : 1;
+	}
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way to many connections. It carries its encoded forms, so that it is
+ * encoded once for each encoder, however many connections take it. A {@link Hub} wraps
+ * what is published; operators of {@link Out} unwrap it before user code sees it.
+ * <p>
+ * Thread-safe. Two connections that need the same form at the same time get the same one:
+ * the second waits while the first encodes.
+ *
+ * @param <T> the type of the message
+ * @since 0.1
+ */
+public final class SharedMessage<T> {
+
+	private final T message;
+
+	private final AtomicReference<@Nullable Form> forms = new AtomicReference<>();
+
+	private volatile long weight = -1;
+
+	/**
+	 * Wraps a message.
+	 * @param message the message
+	 */
+	public SharedMessage(T message) {
+		this.message = message;
+	}
+
+	/**
+	 * Returns the message.
+	 * @return the message
+	 */
+	public T message() {
+		return this.message;
+	}
+
+	/**
+	 * Returns the form of this message that an encoder makes, and makes it if this is the
+	 * first time.
+	 * @param encoder what encodes; equal encoders make the same form
+	 * @param <E> the type of the encoded form
+	 * @return the encoded form
+	 * @throws Exception what the encoder threw, to each caller
+	 */
+	@SuppressWarnings("unchecked")
+	public <E> E encodedBy(Function<Object, E> encoder) throws Exception {
+		Form form = find(encoder);
+		if (form == null) {
+			form = add(encoder);
+		}
+		return (E) form.get();
+	}
+
+	void weigh(long weight) {
+		this.weight = weight;
+	}
+
+	long weight() {
+		return this.weight;
+	}
+
+	private @Nullable Form find(Object encoder) {
+		Form form = this.forms.get();
+		while (form != null && !form.encoder.equals(encoder)) {
+			form = form.next;
+		}
+		return form;
+	}
+
+	private Form add(Function<Object, ?> encoder) {
+		while (true) {
+			Form first = this.forms.get();
+			Form found = find(encoder);
+			if (found != null) {
+				return found;
+			}
+			Form form = new Form(encoder, this.message, first);
+			if (this.forms.compareAndSet(first, form)) {
+				return form;
+			}
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SharedMessage[" + this.message + "]";
+	}
+
+	private static final class Form extends FutureTask<Object> {
+
+		private final Object encoder;
+
+		private final @Nullable Form next;
+
+		Form(Function<Object, ?> encoder, Object message, @Nullable Form next) {
+			super(() -> encoder.apply(message));
+			this.encoder = encoder;
+			this.next = next;
+		}
+
+		/**
+		 * Encodes, or waits for the thread that does. A wait that is interrupted goes on,
+		 * with the interrupt kept for later: encoding is short.
+		 */
+		@Override
+		public Object get() {
+			run();
+			boolean interrupted = false;
+			try {
+				while (true) {
+					try {
+						return super.get();
+					}
+					catch (InterruptedException ex) {
+						interrupted = true;
+					}
+					catch (java.util.concurrent.ExecutionException ex) {
+						throw sneaky(ex.getCause());
+					}
+				}
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <X extends Throwable> RuntimeException sneaky(@Nullable Throwable cause) throws X {
+			throw (X) ((cause != null) ? cause : new IllegalStateException("Encoding was cancelled"));
+		}
+
+	}
+
+}

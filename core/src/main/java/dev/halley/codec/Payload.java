@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * A whole message in the form it has on the wire: text or bytes (or, for those who ask
+ * for frames, a ping or a pong). Text is held as a string, as UTF-8 bytes, or both once
+ * both were asked for, so that neither transports of bytes nor transports of strings
+ * convert twice.
+ * <p>
+ * Immutable and thread-safe, as long as nobody writes to the arrays: they are not copied.
+ *
+ * @since 0.1
+ */
+public final class Payload {
+
+	/**
+	 * What a payload is.
+	 */
+	public enum Kind {
+
+		/** Text, UTF-8 on the wire. */
+		TEXT,
+
+		/** Bytes. */
+		BINARY,
+
+		/** A ping with at most 125 bytes of application data. */
+		PING,
+
+		/** A pong with at most 125 bytes of application data. */
+		PONG
+
+	}
+
+	private final Kind kind;
+
+	private @Nullable String text;
+
+	private byte @Nullable [] bytes;
+
+	private volatile @Nullable Object transportForm;
+
+	private Payload(Kind kind, @Nullable String text, byte @Nullable [] bytes) {
+		this.kind = kind;
+		this.text = text;
+		this.bytes = bytes;
+	}
+
+	/**
+	 * Returns a text payload.
+	 * @param text the text; unpaired surrogates become {@code ?} on the wire
+	 * @return the payload
+	 */
+	public static Payload text(String text) {
+		Assert.notNull(text, "'text' must not be null");
+		return new Payload(Kind.TEXT, text, null);
+	}
+
+	/**
+	 * Returns a text payload of text that is UTF-8 already.
+	 * @param utf8 valid UTF-8, not copied
+	 * @return the payload
+	 */
+	public static Payload text(byte[] utf8) {
+		Assert.notNull(utf8, "'utf8' must not be null");
+		return new Payload(Kind.TEXT, null, utf8);
+	}
+
+	/**
+	 * Returns a binary payload.
+	 * @param bytes the bytes, not copied
+	 * @return the payload
+	 */
+	public static Payload binary(byte[] bytes) {
+		Assert.notNull(bytes, "'bytes' must not be null");
+		return new Payload(Kind.BINARY, null, bytes);
+	}
+
+	/**
+	 * Returns a ping.
+	 * @param data at most 125 bytes, not copied
+	 * @return the payload
+	 */
+	public static Payload ping(byte[] data) {
+		return control(Kind.PING, data);
+	}
+
+	/**
+	 * Returns a pong.
+	 * @param data at most 125 bytes, not copied
+	 * @return the payload
+	 */
+	public static Payload pong(byte[] data) {
+		return control(Kind.PONG, data);
+	}
+
+	private static Payload control(Kind kind, byte[] data) {
+		Assert.isTrue(data.length <= 125,
+				() -> "data of a control frame: " + data.length + " bytes (expected: <= 125)");
+		return new Payload(kind, null, data);
+	}
+
+	/**
+	 * Returns what this is.
+	 * @return the kind
+	 */
+	public Kind kind() {
+		return this.kind;
+	}
+
+	/**
+	 * Returns the text.
+	 * @return the text
+	 * @throws MessageDecodingException if this is not {@link Kind#TEXT}
+	 */
+	public String text() {
+		if (this.kind != Kind.TEXT) {
+			throw new MessageDecodingException("message: " + this.kind + " (expected: TEXT)");
+		}
+		String text = this.text;
+		if (text == null) {
+			text = new String(bytes(), StandardCharsets.UTF_8);
+			this.text = text;
+		}
+		return text;
+	}
+
+	/**
+	 * Returns the bytes as they go over the wire: of text, its UTF-8.
+	 * @return the bytes, not a copy
+	 */
+	public byte[] bytes() {
+		byte[] bytes = this.bytes;
+		if (bytes == null) {
+			bytes = textToBytes();
+			this.bytes = bytes;
+		}
+		return bytes;
+	}
+
+	private byte[] textToBytes() {
+		String text = this.text;
+		Assert.state(text != null, "A payload has text or bytes");
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Returns the bytes of a binary message, for reading.
+	 * @return a read-only view of the bytes
+	 * @throws MessageDecodingException if this is not {@link Kind#BINARY}
+	 */
+	public ByteBuffer binary() {
+		if (this.kind != Kind.BINARY) {
+			throw new MessageDecodingException("message: " + this.kind + " (expected: BINARY)");
+		}
+		return ByteBuffer.wrap(bytes()).asReadOnlyBuffer();
+	}
+
+	/**
+	 * Returns the size on the wire, without the frame's header.
+	 * @return the size in bytes
+	 */
+	public int size() {
+		return bytes().length;
+	}
+
+	/**
+	 * Returns what a transport has kept with this payload, such as its complete frame.
+	 * @return the form, or {@code null} if none was kept
+	 */
+	public @Nullable Object transportForm() {
+		return this.transportForm;
+	}
+
+	/**
+	 * Keeps a transport's form of this payload, for the other connections it goes to. The
+	 * form must be a pure function of the payload: two threads may compute it at once.
+	 * @param form the form
+	 */
+	public void keepTransportForm(Object form) {
+		this.transportForm = form;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return (this == other)
+				|| (other instanceof Payload that && this.kind == that.kind && Arrays.equals(bytes(), that.bytes()));
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.kind.hashCode() + Arrays.hashCode(bytes());
+	}
+
+	@Override
+	public String toString() {
+		return this.kind + "(" + size() + " bytes)";
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.net.URI;
+import java.security.Principal;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a connection from its handshake on.
+ *
+ * @param id unique in this process
+ * @param transport the wire: {@code websocket}, {@code comet} or {@code sse}
+ * @param endpoint the path template of its mapping, such as {@code /rooms/{room}}
+ * @param handler the method that returned the pair, in short form
+ * @param uri the request's path and query
+ * @param remoteAddress the peer's address, or {@code null} if unknown
+ * @param principal the authenticated user, or {@code null} if there is none
+ * @param subprotocol the negotiated WebSocket subprotocol, or {@code null}
+ * @param opened when the handshake was accepted
+ * @since 0.1
+ */
+public record ConnectionInfo(String id, String transport, String endpoint, String handler, URI uri,
+		@Nullable String remoteAddress, @Nullable Principal principal, @Nullable String subprotocol, Instant opened) {
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Duration;
+
+import dev.halley.Overflow;
+
+/**
+ * The limits and time-outs of a connection.
+ *
+ * @param sendBufferMessages the most messages that wait for a slow peer
+ * @param sendBufferBytes the most bytes that wait for a slow peer
+ * @param overflow what happens beyond the send buffer
+ * @param maxMessageSize the largest message that is taken, in bytes
+ * @param idleTimeout after which a peer that sends nothing, not even pongs, gets 1001
+ * @param pingInterval between two pings
+ * @param pongTimeout within which a ping must be answered
+ * @param closeTimeout within which the peer must answer a Close
+ * @param sendTimeout after which a write that makes no progress ends the connection
+ * @since 0.1
+ */
+public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, Overflow overflow, int maxMessageSize,
+		Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout,
+		Duration sendTimeout) {
+
+	/**
+	 * 256 messages and 1 MiB to send, {@link Overflow#CLOSE}, messages of 64 KiB, idle 5
+	 * min, ping every 30 s with 10 s for the pong, 3 s to answer a Close, 10 s without
+	 * progress in a write.
+	 */
+	public static final ConnectionSettings DEFAULT = new ConnectionSettings(256, 1 << 20, Overflow.CLOSE, 1 << 16,
+			Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(3),
+			Duration.ofSeconds(10));
+
+	/**
+	 * Returns these settings with another overflow strategy.
+	 * @param overflow the strategy
+	 * @return the new settings
+	 */
+	public ConnectionSettings withOverflow(Overflow overflow) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, overflow, this.maxMessageSize,
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+	}
+
+	/**
+	 * Returns these settings with another message limit.
+	 * @param maxMessageSize the largest message that is taken, in bytes
+	 * @return the new settings
+	 */
+	public ConnectionSettings withMaxMessageSize(int maxMessageSize) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, maxMessageSize,
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+	}
+
+}
