@@ -259,4 +259,13 @@ final class FrameReader {
 		return !this.inFrame && !this.header.isPartial() && this.message.isEmpty();
 	}
 
+	/**
+	 * How many bytes of payload the reader has room for at the moment: none between two
+	 * messages.
+	 * @return the sum of its arrays' lengths
+	 */
+	int heldBytes() {
+		return this.message.heldBytes() + ((this.control != null) ? this.control.length : 0);
+	}
+
 }

@@ -163,6 +163,10 @@ final class MessageAssembler {
 		return this.opcode == NO_MESSAGE;
 	}
 
+	int heldBytes() {
+		return this.data.capacity();
+	}
+
 	void discard() {
 		this.data.release();
 		this.opcode = NO_MESSAGE;

@@ -58,11 +58,11 @@ final class MessageDeflater implements AutoCloseable {
 	/**
 	 * Compress a message.
 	 * @param message the message
-	 * @return the payload, or {@code null} if the message should go as it is: it is under
-	 * the threshold, or would not shrink
+	 * @return the payload, or {@code null} if the message should go as it is: it is empty
+	 * or under the threshold, does not fit the window, or would not shrink
 	 */
 	byte @Nullable [] deflate(byte[] message) {
-		if (message.length < this.threshold || message.length > this.most) {
+		if (message.length == 0 || message.length < this.threshold || message.length > this.most) {
 			return null;
 		}
 		Deflater deflater = this.deflaters.take();
