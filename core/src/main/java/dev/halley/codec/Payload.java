@@ -61,6 +61,8 @@ public final class Payload {
 
 	private byte @Nullable [] bytes;
 
+	private volatile boolean shared;
+
 	private volatile @Nullable Object transportForm;
 
 	private Payload(Kind kind, @Nullable String text, byte @Nullable [] bytes) {
@@ -185,6 +187,24 @@ public final class Payload {
 	 */
 	public int size() {
 		return bytes().length;
+	}
+
+	/**
+	 * Tells that this payload goes to many connections, so that a transport's form of it
+	 * is worth keeping.
+	 * @return this
+	 */
+	public Payload share() {
+		this.shared = true;
+		return this;
+	}
+
+	/**
+	 * Whether this payload goes to many connections.
+	 * @return whether it is shared
+	 */
+	public boolean isShared() {
+		return this.shared;
 	}
 
 	/**

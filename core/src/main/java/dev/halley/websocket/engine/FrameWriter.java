@@ -91,8 +91,8 @@ final class FrameWriter {
 	/**
 	 * Write a fragment of a message, never compressed. All of a message's bytes that have
 	 * to be UTF-8 are so together: a fragment may end within a character.
-	 * @param opcode {@link Opcodes#TEXT} or {@link Opcodes#BINARY} for the first one, else
-	 * {@link Opcodes#CONTINUATION}
+	 * @param opcode {@link Opcodes#TEXT} or {@link Opcodes#BINARY} for the first one,
+	 * else {@link Opcodes#CONTINUATION}
 	 * @param last whether it is the message's last one
 	 * @param data the bytes
 	 * @param sink where to write

@@ -40,8 +40,7 @@ final class Utf8 {
 	 */
 	static final int INVALID = -1;
 
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,
-			ByteOrder.nativeOrder());
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
 	private static final long HIGH_BITS = 0x8080808080808080L;
 

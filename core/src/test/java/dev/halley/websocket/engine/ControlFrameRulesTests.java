@@ -118,8 +118,8 @@ class ControlFrameRulesTests {
 
 		@Test
 		void aReasonCutWithinACharacterCloses1007() {
-			assertThat(read(masked(FIN_CLOSE, closePayload(1000, bytes('a', 0xE2, 0x82))))).containsExactly(
-					"error 1007");
+			assertThat(read(masked(FIN_CLOSE, closePayload(1000, bytes('a', 0xE2, 0x82)))))
+				.containsExactly("error 1007");
 		}
 
 		@Test

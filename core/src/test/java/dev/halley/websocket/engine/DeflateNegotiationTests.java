@@ -95,8 +95,8 @@ class DeflateNegotiationTests {
 			"permessage-deflate; server_no_context_takeover=1", "permessage-deflate; client_no_context_takeover=true",
 			"permessage-deflate; server_no_context_takeover; server_no_context_takeover",
 			"permessage-deflate; client_max_window_bits; client_max_window_bits=10",
-			"permessage-deflate; server_max_window_bits=10; server_max_window_bits=10",
-			"permessage-deflate; unknown", "permessage-deflate; unknown=1" })
+			"permessage-deflate; server_max_window_bits=10; server_max_window_bits=10", "permessage-deflate; unknown",
+			"permessage-deflate; unknown=1" })
 	void section71InvalidParametersDecline(String offer) {
 		assertThat(answer(offer)).isNull();
 	}
@@ -114,8 +114,8 @@ class DeflateNegotiationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "x-webkit-deflate-frame", "permessage-bzip2", "permessage-deflate-2",
-			"Permessage-Deflate", "foo; permessage-deflate" })
+	@ValueSource(strings = { "x-webkit-deflate-frame", "permessage-bzip2", "permessage-deflate-2", "Permessage-Deflate",
+			"foo; permessage-deflate" })
 	void otherExtensionsAreDeclined(String offer) {
 		assertThat(answer(offer)).isNull();
 	}

@@ -305,8 +305,9 @@ class FrameReaderTests {
 
 	@Test
 	void controlFramesDoNotCountTowardsTheLimit() {
-		assertThat(ReaderProbe.server(5).feed(masked(TEXT, "Hello"), masked(FIN_PING, "0123456789"),
-				masked(FIN_CONTINUATION, ""), close(1000, "a long farewell"))
+		assertThat(ReaderProbe.server(5)
+			.feed(masked(TEXT, "Hello"), masked(FIN_PING, "0123456789"), masked(FIN_CONTINUATION, ""),
+					close(1000, "a long farewell"))
 			.events()).containsExactly("ping 30313233343536373839", "text Hello", "close 1000 a long farewell");
 	}
 

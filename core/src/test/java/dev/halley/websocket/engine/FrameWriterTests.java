@@ -126,8 +126,7 @@ class FrameWriterTests {
 		FrameWriter client = FrameWriter.client(null, keys::getAndIncrement);
 		client.text(utf8("aaaa"), this.sink);
 		client.pong(utf8("aaaa"), this.sink);
-		assertThat(this.sink.take())
-			.isEqualTo(hex("81 84 01 02 03 04 60 63 62 65  8a 84 02 02 03 04 63 63 62 65"));
+		assertThat(this.sink.take()).isEqualTo(hex("81 84 01 02 03 04 60 63 62 65  8a 84 02 02 03 04 63 63 62 65"));
 	}
 
 	@Test

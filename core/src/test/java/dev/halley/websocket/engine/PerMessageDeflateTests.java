@@ -140,8 +140,9 @@ class PerMessageDeflateTests {
 	@Test
 	void section6Rsv1OnlyOnTheFirstFragment() {
 		byte[] hello = hex("f2 48 cd c9 c9 07 00");
-		assertThat(server().feed(masked(0x01 | RSV1, Arrays.copyOf(hello, 3)),
-				masked(FIN_CONTINUATION | RSV1, Arrays.copyOfRange(hello, 3, 7)))
+		assertThat(server()
+			.feed(masked(0x01 | RSV1, Arrays.copyOf(hello, 3)),
+					masked(FIN_CONTINUATION | RSV1, Arrays.copyOfRange(hello, 3, 7)))
 			.events()).containsExactly("error 1002");
 	}
 

@@ -107,15 +107,13 @@ class Utf8Tests {
 	@Test
 	void anEmptyPieceKeepsTheState() {
 		int within = Utf8.validate(Utf8.COMPLETE, Frames.bytes(0xE2), 0, 1);
-		assertThat(Utf8.validate(within, new byte[0], 0, 0)).isEqualTo(within)
-			.isNotIn(Utf8.COMPLETE, Utf8.INVALID);
+		assertThat(Utf8.validate(within, new byte[0], 0, 0)).isEqualTo(within).isNotIn(Utf8.COMPLETE, Utf8.INVALID);
 	}
 
 	private static byte[] text(Random random) {
-		byte[] bytes = Frames
-			.utf8(random.ints(random.nextInt(1, 12), 0, Character.MAX_CODE_POINT + 1)
-				.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-				.toString());
+		byte[] bytes = Frames.utf8(random.ints(random.nextInt(1, 12), 0, Character.MAX_CODE_POINT + 1)
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+			.toString());
 		if (random.nextInt(3) == 0) {
 			bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
 		}
