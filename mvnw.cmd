@@ -1,4 +1,4 @@
-<# : the part that cmd runs; PowerShell takes it for a comment
+<# : batch part, which is a comment to PowerShell
 @rem Copyright 2026-present the Halley authors.
 @rem
 @rem Licensed under the Apache License, Version 2.0 (the "License");
@@ -85,9 +85,9 @@ if ($env:MVNW_DISTRIBUTION_URL) { $url = $env:MVNW_DISTRIBUTION_URL }
 $expected = $values.distributionSha512Sum
 $name = $values.distributionUrl.Split('/')[-1] -replace '-bin\.zip$', ''
 $version = $name -replace '^apache-maven-', ''
-$home2 = Join-Path $env:USERPROFILE '.m2'
-if ($env:MAVEN_USER_HOME) { $home2 = $env:MAVEN_USER_HOME }
-$dists = Join-Path $home2 'wrapper\dists'
+$userHome = Join-Path $env:USERPROFILE '.m2'
+if ($env:MAVEN_USER_HOME) { $userHome = $env:MAVEN_USER_HOME }
+$dists = Join-Path $userHome 'wrapper\dists'
 
 $maven = Find-InCache
 if ($maven) {
