@@ -132,14 +132,33 @@ public final class Payload {
 	}
 
 	/**
+	 * Returns this if it is of the expected kind.
+	 * @param expected the kind
+	 * @return this
+	 * @throws MessageDecodingException if it is of another kind
+	 */
+	Payload expect(Kind expected) {
+		if (this.kind != expected) {
+			throw new MessageDecodingException("message: " + this.kind + " (expected: " + expected + ")");
+		}
+		return this;
+	}
+
+	/**
+	 * Whether the text would have to be converted to get the bytes.
+	 * @return whether this is held as a string only
+	 */
+	boolean isString() {
+		return this.bytes == null;
+	}
+
+	/**
 	 * Returns the text.
 	 * @return the text
 	 * @throws MessageDecodingException if this is not {@link Kind#TEXT}
 	 */
 	public String text() {
-		if (this.kind != Kind.TEXT) {
-			throw new MessageDecodingException("message: " + this.kind + " (expected: TEXT)");
-		}
+		expect(Kind.TEXT);
 		String text = this.text;
 		if (text == null) {
 			text = new String(bytes(), StandardCharsets.UTF_8);
@@ -173,9 +192,7 @@ public final class Payload {
 	 * @throws MessageDecodingException if this is not {@link Kind#BINARY}
 	 */
 	public ByteBuffer binary() {
-		if (this.kind != Kind.BINARY) {
-			throw new MessageDecodingException("message: " + this.kind + " (expected: BINARY)");
-		}
+		expect(Kind.BINARY);
 		return ByteBuffer.wrap(bytes()).asReadOnlyBuffer();
 	}
 
