@@ -59,7 +59,8 @@ public final class Payload {
 
 	private @Nullable String text;
 
-	private byte @Nullable [] bytes;
+	// Unlike a string, an array needs it to be seen whole by the other threads that share it
+	private volatile byte @Nullable [] bytes;
 
 	private volatile @Nullable Object transportForm;
 
