@@ -60,7 +60,8 @@ final class MessageValidation {
 	 */
 	static MessageCodec<?> inboundCodec(MessageCodecs codecs, Method method, ResolvableType messageType) {
 		MessageCodec<?> codec = codecs.inbound(messageType);
-		return groups(method, messageType).<MessageCodec<?>>map((groups) -> codecs.validatedInbound(messageType, groups))
+		return groups(method, messageType)
+			.<MessageCodec<?>>map((groups) -> codecs.validatedInbound(messageType, groups))
 			.orElse(codec);
 	}
 
@@ -71,8 +72,7 @@ final class MessageValidation {
 	 * @return the groups, none for the default group; empty to validate nothing
 	 */
 	static Optional<Class<?>[]> groups(Method method, ResolvableType messageType) {
-		return Stream
-			.of(Stream.of(method), messageTypes(method.getAnnotatedReturnType()), classes(messageType))
+		return Stream.of(Stream.of(method), messageTypes(method.getAnnotatedReturnType()), classes(messageType))
 			.flatMap((elements) -> elements)
 			.flatMap((element) -> groups(element).stream())
 			.findFirst();
@@ -115,7 +115,8 @@ final class MessageValidation {
 	}
 
 	private static Stream<Class<?>> classes(ResolvableType type) {
-		// The arguments of a raw type are its own variables, which may refer to themselves
+		// The arguments of a raw type are its own variables, which may refer to
+		// themselves
 		Stream<ResolvableType> parts = (type.getType() instanceof Class) ? Stream.of(type.getComponentType())
 				: Stream.of(type.getGenerics());
 		return Stream.concat(Stream.ofNullable(type.resolve()), parts.flatMap(MessageValidation::classes));
