@@ -233,7 +233,11 @@ public final class ConnectionRegistry {
 		return this.now;
 	}
 
-	Executor executor() {
+	/**
+	 * Returns what runs work that may wait and belongs to no other thread.
+	 * @return the executor
+	 */
+	public Executor executor() {
 		return this.executor;
 	}
 
