@@ -94,16 +94,19 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 			return Payload.text(writer.writeValueAsBytes(message));
 		}
 		catch (JacksonException ex) {
-			// A peer can put half a surrogate pair into any string ("\ud800"), which has no
-			// UTF-8; one such message must not end all connections that it is sent to. As a
-			// string it can be written. Whatever else is wrong with the message is still so.
+			// A peer can put half a surrogate pair into any string ("\ud800"), which has
+			// no
+			// UTF-8; one such message must not end all connections that it is sent to. As
+			// a
+			// string it can be written. Whatever else is wrong with the message is still
+			// so.
 			return Payload.text(writer.writeValueAsString(message));
 		}
 	}
 
 	/**
-	 * The declared type writes what its annotations, or those of its elements, say of type
-	 * ids. For other types it would hide the properties of a subclass.
+	 * The declared type writes what its annotations, or those of its elements, say of
+	 * type ids. For other types it would hide the properties of a subclass.
 	 */
 	private ObjectWriter writer(T message) {
 		return (this.declaredTypeOnly || message.getClass() == this.type.raw()) ? this.declaredWriter
@@ -133,8 +136,8 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 	}
 
 	/**
-	 * Reads UTF-8 only: left alone, Jackson takes text that starts with a NUL for UTF-16 or
-	 * UTF-32.
+	 * Reads UTF-8 only: left alone, Jackson takes text that starts with a NUL for UTF-16
+	 * or UTF-32.
 	 */
 	private @Nullable T readUtf8(byte[] utf8) {
 		for (int i = 0; i < Math.min(CHARSET_PROBE, utf8.length); i++) {
