@@ -43,7 +43,8 @@ public interface Channel<T> {
 	void end();
 
 	/**
-	 * Ends the channel and, once all that was pushed is written, the connection with 1000.
+	 * Ends the channel and, once all that was pushed is written, the connection with
+	 * 1000.
 	 */
 	void eofAndEnd();
 

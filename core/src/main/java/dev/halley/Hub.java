@@ -23,8 +23,8 @@ import java.util.function.Predicate;
  * moment, in one order for all. Get one by name from {@link Hubs}.
  * <p>
  * Thread-safe. Publishing never waits for a client: each connection has its own bounded
- * send buffer and {@link Overflow}, and one that reads slowly, fails or leaves disturbs no
- * other. Functions that are put between a hub and its connections ({@code map},
+ * send buffer and {@link Overflow}, and one that reads slowly, fails or leaves disturbs
+ * no other. Functions that are put between a hub and its connections ({@code map},
  * {@code filter}, {@code through}) may run on the publishing thread and must not block.
  *
  * @param <T> the type of the messages
@@ -54,7 +54,8 @@ public interface Hub<T> {
 
 	/**
 	 * As {@link #out()}, with only those messages that fit.
-	 * @param filter tells for each message whether this subscriber gets it; must not block
+	 * @param filter tells for each message whether this subscriber gets it; must not
+	 * block
 	 * @return an out that any number of connections may use
 	 */
 	Out<T> out(Predicate<? super T> filter);

@@ -29,7 +29,7 @@ import org.springframework.web.socket.CloseStatus;
  * <p>
  * Calls are serial: {@link #start} first, then {@link #receive} for one message after the
  * other, the next only when the publisher of the one before has terminated, then
- * {@link #done} exactly once.
+ * {@link #done(CloseStatus, Runnable) done} exactly once.
  *
  * @param <T> the type of the messages
  * @since 0.1
@@ -60,6 +60,21 @@ public interface Receiver<T> {
 	 * peer gave none, 1006 if there was no closing handshake
 	 */
 	default void done(CloseStatus status) {
+	}
+
+	/**
+	 * Ends the run and goes on when it has: a pipeline may need longer to finish than
+	 * this call.
+	 * @param status as for {@link #done(CloseStatus)}
+	 * @param then to run exactly once, on any thread
+	 */
+	default void done(CloseStatus status, Runnable then) {
+		try {
+			done(status);
+		}
+		finally {
+			then.run();
+		}
 	}
 
 	/**

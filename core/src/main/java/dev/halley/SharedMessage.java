@@ -60,7 +60,7 @@ public final class SharedMessage<T> {
 	/**
 	 * Returns the form of this message that an encoder makes, and makes it if this is the
 	 * first time.
-	 * @param encoder what encodes; its identity tells one form from another
+	 * @param encoder what encodes; equal encoders make the same form
 	 * @param <E> the type of the encoded form
 	 * @return the encoded form
 	 * @throws Exception what the encoder threw, to each caller
@@ -84,7 +84,7 @@ public final class SharedMessage<T> {
 
 	private @Nullable Form find(Object encoder) {
 		Form form = this.forms.get();
-		while (form != null && form.encoder != encoder) {
+		while (form != null && !form.encoder.equals(encoder)) {
 			form = form.next;
 		}
 		return form;

@@ -15,9 +15,10 @@
  */
 
 /**
- * The model: what comes in ({@link dev.halley.In}), what goes out ({@link dev.halley.Out}),
- * the pair of both ({@link dev.halley.InOut}) and broadcast ({@link dev.halley.Hub}).
- * These types describe; they know nothing of wires. A connection runs them.
+ * The model: what comes in ({@link dev.halley.In}), what goes out
+ * ({@link dev.halley.Out}), the pair of both ({@link dev.halley.InOut}) and broadcast
+ * ({@link dev.halley.Hub}). These types describe; they know nothing of wires. A
+ * connection runs them.
  */
 @NullMarked
 package dev.halley;

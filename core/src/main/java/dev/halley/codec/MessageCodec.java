@@ -40,8 +40,8 @@ public interface MessageCodec<T> {
 	 * Decodes a message that came in.
 	 * @param payload the text or the bytes
 	 * @return the message, not {@code null}
-	 * @throws MessageDecodingException if the payload is no such message; the connection is
-	 * then closed with 1003 unless an exception handler answers
+	 * @throws MessageDecodingException if the payload is no such message; the connection
+	 * is then closed with 1003 unless an exception handler answers
 	 * @throws Exception any other is taken for a failed handler: 1011
 	 */
 	T decode(Payload payload) throws Exception;

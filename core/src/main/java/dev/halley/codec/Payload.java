@@ -206,8 +206,8 @@ public final class Payload {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return (this == other) || (other instanceof Payload that && this.kind == that.kind
-				&& Arrays.equals(bytes(), that.bytes()));
+		return (this == other)
+				|| (other instanceof Payload that && this.kind == that.kind && Arrays.equals(bytes(), that.bytes()));
 	}
 
 	@Override

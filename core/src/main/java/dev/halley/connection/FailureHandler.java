@@ -37,7 +37,8 @@ public interface FailureHandler {
 	/**
 	 * Handles a failure.
 	 * @param failure what the handler, the decoder or the validation threw
-	 * @param message the message that was handled, or {@code null} if it could not be read
+	 * @param message the message that was handled, or {@code null} if it could not be
+	 * read
 	 * @return {@code null} to go on; a {@link dev.halley.codec.Payload} to answer with; a
 	 * {@link org.springframework.web.socket.CloseStatus} to close with
 	 * @throws Throwable the same failure if nobody handles it, or what the handler threw

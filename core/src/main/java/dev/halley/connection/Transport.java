@@ -24,9 +24,9 @@ import dev.halley.codec.Payload;
 
 /**
  * The wire under a {@link Connection}: a WebSocket, a Comet stream or an event stream.
- * The connection calls {@link #send} and {@link #close} one at a time; the transport calls
- * the connection's {@code received}, {@code pong} and {@code ended}, one message at a
- * time.
+ * The connection calls {@link #send} and {@link #close} one at a time; the transport
+ * calls the connection's {@code received}, {@code pong} and {@code ended}, one message at
+ * a time.
  * <p>
  * No method waits for the peer.
  *
@@ -36,7 +36,7 @@ public interface Transport {
 
 	/**
 	 * Writes messages in order, if it can in one write.
-	 * @param batch at least one payload; not changed afterwards
+	 * @param batch at least one payload; may be used again once {@code sent} was called
 	 * @param sent to call exactly once, from any thread and possibly before this returns,
 	 * when all is handed to the network; not called when the write failed: then the
 	 * transport ends the connection
@@ -44,10 +44,10 @@ public interface Transport {
 	void send(List<Payload> batch, Runnable sent);
 
 	/**
-	 * Stops reading: when the current call of {@code received} has returned, no other comes
-	 * until {@link #resume}. Called only on the thread that is in {@code received}, or
-	 * before the first message. A transport that cannot stop blocks its reading thread in
-	 * the next {@code received}'s place.
+	 * Stops reading: when the current call of {@code received} has returned, no other
+	 * comes until {@link #resume}. Called only on the thread that is in {@code received},
+	 * or before the first message. A transport that cannot stop blocks its reading thread
+	 * in the next {@code received}'s place.
 	 */
 	void suspend();
 
@@ -74,11 +74,18 @@ public interface Transport {
 	void abort(CloseStatus status);
 
 	/**
-	 * Whether the wire has pings: then the connection sends {@link Payload.Kind#PING} as a
-	 * heartbeat and expects {@code pong} calls. A stream sends its own filler for a ping and
-	 * expects no answer.
+	 * Whether the wire has pings: then the connection sends {@link Payload.Kind#PING} as
+	 * a heartbeat and expects {@code pong} calls. A stream sends its own filler for a
+	 * ping and expects no answer.
 	 * @return whether the peer answers pings
 	 */
 	boolean answersPings();
+
+	/**
+	 * Whether the wire stays open when {@code out} has ended without asking for an end of
+	 * the connection.
+	 * @return {@code true} for a WebSocket, {@code false} for a stream
+	 */
+	boolean outlivesOut();
 
 }

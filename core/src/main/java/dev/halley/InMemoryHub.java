@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+import org.springframework.util.Assert;
+
+/**
+ * A hub of this process. Under a lock, messages are put into each subscriber's queue,
+ * which makes one order for all; without it, they are delivered, which lets a publisher
+ * that is called back publish again and keeps user code out of the lock.
+ *
+ * @param <T> the type of the messages
+ */
+final class InMemoryHub<T> implements Hub<T> {
+
+	private static final Member[] NONE = new Member[0];
+
+	private final String name;
+
+	private final Type type;
+
+	private final ReentrantLock order = new ReentrantLock();
+
+	private volatile Member[] members = NONE;
+
+	private volatile boolean closed;
+
+	private volatile @Nullable ToLongFunction<Object> weigher;
+
+	InMemoryHub(String name, Type type) {
+		this.name = name;
+		this.type = type;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	Type type() {
+		return this.type;
+	}
+
+	@Override
+	public boolean publish(T message) {
+		Assert.notNull(message, "'message' must not be null");
+		Object shared = HotSubscription.weighed(new SharedMessage<>(message), this.weigher);
+		Member[] reached = NONE;
+		while (!this.closed) {
+			Member[] current = this.members;
+			boolean[] wanted = Member.wanting(current, message);
+			if (offer(current, wanted, shared)) {
+				reached = current;
+				break;
+			}
+		}
+		for (Member member : reached) {
+			member.subscription.drain();
+		}
+		return !this.closed || reached.length != 0;
+	}
+
+	/**
+	 * Queues a message for the members that want it, unless the membership changed since
+	 * they were asked: asking runs user code and is done without the lock.
+	 */
+	private boolean offer(Member[] asked, boolean[] wanted, Object shared) {
+		this.order.lock();
+		try {
+			if (this.members != asked) {
+				return false;
+			}
+			for (int i = 0; i < asked.length; i++) {
+				if (wanted[i]) {
+					asked[i].subscription.offer(shared);
+				}
+			}
+			return true;
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	@Override
+	public Out<T> out() {
+		return out((message) -> true);
+	}
+
+	@Override
+	public Out<T> out(Predicate<? super T> filter) {
+		Assert.notNull(filter, "'filter' must not be null");
+		return Out.ofElements(new Flux<>() {
+			@Override
+			public void subscribe(CoreSubscriber<? super Object> subscriber) {
+				InMemoryHub.this.subscribe(subscriber, filter);
+			}
+		});
+	}
+
+	private void subscribe(CoreSubscriber<? super Object> subscriber, Predicate<? super T> filter) {
+		Member member = new Member(this, subscriber, filter);
+		subscriber.onSubscribe(member.subscription);
+		if (this.weigher == null) {
+			this.weigher = member.subscription.limits().weigher();
+		}
+		if (!join(member)) {
+			member.subscription.complete(null);
+		}
+	}
+
+	private boolean join(Member member) {
+		this.order.lock();
+		try {
+			if (!this.closed && member.subscription.isOpen()) {
+				Member[] more = Arrays.copyOf(this.members, this.members.length + 1);
+				more[this.members.length] = member;
+				this.members = more;
+			}
+			return !this.closed;
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	private void leave(Member member) {
+		this.order.lock();
+		try {
+			this.members = Arrays.stream(this.members).filter((other) -> other != member).toArray(Member[]::new);
+		}
+		finally {
+			this.order.unlock();
+		}
+	}
+
+	@Override
+	public int subscribers() {
+		return this.members.length;
+	}
+
+	@Override
+	public void close() {
+		Member[] last;
+		this.order.lock();
+		try {
+			this.closed = true;
+			last = this.members;
+			this.members = NONE;
+		}
+		finally {
+			this.order.unlock();
+		}
+		for (Member member : last) {
+			member.subscription.complete(null);
+		}
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.closed;
+	}
+
+	@Override
+	public String toString() {
+		return "Hub[" + this.name + ", " + subscribers() + " subscribers]";
+	}
+
+	private static final class Member {
+
+		private final HotSubscription subscription;
+
+		private final Predicate<Object> filter;
+
+		@SuppressWarnings("unchecked")
+		Member(InMemoryHub<?> hub, CoreSubscriber<? super Object> subscriber, Predicate<?> filter) {
+			this.subscription = new HotSubscription(subscriber, () -> hub.leave(this));
+			this.filter = (Predicate<Object>) filter;
+		}
+
+		static boolean[] wanting(Member[] members, Object message) {
+			boolean[] wanted = new boolean[members.length];
+			for (int i = 0; i < members.length; i++) {
+				wanted[i] = members[i].wants(message);
+			}
+			return wanted;
+		}
+
+		/** A filter that throws fails its own subscription and no other. */
+		private boolean wants(Object message) {
+			try {
+				return this.filter.test(message);
+			}
+			catch (RuntimeException ex) {
+				this.subscription.complete(ex);
+				return false;
+			}
+		}
+
+	}
+
+}

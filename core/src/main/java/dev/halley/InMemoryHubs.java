@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
+
+/**
+ * Hubs of this process by name. Held weakly: subscriptions and user code hold the hubs
+ * they use, so one that nobody uses any more is collected, and its name is forgotten.
+ */
+final class InMemoryHubs implements Hubs {
+
+	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
+
+	private final ReferenceQueue<InMemoryHub<?>> collected = new ReferenceQueue<>();
+
+	@Override
+	public <T> Hub<T> hub(String name, Class<T> type) {
+		return hub(name, (Type) type);
+	}
+
+	@Override
+	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type) {
+		return hub(name, type.getType());
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> Hub<T> hub(String name, Type type) {
+		Assert.hasText(name, "'name' must not be empty");
+		Assert.notNull(type, "'type' must not be null");
+		forgetCollected();
+		while (true) {
+			InMemoryHub<?> hub = live(this.hubs.get(name));
+			if (hub == null) {
+				hub = add(name, type);
+			}
+			if (hub != null) {
+				Assert.isTrue(hub.type().equals(type), typeMismatch(name, type, hub));
+				return (Hub<T>) hub;
+			}
+		}
+	}
+
+	private static String typeMismatch(String name, Type type, InMemoryHub<?> hub) {
+		return "type of hub '" + name + "': " + type.getTypeName() + " (expected: " + hub.type().getTypeName()
+				+ ", with which it is in use)";
+	}
+
+	private @Nullable InMemoryHub<?> add(String name, Type type) {
+		InMemoryHub<?> hub = new InMemoryHub<>(name, type);
+		Named added = new Named(hub, this.collected);
+		Named winner = this.hubs.compute(name, (key, present) -> (live(present) != null) ? present : added);
+		return winner.get();
+	}
+
+	private static @Nullable InMemoryHub<?> live(@Nullable Named named) {
+		InMemoryHub<?> hub = (named != null) ? named.get() : null;
+		return (hub != null && !hub.isClosed()) ? hub : null;
+	}
+
+	private void forgetCollected() {
+		for (Object gone = this.collected.poll(); gone != null; gone = this.collected.poll()) {
+			this.hubs.remove(((Named) gone).name, gone);
+		}
+	}
+
+	@Override
+	public Set<String> names() {
+		forgetCollected();
+		Set<String> names = new TreeSet<>();
+		this.hubs.forEach((name, named) -> {
+			if (live(named) != null) {
+				names.add(name);
+			}
+		});
+		return names;
+	}
+
+	private static final class Named extends WeakReference<InMemoryHub<?>> {
+
+		private final String name;
+
+		Named(InMemoryHub<?> hub, ReferenceQueue<InMemoryHub<?>> queue) {
+			super(hub, queue);
+			this.name = hub.name();
+		}
+
+	}
+
+}

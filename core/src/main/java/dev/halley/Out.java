@@ -1,0 +1,304 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * Which messages go out to a client. Play's {@code Enumerator}.
+ * <p>
+ * An immutable description, cheap to make, thread-safe, and run once for each connection:
+ * nothing happens before. When its messages end, a WebSocket stays open and a Comet or
+ * event stream ends; {@link #eof()} and {@link #close} end the connection too, after all
+ * that came before is written. A failure closes a WebSocket with 1011. When the
+ * connection ends, what runs is cancelled at once.
+ * <p>
+ * A source that honours demand (Reactive Streams, {@link #generate}) is asked for no more
+ * than the connection can take. One that does not wait ({@link Hub}, {@link #unicast},
+ * {@link #every}) meets the connection's {@link Overflow}.
+ *
+ * @param <T> the type of the messages
+ * @since 0.1
+ */
+public final class Out<T> {
+
+	private final Flux<Object> elements;
+
+	private Out(Flux<Object> elements) {
+		this.elements = elements;
+	}
+
+	/**
+	 * Sends these messages.
+	 * @param messages the messages, none {@code null}
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	@SafeVarargs
+	public static <T> Out<T> of(T... messages) {
+		Assert.noNullElements(messages, "'messages' must not contain null");
+		return new Out<>(Flux.fromArray(messages.clone()));
+	}
+
+	/**
+	 * Sends what a publisher emits, on demand.
+	 * @param publisher subscribed to once for each connection
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Publisher<? extends T> publisher) {
+		Assert.notNull(publisher, "'publisher' must not be null");
+		return new Out<>(Flux.from(publisher));
+	}
+
+	/**
+	 * Sends what a publisher emits, on demand.
+	 * @param publisher subscribed to once for each connection
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Flow.Publisher<? extends T> publisher) {
+		Assert.notNull(publisher, "'publisher' must not be null");
+		return new Out<>(Flux.from(FlowAdapters.toPublisher(publisher)));
+	}
+
+	/**
+	 * Sends what any reactive type emits that {@link ReactiveAdapterRegistry} knows, such
+	 * as RxJava's and Mutiny's, a {@code CompletionStage}, or Kotlin's {@code Flow}.
+	 * Types that hold one value send that, or nothing.
+	 * @param source the reactive object
+	 * @param <T> the type of the messages, which is not checked
+	 * @return an out
+	 * @throws IllegalArgumentException if the type is not known
+	 */
+	public static <T> Out<T> from(Object source) {
+		Assert.notNull(source, "'source' must not be null");
+		return new Out<>(Flux.from(Reactive.toPublisher(source)));
+	}
+
+	/**
+	 * Sends what a supplier returns, at once and then in each period. A tick that finds
+	 * the connection's send buffer full is left out.
+	 * @param period the time between two messages
+	 * @param supplier called on a thread that many outs share; must not block
+	 * @param <T> the type of the messages
+	 * @return an out that never ends
+	 */
+	public static <T> Out<T> every(Duration period, Supplier<? extends T> supplier) {
+		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
+		Assert.notNull(supplier, "'supplier' must not be null");
+		return new Out<>(Flux.defer(() -> Flux.interval(Duration.ZERO, period))
+			.onBackpressureDrop()
+			.map((tick) -> supplier.get()));
+	}
+
+	/**
+	 * Sends what a supplier returns, each when the connection can take one more, until it
+	 * returns nothing.
+	 * @param supplier called one call at a time, on a thread of Reactor's bounded elastic
+	 * scheduler; may block
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> generate(Supplier<? extends Optional<? extends T>> supplier) {
+		Assert.notNull(supplier, "'supplier' must not be null");
+		return new Out<>(Flux.<Object>generate((sink) -> {
+			Optional<? extends T> next = supplier.get();
+			next.ifPresentOrElse(sink::next, sink::complete);
+		}).subscribeOn(Schedulers.boundedElastic()));
+	}
+
+	/**
+	 * Sends what is pushed into a channel, from any thread.
+	 * @param onStart called once for each connection, when it is ready for messages, with
+	 * its channel; should hand the channel on and return soon
+	 * @param <T> the type of the messages
+	 * @return an out that ends when its channel does
+	 */
+	public static <T> Out<T> unicast(Consumer<? super Channel<T>> onStart) {
+		Assert.notNull(onStart, "'onStart' must not be null");
+		return new Out<>(new UnicastFlux<>(onStart));
+	}
+
+	/**
+	 * Sends nothing and does not end: a WebSocket stays open for what comes in, a stream
+	 * stays open for its heartbeats.
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> never() {
+		return new Out<>(Flux.never());
+	}
+
+	/**
+	 * Ends the connection: a WebSocket with 1000.
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> eof() {
+		return close(CloseStatus.NORMAL);
+	}
+
+	/**
+	 * Ends the connection with a close status. A stream without close statuses just ends.
+	 * @param status a status that may be sent: 1000 to 1003, 1007 to 1014, or 3000 to
+	 * 4999; its reason is cut to 123 bytes of UTF-8 at a character
+	 * @param <T> the type of the messages
+	 * @return an out
+	 * @throws IllegalArgumentException if the status may not be sent
+	 */
+	public static <T> Out<T> close(CloseStatus status) {
+		return new Out<>(Flux.just(CloseStatuses.sendable(status)));
+	}
+
+	/**
+	 * Sends the messages of this and then those of another. What follows an end of the
+	 * connection is never run.
+	 * @param next what follows
+	 * @return an out of both
+	 */
+	public Out<T> andThen(Out<? extends T> next) {
+		Assert.notNull(next, "'next' must not be null");
+		return new Out<>(Flux.concat(this.elements, next.elements).takeUntil(Out::isClose));
+	}
+
+	/**
+	 * Sends the messages of this and of others as they come. The connection is ended once
+	 * all have asked for it, with the first status that is not 1000, if there is one.
+	 * @param others what runs at the same time
+	 * @return an out of all
+	 */
+	@SafeVarargs
+	public final Out<T> interleave(Out<? extends T>... others) {
+		Assert.noNullElements(others, "'others' must not contain null");
+		List<Out<? extends T>> all = new ArrayList<>();
+		all.add(this);
+		all.addAll(Arrays.asList(others));
+		return new Out<>(Flux.defer(() -> merge(all)));
+	}
+
+	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
+		Ends ends = new Ends(all.size());
+		return Flux.fromIterable(all)
+			.flatMap((out) -> out.elements.takeWhile((element) -> !ends.take(element)), all.size(), 1)
+			.concatWith(Mono.fromSupplier(ends::status));
+	}
+
+	/**
+	 * Changes each message.
+	 * @param mapper must not return {@code null}
+	 * @param <R> the type of the changed messages
+	 * @return an out of the changed messages, which ends as this does
+	 */
+	public <R> Out<R> map(Function<? super T, ? extends R> mapper) {
+		Assert.notNull(mapper, "'mapper' must not be null");
+		return new Out<>(this.elements.map((element) -> isClose(element) ? element : mapper.apply(unwrap(element))));
+	}
+
+	/**
+	 * Leaves messages out.
+	 * @param predicate tells which messages stay
+	 * @return an out of those that stay, which ends as this does
+	 */
+	public Out<T> filter(Predicate<? super T> predicate) {
+		Assert.notNull(predicate, "'predicate' must not be null");
+		return new Out<>(this.elements.filter((element) -> isClose(element) || predicate.test(unwrap(element))));
+	}
+
+	/**
+	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
+	 * connection, the result does so too, when the pipeline has completed.
+	 * @param pipeline called once for each connection
+	 * @param <R> the type of the messages that leave the pipeline
+	 * @return an out of what leaves the pipeline
+	 */
+	public <R> Out<R> through(Function<? super Flux<T>, ? extends Publisher<? extends R>> pipeline) {
+		Assert.notNull(pipeline, "'pipeline' must not be null");
+		return new Out<>(Flux.defer(() -> {
+			Ends ends = new Ends(1);
+			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
+			return Flux.<Object>from(pipeline.apply(messages)).concatWith(Mono.fromSupplier(ends::status));
+		}));
+	}
+
+	/**
+	 * Returns what a connection runs: messages, shared messages and a last close status.
+	 */
+	Flux<Object> elements() {
+		return this.elements;
+	}
+
+	static <T> Out<T> ofElements(Flux<Object> elements) {
+		return new Out<>(elements);
+	}
+
+	static boolean isClose(Object element) {
+		return element instanceof CloseStatus;
+	}
+
+	@SuppressWarnings("unchecked")
+	static <T> T unwrap(Object element) {
+		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
+	}
+
+	/** Counts which of several sources have asked to end the connection. */
+	private static final class Ends {
+
+		private int open;
+
+		private @Nullable CloseStatus status;
+
+		Ends(int open) {
+			this.open = open;
+		}
+
+		synchronized boolean take(Object element) {
+			if (element instanceof CloseStatus status) {
+				this.open--;
+				this.status = (this.status == null || this.status.equals(CloseStatus.NORMAL)) ? status : this.status;
+				return true;
+			}
+			return false;
+		}
+
+		synchronized @Nullable CloseStatus status() {
+			return (this.open == 0) ? this.status : null;
+		}
+
+	}
+
+}

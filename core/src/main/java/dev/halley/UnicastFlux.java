@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * Gives each subscriber a channel of its own.
+ *
+ * @param <T> the type of the messages
+ */
+final class UnicastFlux<T> extends Flux<Object> {
+
+	private final Consumer<? super Channel<T>> onStart;
+
+	UnicastFlux(Consumer<? super Channel<T>> onStart) {
+		this.onStart = onStart;
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super Object> subscriber) {
+		HotChannel<T> channel = new HotChannel<>(subscriber);
+		subscriber.onSubscribe(channel.subscription);
+		try {
+			this.onStart.accept(channel);
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			channel.error(ex);
+		}
+	}
+
+	private static final class HotChannel<T> implements Channel<T> {
+
+		private final HotSubscription subscription;
+
+		private @Nullable Runnable onEnd;
+
+		private boolean ended;
+
+		HotChannel(CoreSubscriber<? super Object> subscriber) {
+			this.subscription = new HotSubscription(subscriber, this::ended);
+		}
+
+		@Override
+		public boolean push(T message) {
+			Assert.notNull(message, "'message' must not be null");
+			return offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
+		}
+
+		private boolean offer(Object element) {
+			boolean taken = this.subscription.offer(element);
+			this.subscription.drain();
+			return taken;
+		}
+
+		@Override
+		public void end() {
+			this.subscription.complete(null);
+		}
+
+		@Override
+		public void eofAndEnd() {
+			this.subscription.completeWith(CloseStatus.NORMAL);
+		}
+
+		@Override
+		public void error(Throwable error) {
+			Assert.notNull(error, "'error' must not be null");
+			this.subscription.complete(error);
+		}
+
+		@Override
+		public boolean isOpen() {
+			return this.subscription.isOpen();
+		}
+
+		@Override
+		public void onEnd(Runnable callback) {
+			Assert.notNull(callback, "'callback' must not be null");
+			synchronized (this) {
+				if (!this.ended) {
+					Runnable before = this.onEnd;
+					this.onEnd = (before != null) ? () -> runBoth(before, callback) : callback;
+					return;
+				}
+			}
+			callback.run();
+		}
+
+		private static void runBoth(Runnable first, Runnable second) {
+			try {
+				first.run();
+			}
+			finally {
+				second.run();
+			}
+		}
+
+		private void ended() {
+			Runnable callback;
+			synchronized (this) {
+				this.ended = true;
+				callback = this.onEnd;
+				this.onEnd = null;
+			}
+			if (callback != null) {
+				callback.run();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,376 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.InOut;
+import dev.halley.Receiver;
+import dev.halley.RunningPair;
+import dev.halley.codec.InvalidMessageException;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageDecodingException;
+import dev.halley.codec.Payload;
+
+/**
+ * A live connection: runs one pair over one {@link Transport}.
+ * <p>
+ * Its life: made by the handshake; {@link #open} when the wire is ready, which registers
+ * it, subscribes to the out and then starts the in; open until somebody asks for its end
+ * (the peer, the out, a time-out, {@link #close}); closing until the wire is gone; then
+ * {@link #ended}, which happens exactly once, cancels the out, frees its place and, after
+ * the message in progress, lets the in finish.
+ * <p>
+ * Thread-safe, with what {@link Transport} says about the order of its calls. No lock is
+ * held while user code or I/O runs.
+ *
+ * @since 0.1
+ */
+public final class Connection {
+
+	private static final Log logger = LogFactory.getLog(Connection.class);
+
+	private static final Payload PING = Payload.ping(new byte[0]);
+
+	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
+
+	private static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
+
+	private static final CloseStatus UNREADABLE = CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message");
+
+	private static final CloseStatus INVALID = CloseStatus.POLICY_VIOLATION.withReason("invalid message");
+
+	private final ConnectionInfo info;
+
+	private final ConnectionSettings settings;
+
+	private final ConnectionRegistry registry;
+
+	private final Reservation reservation;
+
+	private final FailureHandler failures;
+
+	private final RunningPair<Object> pair;
+
+	private final Inbound inbound;
+
+	private final Outbound outbound;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private volatile @Nullable Transport transport;
+
+	private volatile @Nullable CloseStatus closeStatus;
+
+	private volatile long closeDeadline = Long.MAX_VALUE;
+
+	private volatile long lastReceived;
+
+	private volatile long lastPing;
+
+	private volatile boolean pongAwaited;
+
+	/**
+	 * Creates a connection for an accepted handshake.
+	 * @param info what is known of it
+	 * @param pair what to run
+	 * @param inCodec decodes what comes in
+	 * @param outCodec encodes what goes out
+	 * @param failures the application's exception handlers
+	 * @param settings the limits and time-outs
+	 * @param registry where it is registered while it lives
+	 * @param reservation its place, given back when it is gone
+	 */
+	@SuppressWarnings("unchecked")
+	public Connection(ConnectionInfo info, InOut<?, ?> pair, MessageCodec<?> inCodec, MessageCodec<?> outCodec,
+			FailureHandler failures, ConnectionSettings settings, ConnectionRegistry registry,
+			Reservation reservation) {
+		this.info = info;
+		this.settings = settings;
+		this.registry = registry;
+		this.reservation = reservation;
+		this.failures = failures;
+		this.pair = (RunningPair<Object>) pair.run();
+		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
+		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+	}
+
+	/**
+	 * Returns what is known of this connection.
+	 * @return the information
+	 */
+	public ConnectionInfo info() {
+		return this.info;
+	}
+
+	/**
+	 * Returns the limits and time-outs of this connection.
+	 * @return the settings
+	 */
+	public ConnectionSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * Whether messages are taken: opened, and nobody has asked for the end.
+	 * @return whether the connection is open
+	 */
+	public boolean isOpen() {
+		return this.transport != null && this.closeStatus == null && !this.ended.get();
+	}
+
+	/**
+	 * Starts the pair. Called once by the transport, when the wire is ready and before
+	 * the first message.
+	 * @param transport the wire
+	 */
+	public void open(Transport transport) {
+		Assert.state(this.transport == null, "A connection can be opened only once");
+		this.lastReceived = now();
+		this.lastPing = now();
+		this.transport = transport;
+		this.registry.add(this);
+		if (!this.registry.isAccepting()) {
+			close(CloseStatus.GOING_AWAY);
+		}
+		this.outbound.start(this.pair.out());
+		this.inbound.start();
+	}
+
+	/**
+	 * Takes a whole message that came in. Called by the transport, one call at a time,
+	 * and not while it is suspended.
+	 * @param payload the message
+	 */
+	public void received(Payload payload) {
+		activity();
+		this.inbound.received(payload);
+	}
+
+	/**
+	 * Tells that more calls of {@link #received} may follow on this thread before
+	 * {@link #batchEnded}. What the handlers send on this thread meanwhile goes out in
+	 * one write at the end.
+	 */
+	public void batchStarted() {
+		this.outbound.cork();
+	}
+
+	/**
+	 * Ends what {@link #batchStarted} began, on the same thread.
+	 */
+	public void batchEnded() {
+		this.outbound.uncork();
+	}
+
+	/**
+	 * Tells that the peer has answered a ping.
+	 */
+	public void pong() {
+		activity();
+	}
+
+	/**
+	 * Tells that something came in: the peer lives.
+	 */
+	public void activity() {
+		this.lastReceived = now();
+		this.pongAwaited = false;
+	}
+
+	/** While reading was stopped nothing could come in: all waits start anew. */
+	void resumed() {
+		this.lastReceived = now();
+		this.lastPing = now();
+	}
+
+	/**
+	 * Tells that a write which is not done yet got on.
+	 */
+	public void progress() {
+		this.outbound.progress();
+	}
+
+	/**
+	 * Closes the connection, after what is queued to be sent. Does nothing if it is
+	 * closing.
+	 * @param status the status for the peer; must be one that may be sent
+	 */
+	public void close(CloseStatus status) {
+		close(status, false);
+	}
+
+	/** The peer cannot keep up: what is queued would only keep it busy longer. */
+	void slowConsumer() {
+		close(SLOW_CONSUMER, true);
+	}
+
+	private void close(CloseStatus status, boolean discard) {
+		synchronized (this.ended) {
+			if (this.closeStatus != null || this.ended.get()) {
+				return;
+			}
+			this.closeStatus = status;
+		}
+		if (discard) {
+			startCloseTimeout();
+		}
+		this.outbound.close(status, discard);
+	}
+
+	/** The Close is on its way: from now on the peer's answer is awaited. */
+	void closeSent() {
+		startCloseTimeout();
+	}
+
+	private void startCloseTimeout() {
+		if (this.closeDeadline == Long.MAX_VALUE) {
+			this.closeDeadline = now() + this.settings.closeTimeout().toNanos();
+		}
+	}
+
+	/**
+	 * Drops the connection now, without a closing handshake.
+	 * @param status what is reported as the reason
+	 */
+	public void abort(CloseStatus status) {
+		Transport transport = this.transport;
+		if (transport != null && !this.ended.get()) {
+			CloseStatus reason = this.closeStatus;
+			transport.abort((reason != null) ? reason : status);
+		}
+		ended(status);
+	}
+
+	/**
+	 * Tells that the wire is gone. Only the first call counts.
+	 * @param status the peer's close status, 1005 if it gave none, 1006 if there was no
+	 * closing handshake; if the end was asked for here, that status is reported instead
+	 */
+	public void ended(CloseStatus status) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return;
+		}
+		this.registry.remove(this);
+		this.reservation.close();
+		this.outbound.end();
+		CloseStatus ours = this.closeStatus;
+		this.inbound.ended((ours != null && (this.outbound.isCloseSent() || isOverdue())) ? ours : status);
+	}
+
+	private boolean isOverdue() {
+		return this.closeDeadline != Long.MAX_VALUE;
+	}
+
+	/**
+	 * A handler, a decoder or the validation failed: the application may answer, else the
+	 * connection is closed. Close reasons carry nothing of the exception.
+	 */
+	void failed(Throwable failure, @Nullable Object message) {
+		try {
+			Object answer = this.failures.handle(failure, message);
+			if (answer instanceof CloseStatus status) {
+				close(status);
+			}
+			else if (answer instanceof Payload payload) {
+				this.outbound.offer(payload);
+			}
+		}
+		catch (Throwable ex) {
+			close(statusFor(ex));
+		}
+	}
+
+	private CloseStatus statusFor(Throwable failure) {
+		if (failure instanceof MessageDecodingException) {
+			logger.debug(this.info + ": " + failure.getMessage());
+			return UNREADABLE;
+		}
+		if (failure instanceof InvalidMessageException) {
+			logger.debug(this.info + ": " + failure.getMessage());
+			return INVALID;
+		}
+		report("message handler failed", failure);
+		return CloseStatus.SERVER_ERROR;
+	}
+
+	void report(String what, Throwable failure) {
+		logger.error(this.info.handler() + " [" + this.info.transport() + " " + this.info.endpoint() + "]: " + what,
+				failure);
+	}
+
+	Transport transport() {
+		Transport transport = this.transport;
+		Assert.state(transport != null, "The connection was not opened");
+		return transport;
+	}
+
+	long now() {
+		return this.registry.now();
+	}
+
+	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
+	void tick(long now) {
+		if (this.ended.get()) {
+			return;
+		}
+		if (now - this.closeDeadline >= 0 && isOverdue() || isStuck(now) || isDead(now)) {
+			this.registry.executor().execute(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+		}
+		else if (isOpen()) {
+			keepAlive(now);
+		}
+	}
+
+	private boolean isStuck(long now) {
+		long since = this.outbound.stuckSince();
+		return since != Long.MIN_VALUE && now - since >= this.settings.sendTimeout().toNanos();
+	}
+
+	private boolean isDead(long now) {
+		return isOpen() && this.pongAwaited && !this.inbound.isSuspended()
+				&& now - this.lastPing >= this.settings.pongTimeout().toNanos();
+	}
+
+	private void keepAlive(long now) {
+		if (now - this.lastReceived >= this.settings.idleTimeout().toNanos() && !this.inbound.isSuspended()
+				&& transport().answersPings()) {
+			close(IDLE);
+		}
+		else if (now - this.lastPing >= this.settings.pingInterval().toNanos()) {
+			this.lastPing = now;
+			this.pongAwaited = transport().answersPings();
+			this.outbound.ping(PING);
+		}
+		else {
+			this.outbound.drain();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.info.toString();
+	}
+
+}

@@ -1,0 +1,260 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * The live connections of an application, over all transports: who is there, how many
+ * more may come, what time it is for them, and how they all end. Auto-configuration
+ * provides one as a bean.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class ConnectionRegistry {
+
+	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+
+	private final Executor executor;
+
+	private final ConnectionLimits limits;
+
+	private final LongSupplier ticker;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition empty = this.lock.newCondition();
+
+	private final Map<String, Integer> addresses = new HashMap<>();
+
+	private final Map<String, Integer> users = new HashMap<>();
+
+	private int reserved;
+
+	private volatile boolean accepting = true;
+
+	private volatile long now;
+
+	/**
+	 * Creates a registry.
+	 * @param executor runs what time-outs make of connections, user code included; must
+	 * not be the timer's own thread
+	 * @param limits how many connections are accepted
+	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
+	 */
+	public ConnectionRegistry(Executor executor, ConnectionLimits limits, LongSupplier ticker) {
+		Assert.notNull(executor, "'executor' must not be null");
+		Assert.notNull(limits, "'limits' must not be null");
+		Assert.notNull(ticker, "'ticker' must not be null");
+		this.executor = executor;
+		this.limits = limits;
+		this.ticker = ticker;
+		this.now = ticker.getAsLong();
+	}
+
+	/**
+	 * Returns the connections that are open or closing.
+	 * @return a live view
+	 */
+	public Collection<Connection> all() {
+		return Collections.unmodifiableCollection(this.connections.values());
+	}
+
+	/**
+	 * Returns a connection.
+	 * @param id its id
+	 * @return the connection, or {@code null} if it is gone
+	 */
+	public @Nullable Connection find(String id) {
+		return this.connections.get(id);
+	}
+
+	/**
+	 * Returns how many connections are open or closing.
+	 * @return the number
+	 */
+	public int size() {
+		return this.connections.size();
+	}
+
+	/**
+	 * Takes a place for one more connection.
+	 * @param address the remote address, or {@code null} if unknown
+	 * @param user the name of the authenticated user, or {@code null} if there is none
+	 * @return the place, to be closed when the connection is gone or was not made
+	 * @throws TooManyConnectionsException if there is none
+	 */
+	public Reservation reserve(@Nullable String address, @Nullable String user) {
+		this.lock.lock();
+		try {
+			check(this.accepting, "The application is shutting down");
+			check(this.reserved < this.limits.total(), "Too many connections");
+			check(address == null || this.addresses.getOrDefault(address, 0) < this.limits.perAddress(),
+					"Too many connections from one address");
+			check(user == null || this.users.getOrDefault(user, 0) < this.limits.perUser(),
+					"Too many connections of one user");
+			this.reserved++;
+			count(this.addresses, address, 1);
+			count(this.users, user, 1);
+			return new Reservation(this, address, user);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static void check(boolean expected, String problem) {
+		if (!expected) {
+			throw new TooManyConnectionsException(problem);
+		}
+	}
+
+	private static void count(Map<String, Integer> counts, @Nullable String key, int change) {
+		if (key != null) {
+			counts.merge(key, change, (count, more) -> (count + more != 0) ? count + more : null);
+		}
+	}
+
+	void release(@Nullable String address, @Nullable String user) {
+		this.lock.lock();
+		try {
+			this.reserved--;
+			count(this.addresses, address, -1);
+			count(this.users, user, -1);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether new connections are accepted.
+	 * @return {@code false} once the application shuts down
+	 */
+	public boolean isAccepting() {
+		return this.accepting;
+	}
+
+	/**
+	 * Accepts connections again, after {@link #stopAccepting}: for an application context
+	 * that is restarted.
+	 */
+	public void startAccepting() {
+		this.accepting = true;
+	}
+
+	/**
+	 * Accepts no more connections: handshakes are answered with 503.
+	 */
+	public void stopAccepting() {
+		this.accepting = false;
+	}
+
+	/**
+	 * Closes all connections, each after what it has still to send.
+	 * @param status the status for the peers
+	 */
+	public void closeAll(CloseStatus status) {
+		this.connections.values().forEach((connection) -> connection.close(status));
+	}
+
+	/**
+	 * Drops all connections now.
+	 * @param status what is reported as the reason
+	 */
+	public void abortAll(CloseStatus status) {
+		this.connections.values().forEach((connection) -> connection.abort(status));
+	}
+
+	/**
+	 * Waits until there is no connection any more.
+	 * @param timeout how long to wait at most
+	 * @return whether there is none
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	public boolean awaitEmpty(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		long left = timeout.toNanos();
+		this.lock.lock();
+		try {
+			while (!this.connections.isEmpty() && left > 0) {
+				this.empty.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+				left = deadline - System.nanoTime();
+			}
+			return this.connections.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Lets time pass for all connections: pings, idle, pong, send and close time-outs.
+	 * Called by one {@link ConnectionTimer}.
+	 */
+	public void tick() {
+		this.now = this.ticker.getAsLong();
+		this.connections.values().forEach((connection) -> connection.tick(this.now));
+	}
+
+	/** The time of the last tick: exact enough for time-outs, and cheap to read. */
+	long now() {
+		return this.now;
+	}
+
+	/**
+	 * Returns what runs work that may wait and belongs to no other thread.
+	 * @return the executor
+	 */
+	public Executor executor() {
+		return this.executor;
+	}
+
+	void add(Connection connection) {
+		this.connections.put(connection.info().id(), connection);
+	}
+
+	void remove(Connection connection) {
+		if (this.connections.remove(connection.info().id(), connection) && this.connections.isEmpty()) {
+			this.lock.lock();
+			try {
+				this.empty.signalAll();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.Receiver;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
+
+/**
+ * The receiving side of a connection: decodes messages and hands them to the receiver one
+ * at a time, stops reading while one is handled asynchronously, and tells the receiver
+ * exactly once when the connection is gone, after the message in progress.
+ */
+final class Inbound {
+
+	private static final int BUSY = 1;
+
+	private static final int ENDED = 2;
+
+	private static final int DONE = 4;
+
+	private final Connection connection;
+
+	private final Receiver<Object> receiver;
+
+	private final MessageCodec<?> codec;
+
+	private final AtomicInteger state = new AtomicInteger();
+
+	private volatile boolean suspended;
+
+	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
+
+	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
+		this.connection = connection;
+		this.receiver = receiver;
+		this.codec = codec;
+	}
+
+	void start() {
+		try {
+			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailed);
+		}
+		catch (RuntimeException ex) {
+			pipelineFailed(ex);
+		}
+	}
+
+	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
+	private void pipelineFailed(Throwable failure) {
+		this.connection.failed(failure, null);
+		this.connection.close(CloseStatus.SERVER_ERROR);
+	}
+
+	/** Whether reading is stopped, so that a silent peer is not to blame. */
+	boolean isSuspended() {
+		return this.suspended;
+	}
+
+	void received(Payload payload) {
+		if (this.receiver.isIgnoring() || !this.connection.isOpen() || !enter()) {
+			return;
+		}
+		Object message = null;
+		Publisher<?> rest = null;
+		try {
+			message = this.codec.decode(payload);
+			rest = this.receiver.receive(message);
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			this.connection.failed(ex, message);
+		}
+		if (rest == null || !await(rest, message)) {
+			leave();
+		}
+	}
+
+	private boolean enter() {
+		int state = this.state.getAndUpdate((now) -> (now == 0) ? BUSY : now);
+		if ((state & BUSY) != 0 && (state & ENDED) == 0) {
+			throw new IllegalStateException(
+					"A message came while another was handled: a transport must read on only " + "when it is told to");
+		}
+		return state == 0;
+	}
+
+	/**
+	 * Waits for an asynchronous handler, without holding the thread.
+	 * @return {@code false} if it is done already
+	 */
+	private boolean await(Publisher<?> rest, @Nullable Object message) {
+		Completion completion = new Completion(message);
+		try {
+			rest.subscribe(completion);
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			completion.onError(ex);
+		}
+		if (completion.isDone()) {
+			return false;
+		}
+		this.suspended = true;
+		this.connection.transport().suspend();
+		if (completion.suspend()) {
+			return true;
+		}
+		resume();
+		return false;
+	}
+
+	private void resume() {
+		this.suspended = false;
+		this.connection.resumed();
+		this.connection.transport().resume();
+	}
+
+	private void leave() {
+		if ((this.state.updateAndGet((now) -> now & ~BUSY) & ENDED) != 0) {
+			done();
+		}
+	}
+
+	/** The connection is gone. */
+	void ended(CloseStatus status) {
+		this.status = status;
+		int state = this.state.updateAndGet((now) -> now | ENDED);
+		if ((state & BUSY) == 0 || this.receiver.isPipeline()) {
+			done();
+		}
+	}
+
+	private void done() {
+		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
+			try {
+				this.receiver.done(this.status, () -> {
+				});
+			}
+			catch (RuntimeException ex) {
+				this.connection.report("whenDone failed", ex);
+			}
+		}
+	}
+
+	private enum Phase {
+
+		RUNNING, SUSPENDED, DONE
+
+	}
+
+	/** Watches an asynchronous handler. Only the first of its signals counts. */
+	private final class Completion implements CoreSubscriber<Object> {
+
+		private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+
+		private final @Nullable Object message;
+
+		Completion(@Nullable Object message) {
+			this.message = message;
+		}
+
+		boolean isDone() {
+			return this.phase.get() == Phase.DONE;
+		}
+
+		boolean suspend() {
+			return this.phase.compareAndSet(Phase.RUNNING, Phase.SUSPENDED);
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			subscription.request(Long.MAX_VALUE);
+		}
+
+		@Override
+		public void onNext(Object ignored) {
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			if (!isDone()) {
+				Inbound.this.connection.failed(ex, this.message);
+				onComplete();
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			if (this.phase.getAndSet(Phase.DONE) == Phase.SUSPENDED) {
+				leave();
+				resume();
+			}
+		}
+
+	}
+
+}

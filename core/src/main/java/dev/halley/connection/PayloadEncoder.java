@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+import dev.halley.SharedMessage;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
+
+/**
+ * Encodes what leaves an out. Equal for equal codecs, so that all connections of an
+ * endpoint share the encoded form of a shared message; holds nothing of a connection, so
+ * that a hub may keep it.
+ */
+record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Payload>, ToLongFunction<Object> {
+
+	/**
+	 * Encodes a message, a shared message (once), or passes on what is encoded already.
+	 */
+	Payload encode(Object element) throws Exception {
+		if (element instanceof SharedMessage<?> shared) {
+			return shared.encodedBy(this);
+		}
+		return (element instanceof Payload payload) ? payload : this.codec.encode(element);
+	}
+
+	@Override
+	public Payload apply(Object message) {
+		try {
+			return (message instanceof Payload payload) ? payload : this.codec.encode(message);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Message of " + message.getClass() + " has no encoded form", ex);
+		}
+	}
+
+	@Override
+	public long applyAsLong(Object element) {
+		try {
+			return encode(element).size();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place for one connection, counted against the limits from its handshake until it is
+ * closed. Closing twice does nothing.
+ *
+ * @since 0.1
+ */
+public final class Reservation implements AutoCloseable {
+
+	private final ConnectionRegistry registry;
+
+	private final @Nullable String address;
+
+	private final @Nullable String user;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	Reservation(ConnectionRegistry registry, @Nullable String address, @Nullable String user) {
+		this.registry = registry;
+		this.address = address;
+		this.user = user;
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.registry.release(this.address, this.user);
+		}
+	}
+
+}
