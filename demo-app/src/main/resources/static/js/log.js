@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { dump, formatSize } from "./bytes.js";
 import { el, spoken } from "./dom.js";
 import { statusMeaning, statusName } from "./status.js";
@@ -12,18 +28,29 @@ export class Log {
 		this.list = el("ol", { className: "log-rows", data: { empty } });
 		this.element = el("div", {
 			className: `log ${className}`, test, role: "log", "aria-label": label, "aria-live": live, tabindex: "0",
+			on: { scroll: () => this.following = this.#isAtEnd() },
 		}, this.list);
+		this.following = true;
+		new ResizeObserver(() => this.#follow()).observe(this.element);
 	}
 
 	append(row) {
-		const { element, list } = this;
-		const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 24;
+		const { list } = this;
 		list.append(row);
 		while (list.childElementCount > this.limit) {
 			list.firstElementChild.remove();
 		}
-		if (atEnd) {
-			element.scrollTop = element.scrollHeight;
+		this.#follow();
+	}
+
+	#isAtEnd() {
+		const { scrollHeight, scrollTop, clientHeight } = this.element;
+		return scrollHeight - scrollTop - clientHeight < 24;
+	}
+
+	#follow() {
+		if (this.following) {
+			this.element.scrollTop = this.element.scrollHeight;
 		}
 	}
 

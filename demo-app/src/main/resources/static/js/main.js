@@ -1,15 +1,31 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { el } from "./dom.js";
 import { drawOrbit } from "./orbit.js";
 import { renderSection } from "./section.js";
 import { sections } from "./sections.js";
 import { onTraffic } from "./traffic.js";
 
-const main = document.getElementById("examples");
+const examples = document.getElementById("examples");
 const nav = document.getElementById("nav");
 const links = new Map();
 
 for (const section of sections) {
-	main.append(renderSection(section));
+	examples.append(renderSection(section));
 	const link = el("a", { href: `#${section.id}`, test: `nav-${section.id}` }, section.id);
 	links.set(section.id, link);
 	nav.append(el("li", {}, link));
@@ -35,17 +51,17 @@ function followScrolling() {
 			mark(links.get(target.id), isIntersecting);
 		}
 	}, { rootMargin: "-35% 0px -60% 0px" });
-	main.querySelectorAll(".section").forEach((section) => observer.observe(section));
+	examples.querySelectorAll(".section").forEach((section) => observer.observe(section));
 }
 
 function mark(link, current) {
 	if (!current) {
 		link.removeAttribute("aria-current");
-		return;
 	}
-	link.setAttribute("aria-current", "true");
+	else {
+		link.setAttribute("aria-current", "true");
+	}
 	const row = nav.parentElement;
-	if (row.scrollWidth > row.clientWidth) {
-		row.scrollLeft = link.offsetLeft - row.clientWidth / 2 + link.offsetWidth / 2;
-	}
+	const shown = nav.querySelector("[aria-current]");
+	row.scrollLeft = shown ? shown.offsetLeft - (row.clientWidth - shown.offsetWidth) / 2 : 0;
 }

@@ -1,9 +1,25 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { button, el } from "./dom.js";
 import { formatTime, Log } from "./log.js";
 import { Connection, endpoint } from "./socket.js";
 
 const STATES = {
-	idle: () => "Not connected", connecting: () => "Connecting", open: () => "Open", closing: () => "Closing",
+	idle: () => "Idle", connecting: () => "Connecting", open: () => "Open", closing: () => "Closing",
 	closed: () => "Closed", waiting: (delay) => `Again in ${formatTime(delay)}`,
 };
 
@@ -45,7 +61,9 @@ export function livePanel({ id, path, reconnect = false, live, empty, onFrame, a
 	connection.on("close", (closed) => log.closed(closed));
 	const element = el("div", { className: "live" },
 		el("div", { className: "bar" }, stateLine(`${id}-state`, connection), el("span", { className: "bar-actions" },
-			button(`${id}-clear`, "Clear", () => log.clear(), { "aria-label": `Clear the log of /${path}` }), connect, close)),
+			button(`${id}-clear`, "Clear", () => log.clear(), {
+				className: "button button-quiet", "aria-label": `Clear the log of /${path}`,
+			}), connect, close)),
 		above?.(connection) ?? null, log.element, below?.(connection, log) ?? null);
 	return { element, connection, log };
 }

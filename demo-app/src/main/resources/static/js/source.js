@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { button, el, spoken } from "./dom.js";
 import { highlight } from "./highlight.js";
 
@@ -5,15 +21,15 @@ import { highlight } from "./highlight.js";
 export function sourcePanel(name) {
 	const code = el("code", {});
 	const pre = el("pre", {
-		className: "code", test: `${name}-source`, tabindex: "0", role: "region", "aria-label": `Java source of ${name}`,
+		className: "code", test: `${name}-source`, tabindex: "0", role: "group", "aria-label": `Java source of ${name}`,
 		"aria-busy": "true",
 	}, code);
 	const file = el("h3", { className: "bar-title" }, "Java");
 	const copied = el("span", { className: "spoken", role: "status" });
-	const copy = button(`${name}-copy`, "Copy", () => copyText(copy, copied, pre.dataset.source), { disabled: true });
+	const copy = button(`${name}-copy`, "Copy", () => copyText(copy, copied, pre.dataset.source), { disabled: true, className: "button button-quiet" });
 	copy.append(spoken(` the source of ${name}`));
 	const fold = button(`${name}-imports`, "Imports", () => toggle(fold, pre), {
-		disabled: true, "aria-pressed": "false", title: "Show the licence header, package and imports too",
+		disabled: true, className: "button button-quiet", "aria-pressed": "false", title: "Show the licence header, package and imports too",
 	});
 	load(name).then((source) => {
 		pre.dataset.source = source;

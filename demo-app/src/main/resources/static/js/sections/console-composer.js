@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { formatSize, parseHex } from "../bytes.js";
 import { button, el } from "../dom.js";
 
@@ -17,8 +33,9 @@ const KINDS = [
 	},
 ];
 
-export function composer(connection, onError) {
+export function composer(connection) {
 	const kinds = KINDS.map((each) => ({ ...each, control: each.control() }));
+	const error = el("p", { className: "form-error", test: "console-send-error", role: "alert" });
 	let chosen = kinds[0];
 	const choose = (next) => {
 		chosen = next;
@@ -27,14 +44,14 @@ export function composer(connection, onError) {
 	const send = button("console-send", "Send", null, { type: "submit", className: "button button-main", disabled: true, on: {} });
 	connection.on("state", ({ state }) => send.disabled = state !== "open");
 	const submit = async () => {
-		onError("");
+		error.textContent = "";
 		try {
 			if (!connection.send(await chosen.read(chosen.control))) {
-				onError("Nothing was sent: the socket is not open.");
+				error.textContent = "Nothing was sent: the socket is not open.";
 			}
 		}
-		catch (error) {
-			onError(error.message);
+		catch (failure) {
+			error.textContent = failure.message;
 		}
 	};
 	choose(chosen);
@@ -53,7 +70,7 @@ export function composer(connection, onError) {
 		},
 	}, el("h3", { className: "group-title" }, "Message"), modes(kinds, choose),
 	el("div", { className: "controls" }, ...kinds.map((each) => each.control)),
-	el("div", { className: "actions" }, send, el("span", { className: "hint" }, "or Ctrl + Enter")));
+	el("div", { className: "actions" }, send, el("span", { className: "hint" }, "or Ctrl + Enter")), error);
 }
 
 function modes(kinds, choose) {

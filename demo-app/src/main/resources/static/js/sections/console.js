@@ -1,3 +1,19 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
 import { formatSize, sizeOf } from "../bytes.js";
 import { button, el, field } from "../dom.js";
 import { checkAddress, checkProtocols, explainFailure } from "../handshake.js";
@@ -29,10 +45,11 @@ class Console {
 	constructor() {
 		this.trips = new RoundTrips();
 		this.log = new Log({ test: "console-log", label: "Frames of the console", empty: "Frames appear here.", className: "log-tall" });
-		this.error = el("p", { className: "form-error", test: "console-error", role: "alert" });
+		this.error = errorLine("console-error");
+		this.closeError = errorLine("console-close-error");
 		this.url = el("input", {
 			test: "console-url", type: "text", inputmode: "url", value: endpoint("echo"), autocomplete: "off", spellcheck: "false",
-			autocapitalize: "none",
+			autocapitalize: "none", "aria-describedby": this.error.id,
 		});
 		this.protocols = el("input", {
 			test: "console-protocols", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "none",
@@ -40,10 +57,10 @@ class Console {
 		});
 		this.connection = new Connection(() => checkAddress(this.url.value), { protocols: () => checkProtocols(this.protocols.value) });
 		this.buttons = connectButtons("console", this.connection, { onClose: () => this.#close(), connectType: "submit" });
-		this.composer = composer(this.connection, (message) => this.#fail(message));
+		this.composer = composer(this.connection);
 		this.#listen();
 		this.element = el("div", { className: "live console" },
-			el("div", { className: "console-controls" }, this.#connectForm(), this.composer, this.#closeForm(), this.error),
+			el("div", { className: "console-controls" }, this.#connectForm(), this.composer, this.#closeForm()),
 			el("div", { className: "console-view" }, this.#bar(), this.log.element));
 	}
 
@@ -82,20 +99,23 @@ class Console {
 
 	#fail(message) {
 		this.error.textContent = message;
+		this.url.setAttribute("aria-invalid", String(message !== ""));
 	}
 
 	#bar() {
 		this.facts = el("span", { className: "facts", test: "console-facts" });
 		return el("div", { className: "bar" }, stateLine("console-state", this.connection), this.facts,
 			el("span", { className: "bar-actions" },
-				button("console-clear", "Clear", () => this.log.clear(), { "aria-label": "Clear the console’s log" })));
+				button("console-clear", "Clear", () => this.log.clear(), {
+					className: "button button-quiet", "aria-label": "Clear the console’s log",
+				})));
 	}
 
 	#connectForm() {
 		return form("Connection", () => this.connection.open(),
 			field("Address", this.url),
 			field("Subprotocols", this.protocols, "Separated by commas, the best first"),
-			el("div", { className: "actions" }, this.buttons.connect));
+			el("div", { className: "actions" }, this.buttons.connect), this.error);
 	}
 
 	#closeForm() {
@@ -105,24 +125,30 @@ class Console {
 			...CODES.map((code) => el("option", { value: code }, statusName(code))));
 		return form("End", () => this.#close(),
 			el("div", { className: "fields" }, field("Status", this.code), field("Reason", this.reason), codes),
-			el("div", { className: "actions" }, this.buttons.close));
+			el("div", { className: "actions" }, this.buttons.close), this.closeError);
 	}
 
 	#close() {
-		const code = Number(this.code.value);
-		const size = sizeOf(this.reason.value);
-		if (code !== 1000 && !(code >= 3000 && code <= 4999 && Number.isInteger(code))) {
-			this.#fail(`A page may not close with ${this.code.value || "no status"} (expected: 1000, or 3000 to 4999).`);
-		}
-		else if (size > LONGEST_REASON) {
-			this.#fail(`The reason has ${formatSize(size)} in UTF-8 (expected: at most ${LONGEST_REASON}).`);
-		}
-		else {
-			this.#fail("");
-			this.connection.close(code, this.reason.value);
+		const wrong = wrongClose(this.code.value.trim(), this.reason.value);
+		this.closeError.textContent = wrong;
+		if (!wrong) {
+			this.connection.close(Number(this.code.value), this.reason.value);
 		}
 	}
 
+}
+
+function wrongClose(text, reason) {
+	const code = Number(text);
+	if (code !== 1000 && !(code >= 3000 && code <= 4999 && Number.isInteger(code))) {
+		return `A page may not close with ${text || "no status"} (expected: 1000, or 3000 to 4999).`;
+	}
+	const size = sizeOf(reason);
+	return size > LONGEST_REASON ? `The reason has ${formatSize(size)} in UTF-8 (expected: at most ${LONGEST_REASON}).` : "";
+}
+
+function errorLine(test) {
+	return el("p", { className: "form-error", test, role: "alert" });
 }
 
 function form(legend, onSubmit, ...children) {
