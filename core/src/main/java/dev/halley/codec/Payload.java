@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 /**
@@ -58,7 +59,8 @@ public final class Payload {
 
 	private @Nullable String text;
 
-	// Unlike a string, an array needs it to be seen whole by the other threads that share it
+	// Unlike a string, an array needs it to be seen whole by the other threads that share
+	// it
 	private volatile byte @Nullable [] bytes;
 
 	private volatile boolean shared;
