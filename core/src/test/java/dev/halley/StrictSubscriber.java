@@ -202,4 +202,10 @@ class StrictSubscriber implements CoreSubscriber<Object> {
 		assertThat(this.breaches).isEmpty();
 	}
 
+	/** Throws anything from anywhere. */
+	@SuppressWarnings("unchecked")
+	static <X extends Throwable> RuntimeException sneaky(Throwable ex) throws X {
+		throw (X) ex;
+	}
+
 }
