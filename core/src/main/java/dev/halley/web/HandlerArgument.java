@@ -21,7 +21,6 @@ import java.lang.reflect.Parameter;
 import java.security.Principal;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.util.ClassUtils;
 
