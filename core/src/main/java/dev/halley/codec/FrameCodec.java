@@ -68,7 +68,8 @@ final class FrameCodec implements MessageCodec<WebSocketMessage<?>> {
 	private static boolean isContent(MessageType type, Kind kind) {
 		return type.arguments()
 			.stream()
-			.allMatch((argument) -> argument.raw().isAssignableFrom((kind == Kind.TEXT) ? String.class : ByteBuffer.class));
+			.allMatch((argument) -> argument.raw()
+				.isAssignableFrom((kind == Kind.TEXT) ? String.class : ByteBuffer.class));
 	}
 
 	private static Class<?> type(Kind kind) {

@@ -93,8 +93,8 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 	}
 
 	/**
-	 * The declared type writes what its annotations, or those of its elements, say of type
-	 * ids. For other types it would hide the properties of a subclass.
+	 * The declared type writes what its annotations, or those of its elements, say of
+	 * type ids. For other types it would hide the properties of a subclass.
 	 */
 	private ObjectWriter writer(T message) {
 		return (this.declaredTypeOnly || message.getClass() == this.type.raw()) ? this.declaredWriter
@@ -124,8 +124,8 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 	}
 
 	/**
-	 * Reads UTF-8 only: left alone, Jackson takes text that starts with a NUL for UTF-16 or
-	 * UTF-32.
+	 * Reads UTF-8 only: left alone, Jackson takes text that starts with a NUL for UTF-16
+	 * or UTF-32.
 	 */
 	private @Nullable T readUtf8(byte[] utf8) {
 		for (int i = 0; i < Math.min(CHARSET_PROBE, utf8.length); i++) {

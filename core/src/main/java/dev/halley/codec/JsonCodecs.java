@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.TypeFactory;
 
 /**
- * JSON for every type that no other codec takes. Apart from {@link MessageCodecs}, so that
- * Jackson need not be on the class path.
+ * JSON for every type that no other codec takes. Apart from {@link MessageCodecs}, so
+ * that Jackson need not be on the class path.
  */
 final class JsonCodecs implements CodecFactory {
 

@@ -32,16 +32,18 @@ import org.springframework.util.Assert;
 
 /**
  * Finds the codec of a message type: the application's own {@link MessageCodec} first,
- * then text for {@link String}, binary for {@code byte[]} and {@link java.nio.ByteBuffer},
- * frames for {@link org.springframework.web.socket.WebSocketMessage}, and JSON for all
- * other types if there is a {@code JsonMapper}.
+ * then text for {@link String}, binary for {@code byte[]} and
+ * {@link java.nio.ByteBuffer}, frames for
+ * {@link org.springframework.web.socket.WebSocketMessage}, and JSON for all other types
+ * if there is a {@code JsonMapper}.
  * <p>
  * Thread-safe. Equal types always get the same codec, however they were declared: a
  * message to many connections is encoded once for each codec. Codecs are to be looked up
  * at start-up, so that a type without a codec is found there.
  * <p>
- * An application's codec takes exactly its own type, not the subtypes. {@code Object}, and
- * types that leave open what they are, have no codec unless the application brings one.
+ * An application's codec takes exactly its own type, not the subtypes. {@code Object},
+ * and types that leave open what they are, have no codec unless the application brings
+ * one.
  *
  * @since 0.1
  */
@@ -114,7 +116,8 @@ public final class MessageCodecs {
 			codec = (codec != null) ? codec : factory.create(type);
 		}
 		if (codec == null) {
-			throw new UnsupportedMessageTypeException(type.toString(), "which would be JSON, but there is no JsonMapper",
+			throw new UnsupportedMessageTypeException(type.toString(),
+					"which would be JSON, but there is no JsonMapper",
 					"a JsonMapper bean, which spring-boot-starter-json brings, or a bean of type MessageCodec<" + type
 							+ ">");
 		}

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 import org.springframework.core.ResolvableType;
 
 /**
- * A message type with nothing left to resolve. Equal whenever the types are, wherever they
- * were declared, which {@link ResolvableType} and {@link java.lang.reflect.Type} are not.
+ * A message type with nothing left to resolve. Equal whenever the types are, wherever
+ * they were declared, which {@link ResolvableType} and {@link java.lang.reflect.Type} are
+ * not.
  *
  * @param raw the class
  * @param arguments the type arguments, none if they are left open; of an array, its

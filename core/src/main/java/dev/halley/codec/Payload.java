@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 
 /**
@@ -61,6 +60,8 @@ public final class Payload {
 
 	// Unlike a string, an array needs it to be seen whole by the other threads that share it
 	private volatile byte @Nullable [] bytes;
+
+	private volatile boolean shared;
 
 	private volatile @Nullable Object transportForm;
 
@@ -203,6 +204,24 @@ public final class Payload {
 	 */
 	public int size() {
 		return bytes().length;
+	}
+
+	/**
+	 * Tells that this payload goes to many connections, so that a transport's form of it
+	 * is worth keeping.
+	 * @return this
+	 */
+	public Payload share() {
+		this.shared = true;
+		return this;
+	}
+
+	/**
+	 * Whether this payload goes to many connections.
+	 * @return whether it is shared
+	 */
+	public boolean isShared() {
+		return this.shared;
 	}
 
 	/**

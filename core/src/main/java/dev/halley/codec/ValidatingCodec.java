@@ -28,8 +28,8 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 
 /**
- * Validates what another codec has decoded: the message, and if it is a container, what it
- * contains.
+ * Validates what another codec has decoded: the message, and if it is a container, what
+ * it contains.
  *
  * @param <T> the type of the messages
  */

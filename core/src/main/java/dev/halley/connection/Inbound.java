@@ -16,16 +16,16 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
@@ -52,7 +52,7 @@ final class Inbound {
 
 	private final AtomicInteger state = new AtomicInteger();
 
-	private volatile boolean suspended;
+	private final AtomicBoolean suspended = new AtomicBoolean();
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
 
@@ -79,7 +79,7 @@ final class Inbound {
 
 	/** Whether reading is stopped, so that a silent peer is not to blame. */
 	boolean isSuspended() {
-		return this.suspended;
+		return this.suspended.get();
 	}
 
 	void received(Payload payload) {
@@ -126,7 +126,7 @@ final class Inbound {
 		if (completion.isDone()) {
 			return false;
 		}
-		this.suspended = true;
+		this.suspended.set(true);
 		this.connection.transport().suspend();
 		if (completion.suspend()) {
 			return true;
@@ -135,10 +135,15 @@ final class Inbound {
 		return false;
 	}
 
-	private void resume() {
-		this.suspended = false;
-		this.connection.resumed();
-		this.connection.transport().resume();
+	/**
+	 * Reads on, if reading was stopped: for the next message, or, once the connection is
+	 * closing, for the peer's answer.
+	 */
+	void resume() {
+		if (this.suspended.compareAndSet(true, false)) {
+			this.connection.resumed();
+			this.connection.transport().resume();
+		}
 	}
 
 	private void leave() {

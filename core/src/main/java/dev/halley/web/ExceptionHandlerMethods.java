@@ -45,8 +45,8 @@ final class ExceptionHandlerMethods {
 	/**
 	 * Reads the annotations of a class.
 	 * @param beanType the class of a controller or of an advice
-	 * @throws InvalidExceptionHandlerException if a method is for no exception, or two for
-	 * the same one
+	 * @throws InvalidExceptionHandlerException if a method is for no exception, or two
+	 * for the same one
 	 */
 	ExceptionHandlerMethods(Class<?> beanType) {
 		this.beanType = ClassUtils.getUserClass(beanType);

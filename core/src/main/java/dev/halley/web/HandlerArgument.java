@@ -62,9 +62,8 @@ interface HandlerArgument {
 		if (parameter.isAnnotationPresent(Payload.class) || isRelated(type, messageType)) {
 			return (failed) -> instance(type, failed.message());
 		}
-		throw new InvalidExceptionHandlerException(method, "parameter: " + parameter,
-				"an exception, the message (" + messageType.getTypeName()
-						+ ", or any type with @Payload), Principal or ConnectionInfo");
+		throw new InvalidExceptionHandlerException(method, "parameter: " + parameter, "an exception, the message ("
+				+ messageType.getTypeName() + ", or any type with @Payload), Principal or ConnectionInfo");
 	}
 
 	private static boolean isRelated(Class<?> type, Class<?> messageType) {

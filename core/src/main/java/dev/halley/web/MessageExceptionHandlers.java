@@ -35,11 +35,11 @@ import dev.halley.connection.FailureHandler;
  * the exception's closest type decides; a failure comes before its causes.
  * <p>
  * Such a method may have parameters for the exception or one of its causes, the message
- * that failed ({@code null} if it could not be read), the user ({@code Principal}) and the
- * {@link ConnectionInfo}. A {@code CloseStatus} that it returns closes the connection,
- * another value is sent, and with {@code void} or {@code null} the next message is
- * handled. If it throws, that is logged and the connection is closed as if the method
- * were not there.
+ * that failed ({@code null} if it could not be read), the user ({@code Principal}) and
+ * the {@link ConnectionInfo}. A {@code CloseStatus} that it returns closes the
+ * connection, another value is sent, and with {@code void} or {@code null} the next
+ * message is handled. If it throws, that is logged and the connection is closed as if the
+ * method were not there.
  * <p>
  * Thread-safe. The methods of one connection are called one at a time.
  *

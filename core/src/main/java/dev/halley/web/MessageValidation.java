@@ -60,7 +60,8 @@ final class MessageValidation {
 	 */
 	static MessageCodec<?> inboundCodec(MessageCodecs codecs, Method method, ResolvableType messageType) {
 		MessageCodec<?> codec = codecs.inbound(messageType);
-		return groups(method, messageType).<MessageCodec<?>>map((groups) -> codecs.validatedInbound(messageType, groups))
+		return groups(method, messageType)
+			.<MessageCodec<?>>map((groups) -> codecs.validatedInbound(messageType, groups))
 			.orElse(codec);
 	}
 
@@ -71,8 +72,7 @@ final class MessageValidation {
 	 * @return the groups, none for the default group; empty to validate nothing
 	 */
 	static Optional<Class<?>[]> groups(Method method, ResolvableType messageType) {
-		return Stream
-			.of(Stream.of(method), messageTypes(method.getAnnotatedReturnType()), classes(messageType))
+		return Stream.of(Stream.of(method), messageTypes(method.getAnnotatedReturnType()), classes(messageType))
 			.flatMap((elements) -> elements)
 			.flatMap((element) -> groups(element).stream())
 			.findFirst();
@@ -122,7 +122,8 @@ final class MessageValidation {
 		if (type.isArray()) {
 			return Stream.of(type.getComponentType());
 		}
-		// The arguments of a raw type are its own variables, which may refer to themselves
+		// The arguments of a raw type are its own variables, which may refer to
+		// themselves
 		return (type.getType() instanceof Class) ? Stream.empty() : Stream.of(type.getGenerics());
 	}
 

@@ -84,7 +84,8 @@ class FrameCodecTests {
 	void aBufferMayGoOutManyTimes() {
 		FrameCodec codec = codec(ResolvableType.forClass(BinaryMessage.class));
 		BinaryMessage message = new BinaryMessage(BYTES);
-		assertThat(codec.encode(message)).isEqualTo(codec.encode(message)).isEqualTo(Payload.binary(new byte[] { 1, 2 }));
+		assertThat(codec.encode(message)).isEqualTo(codec.encode(message))
+			.isEqualTo(Payload.binary(new byte[] { 1, 2 }));
 	}
 
 	@Test

@@ -108,14 +108,16 @@ class JsonCodecPropertyTests {
 		MessageCodec<Count> codec = codec(Count.class);
 		byte[] json = "{\"name\":\"a\\u00e4\ud83d\ude00\",\"count\":12}".getBytes(StandardCharsets.UTF_8);
 		IntStream.range(0, json.length)
-			.forEach((length) -> assertThat(isRead(codec, java.util.Arrays.copyOf(json, length))).as("cut at %s", length)
-				.isFalse());
+			.forEach(
+					(length) -> assertThat(isRead(codec, java.util.Arrays.copyOf(json, length))).as("cut at %s", length)
+						.isFalse());
 		assertThat(isRead(codec, json)).isTrue();
 	}
 
 	private void decodeEverywhere(long seed, byte[] json) {
 		for (Class<?> type : List.of(JsonNode.class, Count.class, Even.class, Move.class, Tree.class, List.class)) {
-			for (Payload payload : List.of(Payload.text(json), Payload.text(new String(json, StandardCharsets.UTF_8)))) {
+			for (Payload payload : List.of(Payload.text(json),
+					Payload.text(new String(json, StandardCharsets.UTF_8)))) {
 				try {
 					assertThat(codec(type).decode(payload)).isInstanceOf(type);
 				}

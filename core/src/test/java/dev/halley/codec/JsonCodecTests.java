@@ -121,8 +121,7 @@ class JsonCodecTests {
 		MessageCodec<Map<String, List<Count>>> map = codec(new ParameterizedTypeReference<>() {
 		});
 		Page<Move> moves = new Page<>(1, List.of(new Step(1)));
-		assertThat(page.encode(moves).text())
-			.isEqualTo("{\"number\":1,\"content\":[{\"type\":\"step\",\"by\":1}]}");
+		assertThat(page.encode(moves).text()).isEqualTo("{\"number\":1,\"content\":[{\"type\":\"step\",\"by\":1}]}");
 		assertThat(page.decode(page.encode(moves))).isEqualTo(moves);
 		assertThat(map.decode(Payload.text("{\"a\":[{\"name\":\"b\",\"count\":1}]}")))
 			.isEqualTo(Map.of("a", List.of(new Count("b", 1))));
@@ -290,11 +289,11 @@ class JsonCodecTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Count.class, Move.class, Tree.class, JsonNode.class, List.class, Map.class, Integer.class })
+	@ValueSource(
+			classes = { Count.class, Move.class, Tree.class, JsonNode.class, List.class, Map.class, Integer.class })
 	void readableTypesAreFoundReadable(Class<?> type) {
 		MessageCodecs codecs = codecs();
-		assertThat(codecs.inbound(ResolvableType.forClass(type)))
-			.isSameAs(codecs.codec(ResolvableType.forClass(type)));
+		assertThat(codecs.inbound(ResolvableType.forClass(type))).isSameAs(codecs.codec(ResolvableType.forClass(type)));
 	}
 
 	private MessageCodecs codecs() {

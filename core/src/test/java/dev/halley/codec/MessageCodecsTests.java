@@ -118,8 +118,7 @@ class MessageCodecsTests {
 		Generic<Count> codec = new Generic<>();
 		ResolvableType type = ResolvableType.forType(new ParameterizedTypeReference<Generic<Count>>() {
 		});
-		assertThat(this.builder.codec(type, codec).build().codec(ResolvableType.forClass(Count.class)))
-			.isSameAs(codec);
+		assertThat(this.builder.codec(type, codec).build().codec(ResolvableType.forClass(Count.class))).isSameAs(codec);
 	}
 
 	@Test

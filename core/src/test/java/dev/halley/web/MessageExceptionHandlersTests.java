@@ -221,8 +221,9 @@ class MessageExceptionHandlersTests {
 
 	@Test
 	void anEndpointWithoutInputHasNothingToHandle() {
-		assertThat(handlers().forEndpoint(TakesSay.class, ResolvableType.forClass(Void.class))
-			.apply(new TakesSay(), INFO)).isSameAs(FailureHandler.NONE);
+		assertThat(
+				handlers().forEndpoint(TakesSay.class, ResolvableType.forClass(Void.class)).apply(new TakesSay(), INFO))
+			.isSameAs(FailureHandler.NONE);
 	}
 
 	@Test
@@ -283,7 +284,8 @@ class MessageExceptionHandlersTests {
 	}
 
 	private FailureHandler bind(Object controller) {
-		return handlers().forEndpoint(controller.getClass(), ResolvableType.forClass(Say.class)).apply(controller, INFO);
+		return handlers().forEndpoint(controller.getClass(), ResolvableType.forClass(Say.class))
+			.apply(controller, INFO);
 	}
 
 	private FailureHandler bind(AnnotationConfigApplicationContext context, Object controller) {

@@ -113,9 +113,8 @@ class MessageValidationTests {
 
 	@Test
 	void refusesWhatHasNoCodec() {
-		assertThatExceptionOfType(UnsupportedMessageTypeException.class)
-			.isThrownBy(() -> MessageValidation.inboundCodec(MessageCodecs.builder().build(), method("pair"),
-					ResolvableType.forClass(Say.class)));
+		assertThatExceptionOfType(UnsupportedMessageTypeException.class).isThrownBy(() -> MessageValidation
+			.inboundCodec(MessageCodecs.builder().build(), method("pair"), ResolvableType.forClass(Say.class)));
 	}
 
 	private static MessageCodec<?> codec(String method) {
