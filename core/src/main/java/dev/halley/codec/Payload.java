@@ -58,7 +58,8 @@ public final class Payload {
 
 	private @Nullable String text;
 
-	// Unlike a string, an array needs it to be seen whole by the other threads that share it
+	// Unlike a string, an array needs it to be seen whole by the other threads that share
+	// it
 	private volatile byte @Nullable [] bytes;
 
 	private volatile boolean shared;

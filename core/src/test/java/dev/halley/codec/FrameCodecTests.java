@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-
 import org.springframework.core.ResolvableType;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.PingMessage;

@@ -27,14 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
-
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.core.ResolvableType;
 
 import dev.halley.codec.Payload.Kind;
 import dev.halley.codec.Samples.Animal;
@@ -307,10 +306,10 @@ class JsonCodecTests {
 
 	static class Conflicting {
 
-		public void setValue(StringBuilder value) {
+		void setValue(StringBuilder value) {
 		}
 
-		public void setValue(Count value) {
+		void setValue(Count value) {
 		}
 
 	}
