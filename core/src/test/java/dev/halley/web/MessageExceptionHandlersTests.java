@@ -378,7 +378,7 @@ class MessageExceptionHandlersTests {
 
 		@MessageExceptionHandler(MessageDecodingException.class)
 		String unreadable(@Nullable Say say) {
-			return (say == null) ? "unreadable" : "read";
+			return (say != null) ? "read" : "unreadable";
 		}
 
 		@MessageExceptionHandler
@@ -391,7 +391,7 @@ class MessageExceptionHandlersTests {
 	static class TakesEverything {
 
 		@MessageExceptionHandler
-		public String everything(Throwable ex) {
+		String everything(Throwable ex) {
 			return ex.getClass().getName();
 		}
 
