@@ -18,6 +18,7 @@ package dev.halley;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+
 import org.springframework.web.socket.CloseStatus;
 
 /**

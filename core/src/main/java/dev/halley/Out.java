@@ -30,12 +30,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.util.Assert;
-import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -318,8 +319,7 @@ public final class Out<T> {
 		synchronized boolean take(Object element) {
 			if (element instanceof CloseStatus given) {
 				this.open--;
-				this.status = (this.status == null || isNormal(this.status) && !isNormal(given)) ? given
-						: this.status;
+				this.status = (this.status == null || isNormal(this.status) && !isNormal(given)) ? given : this.status;
 				return true;
 			}
 			return false;

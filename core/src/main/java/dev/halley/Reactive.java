@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 

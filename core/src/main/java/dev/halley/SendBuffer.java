@@ -19,8 +19,9 @@ package dev.halley;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
 import reactor.util.context.ContextView;
+
+import org.springframework.util.Assert;
 
 /**
  * The limits of what may wait for a slow peer, and what happens beyond them. A connection

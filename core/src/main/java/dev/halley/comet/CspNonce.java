@@ -76,7 +76,7 @@ final class CspNonce {
 		return DIRECTIVES.stream()
 			.filter(directives::containsKey)
 			.findFirst()
-			.map((name) -> ofSources(directives.get(name)))
+			.map((name) -> ofSources(directives.getOrDefault(name, "")))
 			.orElse(List.of());
 	}
 

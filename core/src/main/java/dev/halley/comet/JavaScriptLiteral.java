@@ -17,7 +17,6 @@
 package dev.halley.comet;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.Assert;
 

@@ -69,8 +69,8 @@ final class ScriptEngine {
 
 	String evaluate(String expression) {
 		run("parent.cometMessage(" + expression + ")");
-		List<String> messages = messages();
-		return messages.get(messages.size() - 1);
+		List<?> messages = (List<?>) this.window.get("messages", this.window);
+		return messages.get(messages.size() - 1).toString();
 	}
 
 	List<String> messages() {

@@ -233,8 +233,9 @@ final class FrameReader {
 	}
 
 	/**
-	 * Take no more: discard what is held and all that still comes. For the session that
-	 * gives the connection up.
+	 * Take no more: discard what is held, give the inflater back, and discard all that
+	 * still comes. Has to be called, by the thread that reads or after it, when the
+	 * connection ends without a close frame or an exception; more than once does no harm.
 	 */
 	void end() {
 		this.ended = true;

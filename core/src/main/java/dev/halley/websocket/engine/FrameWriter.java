@@ -137,6 +137,17 @@ final class FrameWriter {
 		return messageFrame(Opcodes.BINARY, data);
 	}
 
+	/**
+	 * Give back what the deflater holds for this connection. Has to be called when the
+	 * connection ends, after the last frame, unless the writer {@link #sharesFrames()}:
+	 * then it does nothing.
+	 */
+	void release() {
+		if (this.deflater != null) {
+			this.deflater.close();
+		}
+	}
+
 	private void control(int opcode, byte[] payload, ByteSink sink) {
 		if (payload.length > Opcodes.MAX_SHORT) {
 			throw new IllegalArgumentException("length: " + payload.length + " (expected: <= 125)");

@@ -167,7 +167,13 @@ final class MessageAssembler {
 		return this.data.capacity();
 	}
 
+	/**
+	 * Give up the message and the connection's inflater.
+	 */
 	void discard() {
+		if (this.inflater != null) {
+			this.inflater.close();
+		}
 		this.data.release();
 		this.opcode = NO_MESSAGE;
 	}

@@ -17,7 +17,9 @@
 package dev.halley.websocket.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -37,6 +39,8 @@ final class PerMessageDeflate implements AutoCloseable {
 	private final Pool<Inflater> inflaters;
 
 	private final MessageInflater sharedInflater;
+
+	private final Map<Integer, FrameWriter> sharedWriters = new ConcurrentHashMap<>();
 
 	PerMessageDeflate(DeflateSettings settings) {
 		this.settings = settings;
@@ -63,21 +67,28 @@ final class PerMessageDeflate implements AutoCloseable {
 	}
 
 	/**
-	 * Give what compresses a connection's messages. Has to be closed with the connection
-	 * if the server's context is taken over; else closing does nothing.
+	 * Give what writes a connection's frames. Connections that agreed on the same get the
+	 * same writer, so that its identity tells which frames they can share, unless the
+	 * server's context is taken over. Then each gets its own, and has to
+	 * {@linkplain FrameWriter#release() release} it.
 	 * @param agreed what was negotiated
-	 * @return a deflater for a {@link FrameWriter}
+	 * @return a server's writer
 	 */
+	FrameWriter writer(DeflateParameters agreed) {
+		return agreed.serverContextTakeover() ? new FrameWriter(deflater(agreed))
+				: this.sharedWriters.computeIfAbsent(agreed.maxCompressible(), (most) -> new FrameWriter(deflater(agreed)));
+	}
+
 	MessageDeflater deflater(DeflateParameters agreed) {
 		return new MessageDeflater(this.deflaters, agreed.serverContextTakeover(), this.settings.threshold(),
 				agreed.maxCompressible());
 	}
 
 	/**
-	 * Give what inflates a connection's messages. Has to be closed with the connection if
-	 * the client's context is taken over; else closing does nothing.
+	 * Give what inflates a connection's messages. The {@link FrameReader} that it is for
+	 * gives it back.
 	 * @param agreed what was negotiated
-	 * @return an inflater for a {@link FrameReader}
+	 * @return an inflater
 	 */
 	MessageInflater inflater(DeflateParameters agreed) {
 		return agreed.clientContextTakeover() ? new MessageInflater(this.inflaters, true) : this.sharedInflater;

@@ -206,8 +206,8 @@ final class ModelReader {
 			Inflater inflater = new Inflater(true);
 			inflater.setInput(payload, from, payload.length - from);
 			try {
-				for (int n = 1; n > 0 && size <= this.limit; size += n) {
-					n = inflater.inflate(inflated, size, 1);
+				for (int n = 1; n > 0; size += n) {
+					n = inflater.inflate(inflated, size, inflated.length - size);
 				}
 				from = payload.length - (inflater.finished() ? inflater.getRemaining() : 0);
 			}

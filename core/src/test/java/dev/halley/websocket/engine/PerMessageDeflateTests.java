@@ -16,7 +16,6 @@
 
 package dev.halley.websocket.engine;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.zip.Deflater;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +36,6 @@ import static dev.halley.websocket.engine.Frames.FIN_TEXT;
 import static dev.halley.websocket.engine.Frames.bytes;
 import static dev.halley.websocket.engine.Frames.hex;
 import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.maskedHeader;
 import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -173,88 +170,6 @@ class PerMessageDeflateTests {
 	}
 
 	@Test
-	void textIsValidatedAfterInflating() {
-		FrameWriter client = FrameWriter.client(deflater(true, 0));
-		assertThat(server().feed(client.textFrame(bytes('a', 0xC0, 0xAF))).events()).containsExactly("error 1007");
-		FrameWriter another = FrameWriter.client(deflater(true, 0));
-		assertThat(server().feed(another.textFrame(bytes('a', 0xE2, 0x82))).events()).containsExactly("error 1007");
-	}
-
-	@Test
-	void aCompressedPayloadNeedNotBeUtf8() {
-		FrameWriter client = FrameWriter.client(deflater(true, 0));
-		byte[] text = text(3000);
-		assertThat(server().feed(client.textFrame(text)).messages()).containsExactly(text);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "ff", "07", "06", "00 01 00 00 00", "f2 48 cd c9 c9 07 06", "05 e0 81 91 24 cb b2" })
-	void invalidDataCloses1007(String payload) {
-		ReaderProbe probe = server().feed(masked(0x82 | RSV1, hex(payload)));
-		assertThat(probe.events()).containsExactly("error 1007");
-		assertThat(probe.failure().reason()).isEqualTo("Invalid compressed data");
-	}
-
-	@Test
-	void afterInvalidDataThePooledInflaterIsAsGoodAsNew() {
-		server().feed(masked(0x82 | RSV1, hex("ff")));
-		assertThat(this.deflate.idleInflaters()).isEqualTo(1);
-		assertThat(server().feed(masked(FIN_TEXT | RSV1, hex("f2 48 cd c9 c9 07 00"))).events())
-			.containsExactly("text Hello");
-		assertThat(this.deflate.idleInflaters()).isEqualTo(1);
-	}
-
-	@Test
-	void aBombCloses1009BeforeItIsInflated() {
-		byte[] bomb = bomb(64 << 20);
-		assertThat(bomb.length).isBetween(60_000, 70_000);
-		long before = allocated();
-		ReaderProbe probe = ReaderProbe.server(1 << 20, this.inflater).feed(masked(0x82 | RSV1, bomb));
-		assertThat(probe.events()).containsExactly("error 1009");
-		assertThat(allocated() - before).isLessThan(16L << 20);
-	}
-
-	@Test
-	void theLimitCountsInflatedBytes() {
-		byte[] payload = payload(text(70_000));
-		assertThat(payload.length).isLessThan(69_999);
-		assertThat(ReaderProbe.server(70_000, this.inflater).feed(masked(FIN_TEXT | RSV1, payload)).messages())
-			.hasSize(1);
-		assertThat(ReaderProbe.server(69_999, this.inflater).feed(masked(FIN_TEXT | RSV1, payload)).events())
-			.containsExactly("error 1009");
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 10, 1023, 1024, 1025, 65_536 })
-	void aMessageOfJustTheLimitPassesThoughItGrewByDeflating(int limit) {
-		byte[] noise = noise(limit);
-		byte[] payload = payload(noise);
-		ReaderProbe probe = ReaderProbe.server(limit, this.inflater).feed(masked(0x82 | RSV1, payload));
-		assertThat(probe.messages()).containsExactly(noise);
-		byte[] more = payload(noise(limit + 1));
-		assertThat(ReaderProbe.server(limit, this.inflater).feed(masked(0x82 | RSV1, more)).events())
-			.containsExactly("error 1009");
-	}
-
-	@Test
-	void aPayloadThatIsLongerThanAnyOfTheLimitIsRefusedByItsHeader() {
-		ReaderProbe probe = ReaderProbe.server(10_000, this.inflater).feed(maskedHeader(0x82 | RSV1, 10_074));
-		assertThat(probe.events()).containsExactly("error 1009");
-		assertThat(ReaderProbe.server(10_000, this.inflater).feed(maskedHeader(0x82 | RSV1, 10_073)).events())
-			.isEmpty();
-	}
-
-	@Test
-	void manyBlocksWithBfinalAreOneMessage() {
-		byte[] message = new byte[0];
-		for (int i = 0; i < 200; i++) {
-			message = Frames.join(message, hex("f3 48 cd c9 c9 07 00"));
-		}
-		assertThat(server().feed(masked(FIN_TEXT | RSV1, Frames.join(message, bytes(0)))).events())
-			.containsExactly("text " + "Hello".repeat(200));
-	}
-
-	@Test
 	void deflatersAreReused() {
 		MessageDeflater deflater = this.deflate.deflater(this.agreed);
 		for (int i = 0; i < 10; i++) {
@@ -284,6 +199,47 @@ class PerMessageDeflateTests {
 		assertThat(first.deflate(text)).isNotEqualTo(fresh);
 		first.close();
 		assertThat(this.deflate.deflater(kept).deflate(text)).isEqualTo(fresh);
+	}
+
+	@Test
+	void aReaderThatEndsGivesItsInflaterBack() {
+		DeflateParameters kept = new DeflateParameters(true, true, 0);
+		for (byte[] ending : List.of(Frames.close(1000, ""), masked(0xFF, ""), masked(0xC2, hex("ff")))) {
+			ReaderProbe probe = ReaderProbe.server(1 << 20, this.deflate.inflater(kept));
+			probe.feed(masked(FIN_TEXT | RSV1, hex("f2 48 cd c9 c9 07 00")));
+			assertThat(this.deflate.idleInflaters()).isZero();
+			probe.feed(ending);
+			probe.reader().end();
+			assertThat(this.deflate.idleInflaters()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aWriterIsSharedByConnectionsThatAgreedOnTheSame() {
+		FrameWriter writer = this.deflate.writer(this.agreed);
+		assertThat(this.deflate.writer(new DeflateParameters(false, true, 15))).isSameAs(writer);
+		assertThat(this.deflate.writer(new DeflateParameters(false, false, 11))).isNotSameAs(writer);
+		assertThat(writer.binaryFrame(new byte[5000])[0]).isEqualTo((byte) 0xC2);
+	}
+
+	@Test
+	void aWriterThatTakesContextOverIsOneConnectionsAndIsReleased() {
+		DeflateParameters kept = new DeflateParameters(true, true, 0);
+		FrameWriter writer = this.deflate.writer(kept);
+		assertThat(this.deflate.writer(kept)).isNotSameAs(writer);
+		writer.binaryFrame(new byte[2000]);
+		assertThat(this.deflate.idleDeflaters()).isZero();
+		writer.release();
+		assertThat(this.deflate.idleDeflaters()).isEqualTo(1);
+	}
+
+	@Test
+	void releasingASharedWriterDoesNothing() {
+		FrameWriter writer = this.deflate.writer(this.agreed);
+		byte[] frame = writer.binaryFrame(new byte[2000]);
+		writer.release();
+		FrameWriter.PLAIN.release();
+		assertThat(writer.binaryFrame(new byte[2000])).isEqualTo(frame);
 	}
 
 	@Test
@@ -350,12 +306,6 @@ class PerMessageDeflateTests {
 		return this.deflate.inflater(new DeflateParameters(takeover, takeover, 0));
 	}
 
-	// A deflater with takeover compresses even what does not shrink.
-	private byte[] payload(byte[] message) {
-		byte[] payload = deflater(true, 0).deflate(message);
-		return (payload != null) ? payload : message;
-	}
-
 	private static byte[] inflate(MessageInflater inflater, byte[] payload, int limit) {
 		try {
 			return inflater.inflate(payload, payload.length, limit);
@@ -363,29 +313,6 @@ class PerMessageDeflateTests {
 		catch (WebSocketProtocolException ex) {
 			throw new AssertionError(ex);
 		}
-	}
-
-	private static byte[] bomb(int size) {
-		Deflater deflater = new Deflater(9, true);
-		ByteArrayOutputStream bomb = new ByteArrayOutputStream();
-		byte[] zeros = new byte[1 << 20];
-		byte[] out = new byte[1 << 16];
-		for (int done = 0; done < size; done += zeros.length) {
-			deflater.setInput(zeros);
-			for (int n = deflater.deflate(out); n > 0; n = deflater.deflate(out)) {
-				bomb.write(out, 0, n);
-			}
-		}
-		for (int n = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH); n > 0; n = deflater.deflate(out)) {
-			bomb.write(out, 0, n);
-		}
-		deflater.end();
-		return Arrays.copyOf(bomb.toByteArray(), bomb.size() - 4);
-	}
-
-	private static long allocated() {
-		return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
-			.getCurrentThreadAllocatedBytes();
 	}
 
 	private static byte[] noise(int length) {
