@@ -88,19 +88,7 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 
 	@Override
 	public Payload encode(T message) {
-		ObjectWriter writer = writer(message);
-		try {
-			return Payload.text(writer.writeValueAsBytes(message));
-		}
-		catch (JacksonException ex) {
-			// A peer can put half a surrogate pair into any string ("\ud800"), which has
-			// no
-			// UTF-8; one such message must not end all connections that it is sent to. As
-			// a
-			// string it can be written. Whatever else is wrong with the message is still
-			// so.
-			return Payload.text(writer.writeValueAsString(message));
-		}
+		return Payload.text(writer(message).writeValueAsBytes(message));
 	}
 
 	/**

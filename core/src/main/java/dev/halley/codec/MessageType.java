@@ -39,7 +39,7 @@ record MessageType(Class<?> raw, List<MessageType> arguments) {
 	// A variable that is bounded by itself (T extends Comparable<T>) has no end
 	private static final int MAX_DEPTH = 16;
 
-	private static final String REMEDY = "a class, a record, or a type whose type arguments are known";
+	private static final String REMEDY = "a type that is known at start-up, such as a record; Void where there are no messages";
 
 	/**
 	 * Resolves a declared type.

@@ -241,14 +241,17 @@ class JsonCodecTests {
 			.withMessage("message: " + kind + " (expected: TEXT)");
 	}
 
+	/**
+	 * A peer can put half a surrogate pair into any string. It has no UTF-8, but must not
+	 * fail what is sent to all others.
+	 */
 	@Test
 	void halfOfASurrogatePairHarmsNobody() throws Exception {
 		MessageCodec<Count> codec = codec(new ParameterizedTypeReference<>() {
 		});
 		Count poisoned = codec.decode(Payload.text("{\"name\":\"a\\ud800b\",\"count\":1}"));
 		String sent = new String(codec.encode(poisoned).bytes(), StandardCharsets.UTF_8);
-		assertThat(sent).matches("\\{\"name\":\"a(\\?|\\\\uD800)b\",\"count\":1}");
-		assertThat(codec.decode(Payload.text(sent)).count()).isEqualTo(1);
+		assertThat(codec.decode(Payload.text(sent))).isEqualTo(poisoned);
 	}
 
 	@Test
@@ -303,10 +306,10 @@ class JsonCodecTests {
 
 	static class Conflicting {
 
-		public void setValue(StringBuilder value) {
+		void setValue(StringBuilder value) {
 		}
 
-		public void setValue(Count value) {
+		void setValue(Count value) {
 		}
 
 	}

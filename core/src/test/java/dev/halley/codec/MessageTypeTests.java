@@ -73,7 +73,8 @@ class MessageTypeTests {
 		ResolvableType type = returned(Generic.class, method);
 		assertThatExceptionOfType(UnsupportedMessageTypeException.class).isThrownBy(() -> MessageType.of(type))
 			.withMessageStartingWith("message type: ")
-			.withMessageContaining("(expected: a class, a record, or a type whose type arguments are known)");
+			.withMessageContaining(
+					"(expected: a type that is known at start-up, such as a record; Void where there are no messages)");
 	}
 
 	@Test
