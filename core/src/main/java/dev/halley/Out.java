@@ -30,13 +30,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -287,9 +286,9 @@ public final class Out<T> {
 		}
 
 		synchronized boolean take(Object element) {
-			if (element instanceof CloseStatus status) {
+			if (element instanceof CloseStatus given) {
 				this.open--;
-				this.status = (this.status == null || this.status.equals(CloseStatus.NORMAL)) ? status : this.status;
+				this.status = (this.status == null || this.status.equals(CloseStatus.NORMAL)) ? given : this.status;
 				return true;
 			}
 			return false;
