@@ -58,10 +58,15 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 			first = this.subscriber == null;
 			if (first) {
 				this.subscriber = subscriber;
+				// Nothing may come before onSubscribe has returned
+				this.emitting = true;
 			}
 		}
 		if (first) {
 			subscriber.onSubscribe(this);
+			synchronized (this) {
+				this.emitting = false;
+			}
 			emit();
 		}
 		else {
