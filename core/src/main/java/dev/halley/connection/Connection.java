@@ -446,8 +446,10 @@ public final class Connection {
 
 	private void ping(boolean answered, long now) {
 		this.lastPing = now;
-		this.pongAwaitedSince = now();
-		this.pongAwaited = answered;
+		if (answered && !this.pongAwaited) {
+			this.pongAwaitedSince = now();
+			this.pongAwaited = true;
+		}
 		this.outbound.ping(PING);
 	}
 
