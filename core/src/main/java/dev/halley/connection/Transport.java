@@ -57,7 +57,9 @@ public interface Transport {
 	void resume();
 
 	/**
-	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows.
+	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows. A
+	 * transport that is suspended reads on, for the peer's answer; messages that come are
+	 * dropped by the connection.
 	 * The transport calls {@code ended} when the peer has answered; the connection bounds
 	 * the wait and then calls {@link #abort}.
 	 * @param status the status for the peer; one that may be sent, its reason at most 123

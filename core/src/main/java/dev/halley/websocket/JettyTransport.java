@@ -19,6 +19,7 @@ package dev.halley.websocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,6 +46,8 @@ public final class JettyTransport implements Session.Listener, Transport {
 	private final MessageAssembler assembler;
 
 	private volatile @Nullable Session session;
+
+	private final AtomicBoolean suspended = new AtomicBoolean();
 
 	private boolean suspendedByEvent;
 
@@ -133,16 +136,20 @@ public final class JettyTransport implements Session.Listener, Transport {
 	@Override
 	public void suspend() {
 		this.suspendedByEvent = true;
+		this.suspended.set(true);
 	}
 
 	@Override
 	public void resume() {
-		session().demand();
+		if (this.suspended.compareAndSet(true, false)) {
+			session().demand();
+		}
 	}
 
 	@Override
 	public void close(CloseStatus status) {
 		session().close(status.getCode(), status.getReason(), Callback.NOOP);
+		resume();
 	}
 
 	@Override
