@@ -57,11 +57,10 @@ public interface Transport {
 	void resume();
 
 	/**
-	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows. A
-	 * transport that is suspended reads on, for the peer's answer; messages that come are
-	 * dropped by the connection.
-	 * The transport calls {@code ended} when the peer has answered; the connection bounds
-	 * the wait and then calls {@link #abort}.
+	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows.
+	 * A transport that is suspended reads on, for the peer's answer; messages that come
+	 * are dropped by the connection. The transport calls {@code ended} when the peer has
+	 * answered; the connection bounds the wait and then calls {@link #abort}.
 	 * @param status the status for the peer; one that may be sent, its reason at most 123
 	 * bytes
 	 */

@@ -57,7 +57,8 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked for
+		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
+		// for
 		return !"HTTP/1.0".equals(request.getProtocol()) && !HttpMethod.OPTIONS.matches(request.getMethod())
 				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
 	}

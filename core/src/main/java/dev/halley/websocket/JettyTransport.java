@@ -35,7 +35,10 @@ import dev.halley.connection.Transport;
 
 /**
  * The wire over Jetty's WebSocket API. Each event is demanded when the one before is
- * handled: that is how reading is suspended.
+ * handled: that is how reading is suspended. Public because Jetty calls it; of no use to
+ * applications.
+ *
+ * @since 0.1
  */
 public final class JettyTransport implements Session.Listener, Transport {
 

@@ -32,8 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Mono;
-
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -43,6 +41,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.Mono;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -187,8 +186,8 @@ class AcceptanceTests {
 	private static void assertThatThePlaceIsFreeAgain() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
-			.untilAsserted(() -> assertThat(server.registry()).extracting("reserved")
-				.isEqualTo(server.registry().size()));
+			.untilAsserted(
+					() -> assertThat(server.registry()).extracting("reserved").isEqualTo(server.registry().size()));
 	}
 
 	private static InOut<String, String> greet() {
