@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Out;

@@ -27,10 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Channel;
 import dev.halley.In;

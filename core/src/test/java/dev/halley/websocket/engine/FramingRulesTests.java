@@ -45,6 +45,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FramingRulesTests {
 
+	private static byte[] payload(int length) {
+		byte[] payload = new byte[length];
+		for (int i = 0; i < length; i++) {
+			payload[i] = (byte) (i * 31 + i / 251);
+		}
+		return payload;
+	}
+
 	@Nested
 	class Section51Masking {
 
@@ -332,14 +340,6 @@ class FramingRulesTests {
 			assertThat(read(join(hex("c1 87"), KEY, xor(compressed, KEY)))).containsExactly("error 1002");
 		}
 
-	}
-
-	private static byte[] payload(int length) {
-		byte[] payload = new byte[length];
-		for (int i = 0; i < length; i++) {
-			payload[i] = (byte) (i * 31 + i / 251);
-		}
-		return payload;
 	}
 
 }
