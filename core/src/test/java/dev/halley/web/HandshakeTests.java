@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 
@@ -195,8 +194,7 @@ class HandshakeTests {
 	void theMethodReadsWhatWasNegotiated() {
 		try (TestServer.Client client = server.connect("/negotiated", "x", "v1")) {
 			assertThat(client.subprotocol()).isEqualTo("v1");
-			assertThat(client.next())
-				.isEqualTo("Handshake[subprotocol=v1, offeredSubprotocols=[x, v1], origin=null]");
+			assertThat(client.next()).isEqualTo("Handshake[subprotocol=v1, offeredSubprotocols=[x, v1], origin=null]");
 		}
 	}
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
@@ -68,7 +67,8 @@ class UnservedTests {
 
 	@Test
 	void anUpgradeToSomethingElseMustUpgrade() {
-		assertThat(RawHandshake.plain(server, "/only").add("Upgrade", "h2c").add("Connection", "Upgrade").send().status())
+		assertThat(
+				RawHandshake.plain(server, "/only").add("Upgrade", "h2c").add("Connection", "Upgrade").send().status())
 			.isEqualTo(426);
 	}
 
