@@ -66,7 +66,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
-			return offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
+			return isOpen() && offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
 		}
 
 		private boolean offer(Object element) {

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-
 import org.springframework.web.socket.WebSocketMessage;
 
 /**

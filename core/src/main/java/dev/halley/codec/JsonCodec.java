@@ -17,6 +17,7 @@
 package dev.halley.codec;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -24,8 +25,6 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.util.Assert;
 
 /**
  * One type as JSON text.
@@ -89,19 +88,7 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 
 	@Override
 	public Payload encode(T message) {
-		ObjectWriter writer = writer(message);
-		try {
-			return Payload.text(writer.writeValueAsBytes(message));
-		}
-		catch (JacksonException ex) {
-			// A peer can put half a surrogate pair into any string ("\ud800"), which has
-			// no
-			// UTF-8; one such message must not end all connections that it is sent to. As
-			// a
-			// string it can be written. Whatever else is wrong with the message is still
-			// so.
-			return Payload.text(writer.writeValueAsString(message));
-		}
+		return Payload.text(writer(message).writeValueAsBytes(message));
 	}
 
 	/**

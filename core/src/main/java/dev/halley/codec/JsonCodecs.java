@@ -39,11 +39,12 @@ final class JsonCodecs implements CodecFactory {
 
 	private JavaType javaType(MessageType type) {
 		TypeFactory types = this.mapper.getTypeFactory();
-		if (type.raw().isArray()) {
-			return types.constructArrayType(javaType(type.arguments().get(0)));
+		JavaType[] arguments = type.arguments().stream().map(this::javaType).toArray(JavaType[]::new);
+		if (arguments.length == 0) {
+			return types.constructType(type.raw());
 		}
-		return type.arguments().isEmpty() ? types.constructType(type.raw()) : types.constructParametricType(type.raw(),
-				type.arguments().stream().map(this::javaType).toArray(JavaType[]::new));
+		return type.raw().isArray() ? types.constructArrayType(arguments[0])
+				: types.constructParametricType(type.raw(), arguments);
 	}
 
 }

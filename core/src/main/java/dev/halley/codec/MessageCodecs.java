@@ -24,11 +24,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.Assert;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds the codec of a message type: the application's own {@link MessageCodec} first,

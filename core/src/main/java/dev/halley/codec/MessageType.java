@@ -29,14 +29,17 @@ import org.springframework.core.ResolvableType;
  * not.
  *
  * @param raw the class
- * @param arguments the type arguments, none for a raw type; of an array, its component
+ * @param arguments the type arguments, none if they are left open; of an array, its
+ * component
  */
 record MessageType(Class<?> raw, List<MessageType> arguments) {
+
+	private static final MessageType ANYTHING = new MessageType(Object.class, List.of());
 
 	// A variable that is bounded by itself (T extends Comparable<T>) has no end
 	private static final int MAX_DEPTH = 16;
 
-	private static final String REMEDY = "a class, a record, or a type whose type arguments are known";
+	private static final String REMEDY = "a type that is known at start-up, such as a record; Void where there are no messages";
 
 	/**
 	 * Resolves a declared type.
@@ -56,8 +59,9 @@ record MessageType(Class<?> raw, List<MessageType> arguments) {
 		if (depth > MAX_DEPTH) {
 			throw new UnsupportedMessageTypeException(type.toString(), "which refers to itself without end", REMEDY);
 		}
-		return new MessageType(raw,
-				components(type, raw).map((component) -> argument(component, raw, depth + 1)).toList());
+		List<MessageType> arguments = components(type, raw).map((component) -> argument(component, raw, depth + 1))
+			.toList();
+		return new MessageType(raw, arguments.stream().allMatch(ANYTHING::equals) ? List.of() : arguments);
 	}
 
 	private static Stream<ResolvableType> components(ResolvableType type, Class<?> raw) {
@@ -72,7 +76,7 @@ record MessageType(Class<?> raw, List<MessageType> arguments) {
 		if (raw == null && isForeignVariable(type, owner)) {
 			throw new UnsupportedMessageTypeException(type.toString(), "a type variable that nothing binds", REMEDY);
 		}
-		return (raw != null) ? of(type, raw, depth) : new MessageType(Object.class, List.of());
+		return (raw != null) ? of(type, raw, depth) : ANYTHING;
 	}
 
 	private static boolean isForeignVariable(ResolvableType type, Class<?> owner) {

@@ -19,7 +19,7 @@ package dev.halley.codec;
 /**
  * For {@link Void}: no message at all. A pair that ignores what comes in declares it.
  */
-final class NoMessageCodec implements MessageCodec<Void> {
+final class NoMessageCodec implements MessageCodec<Object> {
 
 	static final NoMessageCodec INSTANCE = new NoMessageCodec();
 
@@ -27,12 +27,12 @@ final class NoMessageCodec implements MessageCodec<Void> {
 	}
 
 	@Override
-	public Payload encode(Void message) {
+	public Payload encode(Object message) {
 		throw new IllegalStateException("message: " + message + " (expected: none)");
 	}
 
 	@Override
-	public Void decode(Payload payload) {
+	public Object decode(Payload payload) {
 		throw new MessageDecodingException("message: " + payload.kind() + " (expected: none)");
 	}
 

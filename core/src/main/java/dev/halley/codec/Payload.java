@@ -58,7 +58,11 @@ public final class Payload {
 
 	private @Nullable String text;
 
-	private byte @Nullable [] bytes;
+	// Unlike a string, an array needs it to be seen whole by the other threads that share
+	// it
+	private volatile byte @Nullable [] bytes;
+
+	private volatile boolean shared;
 
 	private volatile @Nullable Object transportForm;
 
@@ -201,6 +205,24 @@ public final class Payload {
 	 */
 	public int size() {
 		return bytes().length;
+	}
+
+	/**
+	 * Tells that this payload goes to many connections, so that a transport's form of it
+	 * is worth keeping.
+	 * @return this
+	 */
+	public Payload share() {
+		this.shared = true;
+		return this;
+	}
+
+	/**
+	 * Whether this payload goes to many connections.
+	 * @return whether it is shared
+	 */
+	public boolean isShared() {
+		return this.shared;
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -84,11 +86,20 @@ public final class Connection {
 
 	private volatile long closeDeadline = Long.MAX_VALUE;
 
+	/** Whether something came in since the last tick: cheaper than to look at a clock. */
+	private volatile boolean active;
+
+	private volatile boolean pongAwaited;
+
+	private volatile long pongAwaitedSince;
+
 	private volatile long lastReceived;
 
 	private volatile long lastPing;
 
-	private volatile boolean pongAwaited;
+	private final AtomicBoolean aborting = new AtomicBoolean();
+
+	private final AtomicBoolean waking = new AtomicBoolean();
 
 	/**
 	 * Creates a connection for an accepted handshake.
@@ -141,20 +152,35 @@ public final class Connection {
 
 	/**
 	 * Starts the pair. Called once by the transport, when the wire is ready and before
-	 * the first message.
+	 * the first message. If the connection was closed before, the out is not run.
 	 * @param transport the wire
 	 */
 	public void open(Transport transport) {
 		Assert.state(this.transport == null, "A connection can be opened only once");
 		this.lastReceived = now();
-		this.lastPing = now();
+		this.lastPing = this.lastReceived;
 		this.transport = transport;
+		if (!this.inbound.prepare()) {
+			transport.abort(CloseStatus.NO_CLOSE_FRAME);
+			return;
+		}
+		register();
+		if (this.closeStatus == null) {
+			this.outbound.start(this.pair.out());
+		}
+		this.inbound.start();
+		this.outbound.drain();
+	}
+
+	/** Whoever stops or ends all of them at this moment must not miss this one. */
+	private void register() {
 		this.registry.add(this);
 		if (!this.registry.isAccepting()) {
 			close(CloseStatus.GOING_AWAY);
 		}
-		this.outbound.start(this.pair.out());
-		this.inbound.start();
+		if (this.ended.get()) {
+			this.registry.remove(this);
+		}
 	}
 
 	/**
@@ -194,14 +220,17 @@ public final class Connection {
 	 * Tells that something came in: the peer lives.
 	 */
 	public void activity() {
-		this.lastReceived = now();
+		this.active = true;
 		this.pongAwaited = false;
 	}
 
 	/** While reading was stopped nothing could come in: all waits start anew. */
-	void resumed() {
-		this.lastReceived = now();
-		this.lastPing = now();
+	void resume() {
+		activity();
+		Transport transport = this.transport;
+		if (transport != null && !this.ended.get()) {
+			transport.resume();
+		}
 	}
 
 	/**
@@ -214,10 +243,11 @@ public final class Connection {
 	/**
 	 * Closes the connection, after what is queued to be sent. Does nothing if it is
 	 * closing.
-	 * @param status the status for the peer; must be one that may be sent
+	 * @param status the status for the peer; its reason is cut to 123 bytes
+	 * @throws IllegalArgumentException if the status is none that may be sent
 	 */
 	public void close(CloseStatus status) {
-		close(status, false);
+		close(CloseStatuses.sendable(status), false);
 	}
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
@@ -238,6 +268,23 @@ public final class Connection {
 		this.outbound.close(status, discard);
 	}
 
+	/**
+	 * Tells that the peer has begun the closing handshake, or that the wire can take no
+	 * more for another reason, before {@link #ended} follows. The out is cancelled at
+	 * once, and what it had queued is discarded; the wait for {@code ended} is bounded by
+	 * the close time-out.
+	 * @param status the peer's close status, or 1005 if it gave none
+	 */
+	public void closing(CloseStatus status) {
+		synchronized (this.ended) {
+			if (this.closeStatus == null) {
+				this.closeStatus = status;
+			}
+		}
+		startCloseTimeout();
+		this.outbound.end();
+	}
+
 	/** The Close is on its way: from now on the peer's answer is awaited. */
 	void closeSent() {
 		startCloseTimeout();
@@ -249,17 +296,30 @@ public final class Connection {
 		}
 	}
 
+	/** What a transport cannot write, it cannot end in good order either. */
+	void writeFailed(Throwable failure) {
+		report("write failed", failure);
+		abort(CloseStatus.NO_CLOSE_FRAME);
+	}
+
 	/**
 	 * Drops the connection now, without a closing handshake.
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
 		Transport transport = this.transport;
-		if (transport != null && !this.ended.get()) {
-			CloseStatus reason = this.closeStatus;
-			transport.abort((reason != null) ? reason : status);
+		CloseStatus reason = this.closeStatus;
+		try {
+			if (transport != null && !this.ended.get()) {
+				transport.abort((reason != null) ? reason : status);
+			}
 		}
-		ended(status);
+		catch (RuntimeException ex) {
+			report("abort failed", ex);
+		}
+		finally {
+			ended(status);
+		}
 	}
 
 	/**
@@ -275,11 +335,21 @@ public final class Connection {
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
-		this.inbound.ended((ours != null && (this.outbound.isCloseSent() || isOverdue())) ? ours : status);
+		boolean closing = this.outbound.isCloseSent() || this.closeDeadline != Long.MAX_VALUE;
+		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
 	}
 
-	private boolean isOverdue() {
-		return this.closeDeadline != Long.MAX_VALUE;
+	/**
+	 * Runs what may wait on a thread that may. When there is none any more, it has to be
+	 * this one.
+	 */
+	void handOver(Runnable task) {
+		try {
+			this.registry.executor().execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
 	}
 
 	/**
@@ -319,10 +389,9 @@ public final class Connection {
 				failure);
 	}
 
-	Transport transport() {
-		Transport transport = this.transport;
-		Assert.state(transport != null, "The connection was not opened");
-		return transport;
+	/** The wire, once there is one. */
+	@Nullable Transport transport() {
+		return this.transport;
 	}
 
 	long now() {
@@ -331,39 +400,86 @@ public final class Connection {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
-		if (this.ended.get()) {
+		Transport transport = this.transport;
+		if (this.ended.get() || transport == null) {
 			return;
 		}
-		if (now - this.closeDeadline >= 0 && isOverdue() || isStuck(now) || isDead(now)) {
-			this.registry.executor().execute(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+		noteActivity(now);
+		if (isCloseOverdue(now) || isStuck(now) || isDead(now)) {
+			if (this.aborting.compareAndSet(false, true)) {
+				handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			}
 		}
 		else if (isOpen()) {
-			keepAlive(now);
+			keepAlive(transport, now);
 		}
+	}
+
+	/** A peer is not silent while nothing is read, and cannot answer a ping not sent. */
+	private void noteActivity(long now) {
+		boolean busy = this.inbound.isBusy();
+		if (this.active || busy) {
+			this.active = false;
+			this.lastReceived = now;
+		}
+		if (busy || this.outbound.isSending()) {
+			this.pongAwaitedSince = now;
+		}
+	}
+
+	private boolean isCloseOverdue(long now) {
+		long deadline = this.closeDeadline;
+		return deadline != Long.MAX_VALUE && now - deadline >= 0;
 	}
 
 	private boolean isStuck(long now) {
 		long since = this.outbound.stuckSince();
-		return since != Long.MIN_VALUE && now - since >= this.settings.sendTimeout().toNanos();
+		return since != Outbound.NOT_WAITING && now - since >= this.settings.sendTimeout().toNanos();
 	}
 
 	private boolean isDead(long now) {
-		return isOpen() && this.pongAwaited && !this.inbound.isSuspended()
-				&& now - this.lastPing >= this.settings.pongTimeout().toNanos();
+		return isOpen() && this.pongAwaited && now - this.pongAwaitedSince >= this.settings.pongTimeout().toNanos();
 	}
 
-	private void keepAlive(long now) {
-		if (now - this.lastReceived >= this.settings.idleTimeout().toNanos() && !this.inbound.isSuspended()
-				&& transport().answersPings()) {
-			close(IDLE);
+	private void keepAlive(Transport transport, long now) {
+		if (transport.answersPings() && now - this.lastReceived >= this.settings.idleTimeout().toNanos()) {
+			wake(() -> close(IDLE));
 		}
-		else if (now - this.lastPing >= this.settings.pingInterval().toNanos()) {
-			this.lastPing = now;
-			this.pongAwaited = transport().answersPings();
-			this.outbound.ping(PING);
+		else if (isPingDue(transport, now)) {
+			wake(() -> ping(transport.answersPings(), now));
 		}
-		else {
-			this.outbound.drain();
+		else if (this.outbound.isHeldBack()) {
+			wake(this.outbound::drain);
+		}
+	}
+
+	/** A stream needs its filler only when nothing else flows. */
+	private boolean isPingDue(Transport transport, long now) {
+		long interval = this.settings.pingInterval().toNanos();
+		return now - this.lastPing >= interval && !this.outbound.isSending()
+				&& (transport.answersPings() || now - this.outbound.lastWrite() >= interval);
+	}
+
+	private void ping(boolean answered, long now) {
+		this.lastPing = now;
+		if (answered && !this.pongAwaited) {
+			this.pongAwaitedSince = now();
+			this.pongAwaited = true;
+		}
+		this.outbound.ping(PING);
+	}
+
+	/** At most one such task waits for a thread: the next tick will ask again. */
+	private void wake(Runnable task) {
+		if (this.waking.compareAndSet(false, true)) {
+			handOver(() -> {
+				try {
+					task.run();
+				}
+				finally {
+					this.waking.set(false);
+				}
+			});
 		}
 	}
 

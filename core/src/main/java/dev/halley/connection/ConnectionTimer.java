@@ -80,7 +80,7 @@ public final class ConnectionTimer {
 		try {
 			this.registry.tick();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("A tick of the connection timer failed", ex);
 		}
 	}

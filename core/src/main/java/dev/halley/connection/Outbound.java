@@ -39,9 +39,13 @@ import dev.halley.codec.Payload;
  * only one who writes. All that is queued when the wire is free goes out in one write,
  * and more is asked for as far as there is room.
  * <p>
- * The monitor guards the queue alone; encoding, writing and the source run outside of it.
+ * The monitor guards the fields alone; encoding, writing and the source run outside of
+ * it.
  */
 final class Outbound implements CoreSubscriber<Object> {
+
+	/** What {@link #stuckSince} returns while no write waits for the peer. */
+	static final long NOT_WAITING = Long.MIN_VALUE;
 
 	/** The most messages that a source is asked for in advance. */
 	private static final int WINDOW = 64;
@@ -52,9 +56,19 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private final PayloadEncoder encoder;
 
-	private final SendBuffer limits;
+	private final SendBuffer sourceLimits;
+
+	private final int maxMessages;
+
+	private final long maxBytes;
 
 	private final int window;
+
+	/**
+	 * Whether a source is asked for one message at a time, and only while the wire is
+	 * free: what waits must wait where it can still be dropped.
+	 */
+	private final boolean stepwise;
 
 	private final AtomicInteger drains = new AtomicInteger();
 
@@ -68,6 +82,11 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private boolean sending;
 
+	/** Counts the writes and their ends, so that a second end of one is known. */
+	private int round;
+
+	private long waitingSince = NOT_WAITING;
+
 	private @Nullable CloseStatus closing;
 
 	private boolean closeSent;
@@ -76,7 +95,9 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private volatile @Nullable Thread corked;
 
-	private volatile long progressed;
+	private volatile @Nullable Thread drainer;
+
+	private volatile long lastWrite;
 
 	private @Nullable Subscription source;
 
@@ -88,12 +109,25 @@ final class Outbound implements CoreSubscriber<Object> {
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
-		this.limits = new SendBuffer(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow(),
-				encoder);
-		this.window = (settings.overflow() == Overflow.LATEST) ? 1 : Math.min(WINDOW, this.limits.messages());
+		this.maxMessages = settings.sendBufferMessages();
+		this.maxBytes = settings.sendBufferBytes();
+		this.stepwise = settings.overflow() == Overflow.DROP_OLDEST || settings.overflow() == Overflow.LATEST;
+		this.window = window(settings);
+		int left = this.stepwise ? this.maxMessages : Math.max(1, this.maxMessages - this.window);
+		this.sourceLimits = new SendBuffer(left, this.maxBytes, settings.overflow(), encoder);
+	}
+
+	/** What is asked for in advance is part of the send buffer: a quarter at most. */
+	private static int window(ConnectionSettings settings) {
+		return switch (settings.overflow()) {
+			case LATEST -> 1;
+			case DROP_OLDEST -> Math.min(WINDOW, settings.sendBufferMessages());
+			case CLOSE, DROP_LATEST -> Math.max(1, Math.min(WINDOW, settings.sendBufferMessages() / 4));
+		};
 	}
 
 	void start(Publisher<Object> out) {
+		this.lastWrite = this.connection.now();
 		try {
 			out.subscribe(this);
 		}
@@ -105,7 +139,7 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return Context.of(SendBuffer.class, this.limits);
+		return Context.of(SendBuffer.class, this.sourceLimits);
 	}
 
 	@Override
@@ -125,22 +159,25 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onNext(Object element) {
-		if (element instanceof CloseStatus status) {
-			this.connection.close(status);
-			return;
-		}
 		try {
-			Payload payload = this.encoder.encode(element);
-			synchronized (this) {
-				this.outstanding = Math.max(0, this.outstanding - 1);
-				this.largest = Math.max(payload.size(), this.largest - this.largest / WINDOW);
+			if (element instanceof CloseStatus status) {
+				this.connection.close(status);
+				return;
 			}
-			offer(payload);
+			Payload payload = this.encoder.encode(element);
+			enqueue(payload, isAskedFor(payload.size()));
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfJvmFatal(ex);
 			onError(ex);
 		}
+	}
+
+	private synchronized boolean isAskedFor(int size) {
+		this.largest = Math.max(size, this.largest - this.largest / WINDOW);
+		boolean asked = this.outstanding > 0;
+		this.outstanding -= asked ? 1 : 0;
+		return asked;
 	}
 
 	@Override
@@ -156,22 +193,31 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onComplete() {
-		if (!this.connection.transport().outlivesOut()) {
+		synchronized (this) {
+			this.source = Operators.cancelledSubscription();
+		}
+		Transport transport = this.connection.transport();
+		if (transport != null && !transport.outlivesOut()) {
 			this.connection.close(CloseStatus.NORMAL);
 		}
 	}
 
-	/**
-	 * Queues a message. One that nobody asked for finds the same limits as all others, so
-	 * that a source that ignores demand cannot fill the memory.
-	 */
+	/** Queues a message that is no source's. */
 	void offer(Payload payload) {
+		enqueue(payload, false);
+	}
+
+	/**
+	 * One that nobody asked for finds the limits of the send buffer, so that a source
+	 * that ignores demand cannot fill the memory.
+	 */
+	private void enqueue(Payload payload, boolean asked) {
 		boolean full;
 		synchronized (this) {
 			if (this.closing != null || this.over) {
 				return;
 			}
-			full = this.queue.size() >= this.limits.messages() + this.window;
+			full = !asked && isFull(payload.size());
 			if (!full) {
 				this.queue.add(payload);
 				this.queuedBytes += payload.size();
@@ -185,6 +231,11 @@ final class Outbound implements CoreSubscriber<Object> {
 		}
 	}
 
+	private boolean isFull(int size) {
+		return !this.queue.isEmpty()
+				&& (this.queue.size() >= this.maxMessages || this.queuedBytes + size > this.maxBytes);
+	}
+
 	/** Puts a ping before all that is queued. */
 	void ping(Payload ping) {
 		synchronized (this) {
@@ -195,29 +246,27 @@ final class Outbound implements CoreSubscriber<Object> {
 		drain();
 	}
 
-	/**
-	 * Asks for the end of the connection after what is queued, or without it.
-	 * @return {@code false} if that was asked for before
-	 */
-	boolean close(CloseStatus status, boolean discard) {
+	/** Asks for the end of the connection after what is queued, or without it. */
+	void close(CloseStatus status, boolean discard) {
 		synchronized (this) {
 			if (this.closing != null || this.over) {
-				return false;
+				return;
 			}
 			this.closing = status;
 			if (discard) {
 				this.queue.clear();
+				this.queuedBytes = 0;
 			}
 		}
 		cancelSource();
 		drain();
-		return true;
 	}
 
 	/** The wire is gone. */
 	void end() {
 		synchronized (this) {
 			this.over = true;
+			this.waitingSince = NOT_WAITING;
 			this.queue = new ArrayList<>(0);
 			this.spare = null;
 		}
@@ -230,14 +279,20 @@ final class Outbound implements CoreSubscriber<Object> {
 			source = this.source;
 			this.source = Operators.cancelledSubscription();
 		}
-		if (source != null) {
-			source.cancel();
+		try {
+			if (source != null) {
+				source.cancel();
+			}
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			this.connection.report("cancelling out failed", ex);
 		}
 	}
 
 	/** Holds back what this thread's handlers send, until {@link #uncork}. */
 	void cork() {
-		this.corked = Thread.currentThread();
+		this.corked = this.stepwise ? null : Thread.currentThread();
 	}
 
 	void uncork() {
@@ -245,21 +300,38 @@ final class Outbound implements CoreSubscriber<Object> {
 		drain();
 	}
 
-	/** Since when a write waits for the peer, or {@code Long.MIN_VALUE} if none does. */
-	long stuckSince() {
-		synchronized (this) {
-			return this.sending ? this.progressed : Long.MIN_VALUE;
+	/** Since when a write waits for the peer, or {@link #NOT_WAITING}. */
+	synchronized long stuckSince() {
+		return this.waitingSince;
+	}
+
+	/** When something was written last. */
+	long lastWrite() {
+		return this.lastWrite;
+	}
+
+	synchronized void progress() {
+		if (this.waitingSince != NOT_WAITING) {
+			this.waitingSince = this.connection.now();
 		}
 	}
 
-	void progress() {
-		this.progressed = this.connection.now();
+	synchronized boolean isCloseSent() {
+		return this.closeSent;
 	}
 
-	boolean isCloseSent() {
-		synchronized (this) {
-			return this.closeSent;
-		}
+	synchronized boolean isSending() {
+		return this.sending;
+	}
+
+	/** Whether something waits though the wire is free: corked for long. */
+	synchronized boolean isHeldBack() {
+		return !this.sending && !this.queue.isEmpty();
+	}
+
+	/** Whether this thread is writing, and so may be anybody's. */
+	boolean isDraining() {
+		return this.drainer == Thread.currentThread();
 	}
 
 	/**
@@ -271,36 +343,42 @@ final class Outbound implements CoreSubscriber<Object> {
 		}
 		int missed = 1;
 		do {
+			this.drainer = Thread.currentThread();
 			write();
+			this.drainer = null;
 			missed = this.drains.addAndGet(-missed);
 		}
 		while (missed != 0);
 	}
 
 	private void write() {
-		List<Payload> batch = null;
-		CloseStatus status = null;
+		Transport transport = this.connection.transport();
+		if (transport == null) {
+			return;
+		}
+		try {
+			if (!writeBatch(transport)) {
+				writeClose(transport);
+			}
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			this.connection.writeFailed(ex);
+		}
+	}
+
+	private boolean writeBatch(Transport transport) {
+		List<Payload> batch;
+		int round;
 		synchronized (this) {
-			if (this.sending || this.over || this.closeSent) {
-				return;
+			if (this.sending || this.over || this.closeSent || this.queue.isEmpty()) {
+				return false;
 			}
-			if (!this.queue.isEmpty()) {
-				batch = takeAll();
-			}
-			else if (this.closing != null) {
-				this.closeSent = true;
-				status = this.closing;
-			}
+			batch = takeAll();
+			round = ++this.round;
 		}
-		if (batch != null) {
-			progress();
-			List<Payload> writing = batch;
-			this.connection.transport().send(batch, () -> sent(writing));
-		}
-		else if (status != null) {
-			this.connection.closeSent();
-			this.connection.transport().close(status);
-		}
+		transport.send(batch, () -> sent(batch, round));
+		return true;
 	}
 
 	private List<Payload> takeAll() {
@@ -310,42 +388,86 @@ final class Outbound implements CoreSubscriber<Object> {
 		this.sendingBytes = this.queuedBytes;
 		this.queuedBytes = 0;
 		this.sending = true;
+		this.lastWrite = this.connection.now();
+		this.waitingSince = this.lastWrite;
 		return batch;
 	}
 
-	private void sent(List<Payload> batch) {
-		boolean reusable = batch.size() <= KEPT_BATCH;
-		batch.clear();
+	private void writeClose(Transport transport) {
+		CloseStatus status;
+		synchronized (this) {
+			status = this.closing;
+			if (status == null || this.sending || this.over || this.closeSent || !this.queue.isEmpty()) {
+				return;
+			}
+			this.closeSent = true;
+		}
+		this.connection.closeSent();
+		transport.close(status);
+	}
+
+	/**
+	 * A write is out. Where messages wait at the source, they are fetched before the wire
+	 * is given free, so that they share a write.
+	 */
+	private void sent(List<Payload> batch, int round) {
+		synchronized (this) {
+			if (round != this.round) {
+				return;
+			}
+			this.round++;
+			this.sendingBytes = 0;
+			this.waitingSince = NOT_WAITING;
+			keep(batch);
+		}
+		while (this.stepwise && askForMore()) {
+			continue;
+		}
 		synchronized (this) {
 			this.sending = false;
-			this.sendingBytes = 0;
-			this.spare = (reusable && !this.over) ? batch : null;
 		}
 		askForMore();
 		drain();
 	}
 
-	/** Asks the source for as many messages as there is room for. */
-	private void askForMore() {
+	private void keep(List<Payload> batch) {
+		if (batch.size() <= KEPT_BATCH && !this.over) {
+			batch.clear();
+			this.spare = batch;
+		}
+	}
+
+	/**
+	 * Asks the source for as many messages as there is room for.
+	 * @return whether it was asked
+	 */
+	private boolean askForMore() {
 		Subscription source;
 		int more;
 		synchronized (this) {
 			source = this.source;
-			more = room() - this.outstanding;
-			if (source == null || this.closing != null || more <= 0
+			more = (this.stepwise ? Math.min(1, room()) : room()) - this.outstanding;
+			if (source == null || this.closing != null || this.over || more <= 0
 					|| (more < this.window / 4 && this.outstanding > 0)) {
-				return;
+				return false;
 			}
 			this.outstanding += more;
 		}
-		source.request(more);
+		try {
+			source.request(more);
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			onError(ex);
+		}
+		return true;
 	}
 
 	/** How many messages of the largest size seen have room; one if nothing waits. */
 	private int room() {
 		long used = this.queuedBytes + this.sendingBytes;
-		long fitting = (this.limits.bytes() - used) / Math.max(1, this.largest);
-		int least = (used == 0) ? 1 : 0;
+		long fitting = (this.maxBytes - used) / this.largest;
+		int least = (used == 0 && this.queue.isEmpty()) ? 1 : 0;
 		return (int) Math.max(least, Math.min(fitting, this.window - this.queue.size()));
 	}
 

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -45,7 +44,7 @@ final class ExceptionHandlerMethod {
 	 * @param beanType the class it is called on
 	 * @param messageType the type of the messages of the endpoint
 	 * @param codecs what encodes the value that it returns
-	 * @throws InvalidExceptionHandlerException if it could not be called
+	 * @throws InvalidMappingException if it could not be called
 	 */
 	ExceptionHandlerMethod(Method method, Class<?> beanType, Class<?> messageType, MessageCodecs codecs) {
 		this.method = method;

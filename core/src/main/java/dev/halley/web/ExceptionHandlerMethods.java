@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.ExceptionDepthComparator;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -45,8 +44,8 @@ final class ExceptionHandlerMethods {
 	/**
 	 * Reads the annotations of a class.
 	 * @param beanType the class of a controller or of an advice
-	 * @throws InvalidExceptionHandlerException if a method is for no exception, or two
-	 * for the same one
+	 * @throws InvalidMappingException if a method is for no exception, or two for the
+	 * same one
 	 */
 	ExceptionHandlerMethods(Class<?> beanType) {
 		this.beanType = ClassUtils.getUserClass(beanType);
@@ -70,7 +69,7 @@ final class ExceptionHandlerMethods {
 
 	private void add(Method method, List<Class<? extends Throwable>> exceptions) {
 		if (exceptions.isEmpty()) {
-			throw new InvalidExceptionHandlerException(method, "no exception that it is for",
+			throw new InvalidMappingException(method, "no exception that it is for",
 					"types in the annotation, or a parameter that is an exception");
 		}
 		exceptions.forEach((exception) -> add(method, exception));
@@ -79,7 +78,7 @@ final class ExceptionHandlerMethods {
 	private void add(Method method, Class<? extends Throwable> exception) {
 		Method other = this.methods.putIfAbsent(exception, method);
 		if (other != null && !other.equals(method)) {
-			throw new InvalidExceptionHandlerException(method,
+			throw new InvalidMappingException(method,
 					"for " + exception.getName() + ", as is " + other.toGenericString(),
 					"one method for each exception in " + this.beanType.getName());
 		}
@@ -90,7 +89,7 @@ final class ExceptionHandlerMethods {
 	 * @param messageType the type of its messages
 	 * @param codecs what encodes the values that are returned
 	 * @return finds the method for an exception
-	 * @throws InvalidExceptionHandlerException if one could not be called
+	 * @throws InvalidMappingException if one could not be called
 	 */
 	Bound bind(Class<?> messageType, MessageCodecs codecs) {
 		Map<Method, ExceptionHandlerMethod> bound = this.methods.values()

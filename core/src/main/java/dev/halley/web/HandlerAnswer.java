@@ -18,8 +18,6 @@ package dev.halley.web;
 
 import java.lang.reflect.Method;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.ResolvableType;
 import org.springframework.web.socket.CloseStatus;
 
@@ -49,7 +47,7 @@ interface HandlerAnswer {
 	 * @param beanType the class it is called on
 	 * @param codecs what encodes
 	 * @return the answer
-	 * @throws InvalidExceptionHandlerException if there is no codec
+	 * @throws InvalidMappingException if there is no codec
 	 */
 	static HandlerAnswer of(Method method, Class<?> beanType, MessageCodecs codecs) {
 		ResolvableType type = ResolvableType.forMethodReturnType(method, beanType);
@@ -79,7 +77,7 @@ interface HandlerAnswer {
 			return codecs.codec(type);
 		}
 		catch (UnsupportedMessageTypeException ex) {
-			throw new InvalidExceptionHandlerException(method, "return type: " + type,
+			throw new InvalidMappingException(method, "return type: " + type,
 					"void, CloseStatus, or a message: " + ex.getRemedy(), ex);
 		}
 	}

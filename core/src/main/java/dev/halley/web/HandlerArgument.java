@@ -21,7 +21,6 @@ import java.lang.reflect.Parameter;
 import java.security.Principal;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.util.ClassUtils;
 
@@ -46,7 +45,7 @@ interface HandlerArgument {
 	 * @param parameter its parameter
 	 * @param messageType the type of the messages of the endpoint
 	 * @return the argument
-	 * @throws InvalidExceptionHandlerException if the parameter is nothing that is known
+	 * @throws InvalidMappingException if the parameter is nothing that is known
 	 */
 	static HandlerArgument of(Method method, Parameter parameter, Class<?> messageType) {
 		Class<?> type = parameter.getType();
@@ -62,7 +61,7 @@ interface HandlerArgument {
 		if (parameter.isAnnotationPresent(Payload.class) || isRelated(type, messageType)) {
 			return (failed) -> instance(type, failed.message());
 		}
-		throw new InvalidExceptionHandlerException(method, "parameter: " + parameter, "an exception, the message ("
+		throw new InvalidMappingException(method, "parameter: " + parameter, "an exception, the message ("
 				+ messageType.getTypeName() + ", or any type with @Payload), Principal or ConnectionInfo");
 	}
 

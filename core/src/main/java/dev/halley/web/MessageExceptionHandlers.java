@@ -56,7 +56,7 @@ public final class MessageExceptionHandlers {
 	 * @param codecs what encodes the values that are returned
 	 * @param advices the advices in the order in which to ask them, such as from
 	 * {@link ControllerAdviceBean#findAnnotatedBeans}
-	 * @throws InvalidExceptionHandlerException if one can never be called
+	 * @throws InvalidMappingException if one can never be called
 	 */
 	public MessageExceptionHandlers(MessageCodecs codecs, List<ControllerAdviceBean> advices) {
 		Assert.notNull(codecs, "'codecs' must not be null");
@@ -70,7 +70,7 @@ public final class MessageExceptionHandlers {
 	 * @param messageType the type of the messages that come in; {@code Void} if none do
 	 * @return makes the failure handler of a connection from the controller whose method
 	 * returned its pair and from what is known of the connection
-	 * @throws InvalidExceptionHandlerException if one can never be called
+	 * @throws InvalidMappingException if one can never be called
 	 */
 	public BiFunction<Object, ConnectionInfo, FailureHandler> forEndpoint(Class<?> controllerType,
 			ResolvableType messageType) {

@@ -115,11 +115,16 @@ final class MessageValidation {
 	}
 
 	private static Stream<Class<?>> classes(ResolvableType type) {
+		return Stream.concat(Stream.ofNullable(type.resolve()), components(type).flatMap(MessageValidation::classes));
+	}
+
+	private static Stream<ResolvableType> components(ResolvableType type) {
+		if (type.isArray()) {
+			return Stream.of(type.getComponentType());
+		}
 		// The arguments of a raw type are its own variables, which may refer to
 		// themselves
-		Stream<ResolvableType> parts = (type.getType() instanceof Class) ? Stream.of(type.getComponentType())
-				: Stream.of(type.getGenerics());
-		return Stream.concat(Stream.ofNullable(type.resolve()), parts.flatMap(MessageValidation::classes));
+		return (type.getType() instanceof Class) ? Stream.empty() : Stream.of(type.getGenerics());
 	}
 
 }
