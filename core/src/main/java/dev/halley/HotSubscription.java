@@ -83,7 +83,8 @@ final class HotSubscription implements Subscription {
 
 	/**
 	 * Queues an element without delivering it; call {@link #drain} afterwards.
-	 * @return {@code false} if the subscription has ended
+	 * @return {@code false} if the subscription has ended, or ends because the element
+	 * does not fit
 	 */
 	boolean offer(Object element) {
 		long weight = weigh(element);
@@ -95,7 +96,7 @@ final class HotSubscription implements Subscription {
 				this.queue.add(element);
 				this.bytes += weight;
 			}
-			return true;
+			return !this.completed;
 		}
 	}
 
@@ -168,7 +169,12 @@ final class HotSubscription implements Subscription {
 			}
 			this.ended = true;
 		}
-		this.onEnd.run();
+		try {
+			this.onEnd.run();
+		}
+		catch (Throwable ex) {
+			drop(ex);
+		}
 		return true;
 	}
 
@@ -198,8 +204,8 @@ final class HotSubscription implements Subscription {
 			}
 			delivered++;
 		}
-		if (delivered != 0 && demand != Long.MAX_VALUE) {
-			REQUESTED.addAndGet(this, -delivered);
+		if (delivered != 0) {
+			Operators.produced(REQUESTED, this, delivered);
 		}
 		finish();
 	}
@@ -211,11 +217,15 @@ final class HotSubscription implements Subscription {
 			return true;
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			cancel();
-			Operators.onErrorDropped(ex, this.subscriber.currentContext());
+			drop(ex);
 			return false;
 		}
+	}
+
+	private void drop(Throwable ex) {
+		Exceptions.throwIfJvmFatal(ex);
+		Operators.onErrorDropped(ex, this.subscriber.currentContext());
 	}
 
 	private @Nullable Object poll() {
@@ -236,6 +246,12 @@ final class HotSubscription implements Subscription {
 			error = this.error;
 		}
 		if (over && end()) {
+			terminate(error);
+		}
+	}
+
+	private void terminate(@Nullable Throwable error) {
+		try {
 			if (error != null) {
 				this.subscriber.onError(error);
 			}
@@ -243,14 +259,17 @@ final class HotSubscription implements Subscription {
 				this.subscriber.onComplete();
 			}
 		}
+		catch (Throwable ex) {
+			drop(ex);
+		}
 	}
 
 	/** A size that is the same each time it is asked for: shared messages keep theirs. */
 	private static long weigh(Object element) {
 		if (element instanceof SharedMessage<?> shared) {
-			return (shared.weight() >= 0) ? shared.weight() : weigh(shared.message());
+			return (shared.weight() >= 0) ? shared.weight() : shared.weigh(weigh(shared.message()));
 		}
-		if (element instanceof CharSequence text) {
+		if (element instanceof String text) {
 			return text.length();
 		}
 		if (element instanceof byte[] bytes) {
@@ -261,18 +280,21 @@ final class HotSubscription implements Subscription {
 
 	/**
 	 * Makes the size of a message known before it is queued, by encoding it if need be.
-	 * What fails here fails again, and is reported, where the message is sent.
+	 * What fails here is estimated; it fails again, and is reported, where the message is
+	 * sent.
 	 */
 	static Object weighed(Object message, @Nullable ToLongFunction<Object> weigher) {
-		if (weigher == null || message instanceof CharSequence) {
+		if (weigher == null || message instanceof String) {
 			return message;
 		}
 		SharedMessage<?> shared = (message instanceof SharedMessage<?> given) ? given : new SharedMessage<>(message);
-		try {
-			shared.weigh(weigher.applyAsLong(shared));
-		}
-		catch (RuntimeException ex) {
-			shared.weigh(0);
+		if (shared.weight() < 0) {
+			try {
+				shared.weigh(weigher.applyAsLong(shared));
+			}
+			catch (Throwable ex) {
+				Exceptions.throwIfJvmFatal(ex);
+			}
 		}
 		return shared;
 	}

@@ -23,10 +23,10 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
-
 import org.springframework.util.Assert;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 
 /**
  * A hub of this process. Under a lock, messages are put into each subscriber's queue,
@@ -68,38 +68,34 @@ final class InMemoryHub<T> implements Hub<T> {
 	@Override
 	public boolean publish(T message) {
 		Assert.notNull(message, "'message' must not be null");
-		Object shared = HotSubscription.weighed(new SharedMessage<>(message), this.weigher);
-		Member[] reached = NONE;
-		while (!this.closed) {
-			Member[] current = this.members;
-			boolean[] wanted = Member.wanting(current, message);
-			if (offer(current, wanted, shared)) {
-				reached = current;
-				break;
+		SharedMessage<T> shared = new SharedMessage<>(message);
+		Audience audience = Audience.NOBODY;
+		do {
+			if (this.closed) {
+				return false;
+			}
+			audience = audience.among(this.members, message);
+			if (!audience.isEmpty()) {
+				HotSubscription.weighed(shared, this.weigher);
 			}
 		}
-		for (Member member : reached) {
-			member.subscription.drain();
-		}
-		return !this.closed || reached.length != 0;
+		while (!offer(audience, shared));
+		audience.drain();
+		return true;
 	}
 
 	/**
 	 * Queues a message for the members that want it, unless the membership changed since
 	 * they were asked: asking runs user code and is done without the lock.
 	 */
-	private boolean offer(Member[] asked, boolean[] wanted, Object shared) {
+	private boolean offer(Audience audience, Object shared) {
 		this.order.lock();
 		try {
-			if (this.members != asked) {
-				return false;
+			boolean current = this.members == audience.asked && !this.closed;
+			if (current) {
+				audience.offer(shared);
 			}
-			for (int i = 0; i < asked.length; i++) {
-				if (wanted[i]) {
-					asked[i].subscription.offer(shared);
-				}
-			}
-			return true;
+			return current;
 		}
 		finally {
 			this.order.unlock();
@@ -202,22 +198,63 @@ final class InMemoryHub<T> implements Hub<T> {
 			this.filter = (Predicate<Object>) filter;
 		}
 
-		static boolean[] wanting(Member[] members, Object message) {
-			boolean[] wanted = new boolean[members.length];
-			for (int i = 0; i < members.length; i++) {
-				wanted[i] = members[i].wants(message);
-			}
-			return wanted;
-		}
-
 		/** A filter that throws fails its own subscription and no other. */
 		private boolean wants(Object message) {
 			try {
 				return this.filter.test(message);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				Exceptions.throwIfJvmFatal(ex);
 				this.subscription.complete(ex);
 				return false;
+			}
+		}
+
+	}
+
+	/** Who of the members wants a message. */
+	private record Audience(Member[] asked, boolean[] wanting) {
+
+		private static final Audience NOBODY = new Audience(NONE, new boolean[0]);
+
+		/**
+		 * Asks those who have not been asked before. Members keep their order and join at
+		 * the end, so those asked before are met in the order in which they were asked.
+		 */
+		Audience among(Member[] members, Object message) {
+			boolean[] answers = new boolean[members.length];
+			int before = 0;
+			for (int i = 0; i < members.length; i++) {
+				while (before < this.asked.length && this.asked[before] != members[i]) {
+					before++;
+				}
+				answers[i] = (before < this.asked.length) ? this.wanting[before] : members[i].wants(message);
+			}
+			return new Audience(members, answers);
+		}
+
+		boolean isEmpty() {
+			for (boolean wants : this.wanting) {
+				if (wants) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+		void offer(Object message) {
+			for (int i = 0; i < this.asked.length; i++) {
+				if (this.wanting[i]) {
+					this.asked[i].subscription.offer(message);
+				}
+			}
+		}
+
+		void drain() {
+			for (int i = 0; i < this.asked.length; i++) {
+				if (this.wanting[i]) {
+					this.asked[i].subscription.drain();
+				}
 			}
 		}
 

@@ -25,7 +25,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 
@@ -60,8 +59,9 @@ final class InMemoryHubs implements Hubs {
 				hub = add(name, type);
 			}
 			if (hub != null) {
-				Assert.isTrue(hub.type().equals(type), typeMismatch(name, type, hub));
-				return (Hub<T>) hub;
+				InMemoryHub<?> found = hub;
+				Assert.isTrue(found.type().equals(type), () -> typeMismatch(name, type, found));
+				return (Hub<T>) found;
 			}
 		}
 	}

@@ -30,13 +30,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -48,8 +47,8 @@ import org.springframework.web.socket.CloseStatus;
  * connection ends, what runs is cancelled at once.
  * <p>
  * A source that honours demand (Reactive Streams, {@link #generate}) is asked for no more
- * than the connection can take. One that does not wait ({@link Hub}, {@link #unicast},
- * {@link #every}) meets the connection's {@link Overflow}.
+ * than the connection can take. One that does not wait ({@link Hub}, {@link #unicast})
+ * meets the connection's {@link Overflow}; {@link #every} leaves ticks out.
  *
  * @param <T> the type of the messages
  * @since 0.1
@@ -99,7 +98,8 @@ public final class Out<T> {
 	/**
 	 * Sends what any reactive type emits that {@link ReactiveAdapterRegistry} knows, such
 	 * as RxJava's and Mutiny's, a {@code CompletionStage}, or Kotlin's {@code Flow}.
-	 * Types that hold one value send that, or nothing.
+	 * Types that hold one value send that, or nothing. A {@code CompletionStage} is not
+	 * cancelled when a connection ends.
 	 * @param source the reactive object
 	 * @param <T> the type of the messages, which is not checked
 	 * @return an out
@@ -111,14 +111,16 @@ public final class Out<T> {
 	}
 
 	/**
-	 * Sends what a supplier returns, at once and then in each period. A tick that finds
-	 * the connection's send buffer full is left out.
+	 * Sends what a supplier returns, at once and then in each period. A tick that comes
+	 * while the connection takes no more is left out, whatever its {@link Overflow}, and
+	 * the supplier not called.
 	 * @param period the time between two messages
 	 * @param supplier called on a thread that many outs share; must not block
 	 * @param <T> the type of the messages
 	 * @return an out that never ends
 	 */
 	public static <T> Out<T> every(Duration period, Supplier<? extends T> supplier) {
+		Assert.notNull(period, "'period' must not be null");
 		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
 		Assert.notNull(supplier, "'supplier' must not be null");
 		return new Out<>(Flux.defer(() -> Flux.interval(Duration.ZERO, period))
@@ -130,7 +132,8 @@ public final class Out<T> {
 	 * Sends what a supplier returns, each when the connection can take one more, until it
 	 * returns nothing.
 	 * @param supplier called one call at a time, on a thread of Reactor's bounded elastic
-	 * scheduler; may block
+	 * scheduler; may block, but not for long where many connections share few threads;
+	 * interrupted when the connection ends
 	 * @param <T> the type of the messages
 	 * @return an out
 	 */
@@ -198,7 +201,9 @@ public final class Out<T> {
 
 	/**
 	 * Sends the messages of this and of others as they come. The connection is ended once
-	 * all have asked for it, with the first status that is not 1000, if there is one.
+	 * all have asked for it, with the first status that is not 1000, if there is one; if
+	 * any ends without asking, the whole ends without it. The first failure fails the
+	 * whole, after the messages that came before it.
 	 * @param others what runs at the same time
 	 * @return an out of all
 	 */
@@ -214,8 +219,25 @@ public final class Out<T> {
 	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
 		Ends ends = new Ends(all.size());
 		return Flux.fromIterable(all)
-			.flatMap((out) -> out.elements.takeWhile((element) -> !ends.take(element)), all.size(), 1)
-			.concatWith(Mono.fromSupplier(ends::status));
+			.flatMap((out) -> inTurn(out.elements.takeWhile((element) -> !ends.take(element))), all.size(), 1)
+			.concatWith(Mono.fromSupplier(ends::status))
+			.handle((element, sink) -> {
+				if (element instanceof Failure failure) {
+					sink.error(failure.cause());
+				}
+				else {
+					sink.next(element);
+				}
+			});
+	}
+
+	/**
+	 * Lets a failure wait behind the messages that came before it, which a merge would
+	 * discard. That a peer is too slow must not wait for that peer.
+	 */
+	private static Flux<Object> inTurn(Flux<Object> elements) {
+		return elements.onErrorResume((ex) -> !(ex instanceof SlowConsumerException),
+				(ex) -> Flux.just(new Failure(ex)));
 	}
 
 	/**
@@ -241,7 +263,8 @@ public final class Out<T> {
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
-	 * connection, the result does so too, when the pipeline has completed.
+	 * connection, the result does so too, when the pipeline has completed; a pipeline
+	 * that cancels this before its end, as {@code take} does, does not learn of it.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline
@@ -251,7 +274,9 @@ public final class Out<T> {
 		return new Out<>(Flux.defer(() -> {
 			Ends ends = new Ends(1);
 			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
-			return Flux.<Object>from(pipeline.apply(messages)).concatWith(Mono.fromSupplier(ends::status));
+			return Flux.<Object>from(pipeline.apply(messages))
+				.concatWith(Mono.fromSupplier(ends::status))
+				.takeUntil(Out::isClose);
 		}));
 	}
 
@@ -275,6 +300,10 @@ public final class Out<T> {
 		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
 	}
 
+	/** How one of several sources has failed. */
+	private record Failure(Throwable cause) {
+	}
+
 	/** Counts which of several sources have asked to end the connection. */
 	private static final class Ends {
 
@@ -287,16 +316,23 @@ public final class Out<T> {
 		}
 
 		synchronized boolean take(Object element) {
-			if (element instanceof CloseStatus status) {
+			if (element instanceof CloseStatus given) {
 				this.open--;
-				this.status = (this.status == null || this.status.equals(CloseStatus.NORMAL)) ? status : this.status;
+				this.status = (this.status == null || isNormal(this.status) && !isNormal(given)) ? given : this.status;
 				return true;
 			}
 			return false;
 		}
 
+		private static boolean isNormal(CloseStatus status) {
+			return status.equalsCode(CloseStatus.NORMAL);
+		}
+
+		/**
+		 * What to end with; a pipeline that subscribes twice makes one source end twice.
+		 */
 		synchronized @Nullable CloseStatus status() {
-			return (this.open == 0) ? this.status : null;
+			return (this.open <= 0) ? this.status : null;
 		}
 
 	}

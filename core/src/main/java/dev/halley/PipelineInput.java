@@ -58,21 +58,25 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 			first = this.subscriber == null;
 			if (first) {
 				this.subscriber = subscriber;
-				// Nothing may come before onSubscribe has returned
 				this.emitting = true;
 			}
 		}
 		if (first) {
-			subscriber.onSubscribe(this);
-			synchronized (this) {
-				this.emitting = false;
-			}
-			emit();
+			start(subscriber);
 		}
 		else {
 			Operators.error(subscriber,
 					new IllegalStateException("The input of a pipeline can be subscribed to only once"));
 		}
+	}
+
+	/** Counts as emitting, so that no other thread signals before this has returned. */
+	private void start(CoreSubscriber<? super T> subscriber) {
+		subscriber.onSubscribe(this);
+		synchronized (this) {
+			this.emitting = false;
+		}
+		emit();
 	}
 
 	/**
@@ -97,7 +101,10 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 		}
 	}
 
-	/** Completes the input, after the message that may be held. */
+	/**
+	 * Completes the input, after the message that may be held. Whoever waits for demand
+	 * then is released.
+	 */
 	void complete() {
 		synchronized (this) {
 			this.completed = true;
@@ -143,11 +150,9 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 					this.held = null;
 					this.requested -= (this.requested != Long.MAX_VALUE) ? 1 : 0;
 				}
-				else if (this.held == null && this.completed) {
-					last = true;
-					this.over = true;
-				}
-				else if (this.held == null && this.requested > 0) {
+				else if (this.held == null && (this.completed || this.requested > 0)) {
+					last = this.completed;
+					this.over = last;
 					waiting = this.waiting;
 					this.waiting = null;
 				}
@@ -157,10 +162,21 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 				end(target, last, waiting);
 				return;
 			}
-			target.onNext(next);
+			hand(target, next);
 			synchronized (this) {
 				this.emitting = false;
 			}
+		}
+	}
+
+	/** A pipeline that throws, which it must not, gets no more. */
+	private void hand(CoreSubscriber<? super T> target, T next) {
+		try {
+			target.onNext(next);
+		}
+		catch (Throwable ex) {
+			cancel();
+			throw ex;
 		}
 	}
 

@@ -16,13 +16,16 @@
 
 package dev.halley;
 
-import org.reactivestreams.Publisher;
+import java.util.concurrent.CompletionStage;
 
+import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import reactor.core.publisher.Mono;
 
 /**
- * Adapts whatever {@link ReactiveAdapterRegistry} knows.
+ * Adapts whatever {@link ReactiveAdapterRegistry} knows. A {@code CompletionStage} is
+ * never cancelled: others may wait for it, such as the connections that share an out.
  */
 final class Reactive {
 
@@ -32,6 +35,9 @@ final class Reactive {
 	static Publisher<?> toPublisher(Object source) {
 		if (source instanceof Publisher<?> publisher) {
 			return publisher;
+		}
+		if (source instanceof CompletionStage<?> stage) {
+			return Mono.fromFuture(stage.toCompletableFuture(), true);
 		}
 		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, source);
 		if (adapter == null) {

@@ -19,9 +19,8 @@ package dev.halley;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.ContextView;
-
 import org.springframework.util.Assert;
+import reactor.util.context.ContextView;
 
 /**
  * The limits of what may wait for a slow peer, and what happens beyond them. A connection
@@ -60,7 +59,7 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 	}
 
 	static SendBuffer from(ContextView context) {
-		return context.getOrDefault(SendBuffer.class, DEFAULT);
+		return context.<SendBuffer>getOrEmpty(SendBuffer.class).orElse(DEFAULT);
 	}
 
 	/** The most messages that wait: one is enough where only the latest counts. */

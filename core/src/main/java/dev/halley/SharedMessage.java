@@ -16,7 +16,9 @@
 
 package dev.halley;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -39,7 +41,7 @@ public final class SharedMessage<T> {
 
 	private final AtomicReference<@Nullable Form> forms = new AtomicReference<>();
 
-	private volatile long weight = -1;
+	private final AtomicLong weight = new AtomicLong(-1);
 
 	/**
 	 * Wraps a message.
@@ -74,12 +76,18 @@ public final class SharedMessage<T> {
 		return (E) form.get();
 	}
 
-	void weigh(long weight) {
-		this.weight = weight;
+	/**
+	 * Sets the size, once: queues that this message waits in count on it not to change.
+	 * @return the size from now on
+	 */
+	long weigh(long weight) {
+		this.weight.compareAndSet(-1, Math.max(0, weight));
+		return weight();
 	}
 
+	/** The size in bytes, negative if it is not known yet. */
 	long weight() {
-		return this.weight;
+		return this.weight.get();
 	}
 
 	private @Nullable Form find(Object encoder) {
@@ -137,7 +145,7 @@ public final class SharedMessage<T> {
 					catch (InterruptedException ex) {
 						interrupted = true;
 					}
-					catch (java.util.concurrent.ExecutionException ex) {
+					catch (ExecutionException ex) {
 						throw sneaky(ex.getCause());
 					}
 				}

@@ -19,12 +19,11 @@ package dev.halley;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-
-import org.springframework.util.Assert;
-import org.springframework.web.socket.CloseStatus;
 
 /**
  * Gives each subscriber a channel of its own.
@@ -67,7 +66,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
-			return offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
+			return isOpen() && offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
 		}
 
 		private boolean offer(Object element) {

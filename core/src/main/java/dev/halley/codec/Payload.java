@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 
 /**
@@ -59,7 +58,11 @@ public final class Payload {
 
 	private @Nullable String text;
 
-	private byte @Nullable [] bytes;
+	// Unlike a string, an array needs it to be seen whole by the other threads that share
+	// it
+	private volatile byte @Nullable [] bytes;
+
+	private volatile boolean shared;
 
 	private volatile @Nullable Object transportForm;
 
@@ -132,14 +135,33 @@ public final class Payload {
 	}
 
 	/**
+	 * Returns this if it is of the expected kind.
+	 * @param expected the kind
+	 * @return this
+	 * @throws MessageDecodingException if it is of another kind
+	 */
+	Payload expect(Kind expected) {
+		if (this.kind != expected) {
+			throw new MessageDecodingException("message: " + this.kind + " (expected: " + expected + ")");
+		}
+		return this;
+	}
+
+	/**
+	 * Whether the text would have to be converted to get the bytes.
+	 * @return whether this is held as a string only
+	 */
+	boolean isString() {
+		return this.bytes == null;
+	}
+
+	/**
 	 * Returns the text.
 	 * @return the text
 	 * @throws MessageDecodingException if this is not {@link Kind#TEXT}
 	 */
 	public String text() {
-		if (this.kind != Kind.TEXT) {
-			throw new MessageDecodingException("message: " + this.kind + " (expected: TEXT)");
-		}
+		expect(Kind.TEXT);
 		String text = this.text;
 		if (text == null) {
 			text = new String(bytes(), StandardCharsets.UTF_8);
@@ -173,9 +195,7 @@ public final class Payload {
 	 * @throws MessageDecodingException if this is not {@link Kind#BINARY}
 	 */
 	public ByteBuffer binary() {
-		if (this.kind != Kind.BINARY) {
-			throw new MessageDecodingException("message: " + this.kind + " (expected: BINARY)");
-		}
+		expect(Kind.BINARY);
 		return ByteBuffer.wrap(bytes()).asReadOnlyBuffer();
 	}
 
@@ -185,6 +205,24 @@ public final class Payload {
 	 */
 	public int size() {
 		return bytes().length;
+	}
+
+	/**
+	 * Tells that this payload goes to many connections, so that a transport's form of it
+	 * is worth keeping.
+	 * @return this
+	 */
+	public Payload share() {
+		this.shared = true;
+		return this;
+	}
+
+	/**
+	 * Whether this payload goes to many connections.
+	 * @return whether it is shared
+	 */
+	public boolean isShared() {
+		return this.shared;
 	}
 
 	/**

@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -267,6 +266,23 @@ public final class Connection {
 			startCloseTimeout();
 		}
 		this.outbound.close(status, discard);
+	}
+
+	/**
+	 * Tells that the peer has begun the closing handshake, or that the wire can take no
+	 * more for another reason, before {@link #ended} follows. The out is cancelled at
+	 * once, and what it had queued is discarded; the wait for {@code ended} is bounded by
+	 * the close time-out.
+	 * @param status the peer's close status, or 1005 if it gave none
+	 */
+	public void closing(CloseStatus status) {
+		synchronized (this.ended) {
+			if (this.closeStatus == null) {
+				this.closeStatus = status;
+			}
+		}
+		startCloseTimeout();
+		this.outbound.end();
 	}
 
 	/** The Close is on its way: from now on the peer's answer is awaited. */

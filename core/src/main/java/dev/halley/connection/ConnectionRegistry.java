@@ -29,7 +29,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -243,7 +242,11 @@ public final class ConnectionRegistry {
 		return this.ticker.getAsLong();
 	}
 
-	Executor executor() {
+	/**
+	 * Returns what runs work that may wait and belongs to no other thread.
+	 * @return the executor
+	 */
+	public Executor executor() {
 		return this.executor;
 	}
 

@@ -23,10 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;

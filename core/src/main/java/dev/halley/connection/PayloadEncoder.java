@@ -40,10 +40,11 @@ record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Pa
 		return (element instanceof Payload payload) ? payload : this.codec.encode(element);
 	}
 
+	/** Encodes what is shared. */
 	@Override
 	public Payload apply(Object message) {
 		try {
-			return (message instanceof Payload payload) ? payload : this.codec.encode(message);
+			return ((message instanceof Payload payload) ? payload : this.codec.encode(message)).share();
 		}
 		catch (RuntimeException ex) {
 			throw ex;

@@ -21,6 +21,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
  * Starts the demo.
+ *
+ * @since 0.1
  */
 @SpringBootApplication
 public class DemoApplication {

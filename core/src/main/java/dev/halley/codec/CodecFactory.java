@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes codecs for a family of message types.
+ */
+@FunctionalInterface
+interface CodecFactory {
+
+	/**
+	 * Makes the codec of a type.
+	 * @param type the type
+	 * @return the codec, or {@code null} if the type is not of this family
+	 * @throws UnsupportedMessageTypeException if it is, but has no codec
+	 */
+	@Nullable MessageCodec<?> create(MessageType type);
+
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+
+import dev.halley.InOut;
+
+/**
+ * A request that passed the checks, while the method decides on it: accepted once, or
+ * closed. Kept in the request over an asynchronous dispatch.
+ */
+interface Attempt extends AutoCloseable {
+
+	/**
+	 * Returns what the method may know.
+	 * @return the handshake
+	 */
+	Handshake handshake();
+
+	/**
+	 * Accepts: puts the pair onto the wire.
+	 * @param pair the pair
+	 * @param headers what the application adds to the response
+	 * @param request the request
+	 * @param response the response
+	 */
+	void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request, HttpServletResponse response);
+
+	/**
+	 * Gives back what was taken, unless the attempt was accepted.
+	 */
+	@Override
+	void close();
+
+}

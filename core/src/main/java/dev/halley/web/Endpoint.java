@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * A method that is bound to a wire.
+ */
+interface Endpoint {
+
+	/**
+	 * Returns the path patterns that the annotation gives.
+	 * @return the patterns, placeholders resolved
+	 */
+	List<String> paths();
+
+	/**
+	 * Checks a request, before the method runs, and takes a place for the connection.
+	 * @param request a request that asks for the endpoint's wire
+	 * @param controller the bean whose method answers
+	 * @return what is to be accepted or closed
+	 * @throws Exception the HTTP answer, if the request is refused
+	 */
+	Attempt begin(HttpServletRequest request, Object controller) throws Exception;
+
+}

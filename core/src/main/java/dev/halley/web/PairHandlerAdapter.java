@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.util.Assert;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.servlet.HandlerAdapter;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+
+/**
+ * Calls the methods that return pairs: checks the request, then lets Spring MVC resolve
+ * the arguments, call the method and wait for an asynchronous result, just as for
+ * {@code @RequestMapping} methods.
+ * <p>
+ * To that end it puts one return value handler and one argument resolver in front of
+ * those that Spring MVC's own adapter has. There the pair is seen before
+ * {@code @ResponseBody} would take it for a body.
+ *
+ * @since 0.1
+ */
+public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
+
+	private final RequestMappingHandlerAdapter mvc;
+
+	/**
+	 * Creates an adapter and extends the one of Spring MVC.
+	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
+	 */
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc) {
+		Assert.notNull(mvc, "'mvc' must not be null");
+		this.mvc = mvc;
+		extend(mvc);
+	}
+
+	private static void extend(RequestMappingHandlerAdapter mvc) {
+		List<HandlerMethodReturnValueHandler> handlers = Objects.requireNonNull(mvc.getReturnValueHandlers(),
+				"The adapter is not initialized");
+		mvc.setReturnValueHandlers(first(new PairReturnValueHandler(handlers), handlers));
+		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
+				"The adapter is not initialized");
+		mvc.setArgumentResolvers(first(new HandshakeArgumentResolver(), resolvers));
+	}
+
+	private static <T> List<T> first(T first, List<T> others) {
+		List<T> all = new ArrayList<>(List.of(first));
+		all.addAll(others);
+		return all;
+	}
+
+	@Override
+	public int getOrder() {
+		return 0;
+	}
+
+	@Override
+	public boolean supports(Object handler) {
+		return handler instanceof PairHandlerMethod;
+	}
+
+	@Override
+	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws Exception {
+		PairHandlerMethod method = (PairHandlerMethod) handler;
+		Attempt attempt = CurrentAttempt.of(request);
+		if (attempt == null) {
+			attempt = method.endpoint().begin(request, method.getBean());
+			CurrentAttempt.set(request, attempt);
+		}
+		try {
+			return this.mvc.handle(request, response, method);
+		}
+		finally {
+			CurrentAttempt.closeWhenDone(request, attempt);
+		}
+	}
+
+}

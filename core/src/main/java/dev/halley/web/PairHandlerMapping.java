@@ -1,0 +1,260 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.stereotype.Component;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringValueResolver;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PatternParseException;
+
+/**
+ * Finds the methods of all beans that return pairs for one kind of wire, binds them at
+ * start-up, and matches the requests that ask for this wire. Other requests pass to the
+ * mappings after it.
+ * <p>
+ * Paths are understood, prefixed and intercepted as those of {@code @RequestMapping}
+ * methods are. CORS is not applied: a WebSocket has its own check of the origin. Beans
+ * are not created before a request needs them.
+ *
+ * @since 0.1
+ * @see #webSocket
+ */
+public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping implements EmbeddedValueResolverAware {
+
+	/**
+	 * Before router functions and {@code @RequestMapping} methods.
+	 */
+	public static final int DEFAULT_ORDER = -10;
+
+	private static final String ENDPOINT = PairHandlerMapping.class.getName() + ".ENDPOINT";
+
+	private static final Pattern VARIABLE = Pattern.compile("\\{\\w+}");
+
+	private static final Set<DispatcherType> FOREIGN_DISPATCHES = Set.of(DispatcherType.ERROR, DispatcherType.INCLUDE);
+
+	private final Wire<?> wire;
+
+	private final RequestMappingHandlerMapping mvc;
+
+	private final List<RequestMappingInfo> mappings = new CopyOnWriteArrayList<>();
+
+	private final Map<String, Method> taken = new ConcurrentHashMap<>();
+
+	private StringValueResolver placeholders = (value) -> value;
+
+	private PairHandlerMapping(Wire<?> wire, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(mvc, "'mvc' must not be null");
+		this.wire = wire;
+		this.mvc = mvc;
+		setPatternParser(mvc.getPatternParser());
+		setOrder(DEFAULT_ORDER);
+	}
+
+	/**
+	 * Maps WebSocket handshakes to the methods with
+	 * {@link dev.halley.annotation.WebSocketMapping}.
+	 * @param support what the endpoints are made with
+	 * @param mvc the mapping of {@code @RequestMapping} methods, for its paths' syntax
+	 * and prefixes and for its interceptors
+	 * @return a handler mapping, to be a bean
+	 */
+	public static PairHandlerMapping webSocket(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(support, "'support' must not be null");
+		return new PairHandlerMapping(new WebSocketWire(support), mvc);
+	}
+
+	@Override
+	public void setEmbeddedValueResolver(StringValueResolver resolver) {
+		this.placeholders = resolver;
+	}
+
+	/** Takes the interceptors of Spring MVC, which has found the mapped ones already. */
+	@Override
+	protected void detectMappedInterceptors(List<HandlerInterceptor> interceptors) {
+		addInterceptorsOf(this.mvc, interceptors);
+	}
+
+	static void addInterceptorsOf(RequestMappingHandlerMapping mvc, List<HandlerInterceptor> interceptors) {
+		HandlerInterceptor[] those = mvc.getAdaptedInterceptors();
+		if (those != null) {
+			interceptors.addAll(Arrays.asList(those));
+		}
+	}
+
+	@Override
+	protected boolean isHandler(Class<?> beanType) {
+		if (isInfrastructure(beanType) || !AnnotationUtils.isCandidateClass(beanType, this.wire.annotationType())) {
+			return false;
+		}
+		try {
+			return !MethodIntrospector.selectMethods(ClassUtils.getUserClass(beanType), this::isMapped).isEmpty();
+		}
+		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
+			// A bean with an optional class in a signature: none of ours
+			logger.debug("Cannot look for mapped methods in " + beanType, ex);
+			return false;
+		}
+	}
+
+	private static boolean isInfrastructure(Class<?> beanType) {
+		return beanType.getName().startsWith("org.springframework.")
+				&& !AnnotatedElementUtils.isAnnotated(ClassUtils.getUserClass(beanType), Component.class);
+	}
+
+	private boolean isMapped(Method method) {
+		return AnnotatedElementUtils.hasAnnotation(method, this.wire.annotationType());
+	}
+
+	@Override
+	protected @Nullable RequestMappingInfo getMappingForMethod(Method method, Class<?> handlerType) {
+		return mappingFor(this.wire, new EndpointMethod(method, handlerType));
+	}
+
+	private <A extends Annotation> @Nullable RequestMappingInfo mappingFor(Wire<A> wire, EndpointMethod method) {
+		MergedAnnotation<A> mapping = MergedAnnotations.from(method.method(), SearchStrategy.TYPE_HIERARCHY)
+			.get(wire.annotationType());
+		if (!mapping.isPresent()) {
+			return null;
+		}
+		if (AnnotatedElementUtils.hasAnnotation(method.method(), RequestMapping.class)) {
+			throw method.invalid("has a @RequestMapping too, but a pair is no HTTP answer",
+					"another method for plain requests to the path");
+		}
+		return mappingFor(method, wire.bind(method, mapping, this.placeholders));
+	}
+
+	private RequestMappingInfo mappingFor(EndpointMethod method, Endpoint endpoint) {
+		try {
+			RequestMappingInfo info = paths(endpoint.paths()).customCondition(new EndpointCondition(endpoint)).build();
+			RequestMapping onType = AnnotatedElementUtils.findMergedAnnotation(method.type(), RequestMapping.class);
+			info = (onType != null) ? mappingOf(onType).combine(info) : info;
+			if (info.isEmptyMapping()) {
+				throw method.invalid("has no path", "a path on the method or in a @RequestMapping on the class");
+			}
+			return prefixed(info, method.type());
+		}
+		catch (PatternParseException ex) {
+			throw method.invalid("path " + endpoint.paths() + " is malformed: " + ex.getMessage(),
+					"a path pattern such as /rooms/{room}", ex);
+		}
+	}
+
+	/** What a class says about bodies and methods does not concern a wire. */
+	private RequestMappingInfo mappingOf(RequestMapping onType) {
+		List<String> paths = Arrays.stream(onType.path()).map(this::resolve).toList();
+		return paths(paths).params(onType.params()).headers(onType.headers()).build();
+	}
+
+	private RequestMappingInfo prefixed(RequestMappingInfo info, Class<?> type) {
+		for (Map.Entry<String, Predicate<Class<?>>> prefix : this.mvc.getPathPrefixes().entrySet()) {
+			if (prefix.getValue().test(type)) {
+				return paths(List.of(resolve(prefix.getKey()))).build().combine(info);
+			}
+		}
+		return info;
+	}
+
+	private RequestMappingInfo.Builder paths(List<String> paths) {
+		return RequestMappingInfo.paths(paths.toArray(String[]::new)).options(this.mvc.getBuilderConfiguration());
+	}
+
+	private String resolve(String value) {
+		return Objects.requireNonNullElse(this.placeholders.resolveStringValue(value), "");
+	}
+
+	@Override
+	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
+		for (String pattern : mapping.getPatternValues()) {
+			String key = VARIABLE.matcher(pattern).replaceAll("{}") + mapping.getParamsCondition()
+					+ mapping.getHeadersCondition();
+			Method other = this.taken.putIfAbsent(key, method);
+			if (other != null) {
+				throw new InvalidMappingException(method,
+						"is mapped to " + pattern + ", as is " + ClassUtils.getQualifiedMethodName(other),
+						"one method for each path, in one bean");
+			}
+		}
+		super.registerHandlerMethod(handler, method, mapping);
+		this.mappings.add(mapping);
+	}
+
+	@Override
+	protected @Nullable HandlerMethod getHandlerInternal(HttpServletRequest request) throws Exception {
+		if (isForeign(request) || !this.wire.isAskedFor(request)) {
+			return null;
+		}
+		HandlerMethod method = super.getHandlerInternal(request);
+		return (method != null && request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)
+				? new PairHandlerMethod(method, endpoint) : null;
+	}
+
+	/** An error page is no endpoint, though its request still has the headers. */
+	static boolean isForeign(HttpServletRequest request) {
+		return FOREIGN_DISPATCHES.contains(request.getDispatcherType());
+	}
+
+	@Override
+	protected void handleMatch(RequestMappingInfo info, String lookupPath, HttpServletRequest request) {
+		super.handleMatch(info, lookupPath, request);
+		if (info.getCustomCondition() instanceof EndpointCondition condition) {
+			request.setAttribute(ENDPOINT, condition.endpoint());
+		}
+	}
+
+	@Override
+	protected @Nullable HandlerMethod handleNoMatch(Set<RequestMappingInfo> infos, String lookupPath,
+			HttpServletRequest request) {
+		return null;
+	}
+
+	/** Whether a request for another wire, or for none, has the path of an endpoint. */
+	@Nullable Wire<?> wireNotAskedForBy(HttpServletRequest request) {
+		return (!this.wire.isAskedFor(request) && this.mappings.stream()
+			.anyMatch((mapping) -> mapping.getActivePatternsCondition().getMatchingCondition(request) != null))
+					? this.wire : null;
+	}
+
+}

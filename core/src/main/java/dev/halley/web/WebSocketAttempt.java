@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.util.AlternativeJdkIdGenerator;
+import org.springframework.util.IdGenerator;
+import org.springframework.web.servlet.HandlerMapping;
+
+import dev.halley.InOut;
+import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionInfo;
+import dev.halley.connection.Reservation;
+
+/**
+ * A WebSocket handshake that passed the checks.
+ */
+final class WebSocketAttempt implements Attempt {
+
+	private static final IdGenerator IDS = new AlternativeJdkIdGenerator();
+
+	private final WebSocketEndpoint endpoint;
+
+	private final Object controller;
+
+	private final Handshake handshake;
+
+	private final Reservation reservation;
+
+	private boolean accepted;
+
+	WebSocketAttempt(WebSocketEndpoint endpoint, Object controller, Handshake handshake, Reservation reservation) {
+		this.endpoint = endpoint;
+		this.controller = controller;
+		this.handshake = handshake;
+		this.reservation = reservation;
+	}
+
+	@Override
+	public Handshake handshake() {
+		return this.handshake;
+	}
+
+	@Override
+	public void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request,
+			HttpServletResponse response) {
+		WebSocketSupport support = this.endpoint.support();
+		Connection connection = connection(pair, info(request));
+		UpgradeHeaders.copy(headers, response);
+		// No extensions are handed on: each strategy negotiates from the request itself
+		support.upgradeStrategy()
+			.upgrade(new ServletServerHttpRequest(request), new ServletServerHttpResponse(response),
+					this.handshake.subprotocol(), List.of(), request.getUserPrincipal(),
+					support.handlers().apply(connection), new ConcurrentHashMap<>());
+		this.accepted = true;
+	}
+
+	private Connection connection(InOut<?, ?> pair, ConnectionInfo info) {
+		return new Connection(info, pair, this.endpoint.in(), this.endpoint.out(),
+				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
+				this.endpoint.support().registry(), this.reservation);
+	}
+
+	private ConnectionInfo info(HttpServletRequest request) {
+		String template = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+		return new ConnectionInfo(IDS.generateId().toString(), "websocket", template, this.endpoint.handler(),
+				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(),
+				this.handshake.subprotocol(), Instant.now());
+	}
+
+	private static URI pathAndQuery(HttpServletRequest request) {
+		URI uri = new ServletServerHttpRequest(request).getURI();
+		// A second slash would begin an authority
+		String path = uri.getRawPath().replaceFirst("^/+", "/");
+		return URI.create((uri.getRawQuery() != null) ? path + "?" + uri.getRawQuery() : path);
+	}
+
+	@Override
+	public void close() {
+		if (!this.accepted) {
+			this.reservation.close();
+		}
+	}
+
+}

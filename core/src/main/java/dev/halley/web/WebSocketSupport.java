@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.function.Function;
+
+import org.springframework.util.Assert;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionRegistry;
+
+/**
+ * What WebSocket endpoints are made with.
+ *
+ * @param options what holds for endpoints that do not say otherwise
+ * @param codecs the codecs of messages
+ * @param exceptionHandlers the application's handlers of failures
+ * @param registry where connections are registered, and how many there may be
+ * @param upgradeStrategy turns an accepted handshake into a WebSocket
+ * @param handlers makes what runs a connection over that WebSocket
+ * @since 0.1
+ */
+public record WebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, RequestUpgradeStrategy upgradeStrategy,
+		Function<Connection, WebSocketHandler> handlers) {
+
+	public WebSocketSupport {
+		Assert.notNull(options, "'options' must not be null");
+		Assert.notNull(codecs, "'codecs' must not be null");
+		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
+		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(upgradeStrategy, "'upgradeStrategy' must not be null");
+		Assert.notNull(handlers, "'handlers' must not be null");
+	}
+
+}

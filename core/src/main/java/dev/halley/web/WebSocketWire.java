@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.util.StringValueResolver;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+
+import dev.halley.Overflow;
+import dev.halley.annotation.WebSocketMapping;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.UnsupportedMessageTypeException;
+import dev.halley.connection.ConnectionSettings;
+
+/**
+ * WebSockets: asked for by {@code Upgrade: websocket}.
+ */
+final class WebSocketWire implements Wire<WebSocketMapping> {
+
+	private static final String PROTOCOL = "websocket";
+
+	private final WebSocketSupport support;
+
+	WebSocketWire(WebSocketSupport support) {
+		this.support = support;
+	}
+
+	@Override
+	public Class<WebSocketMapping> annotationType() {
+		return WebSocketMapping.class;
+	}
+
+	@Override
+	public boolean isAskedFor(HttpServletRequest request) {
+		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
+		// for
+		return !"HTTP/1.0".equals(request.getProtocol()) && !HttpMethod.OPTIONS.matches(request.getMethod())
+				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
+	}
+
+	@Override
+	public void refuse(HttpServletRequest request) throws ServletException {
+		HttpMethod method = HttpMethod.valueOf(request.getMethod());
+		if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+			throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(HttpMethod.GET.name()));
+		}
+		HttpHeaders headers = new HttpHeaders();
+		headers.setUpgrade(PROTOCOL);
+		headers.setConnection(HttpHeaders.UPGRADE);
+		throw new HandshakeRefusedException(HttpStatus.UPGRADE_REQUIRED, "This path is for WebSockets only", headers);
+	}
+
+	@Override
+	public Endpoint bind(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
+			StringValueResolver placeholders) {
+		PairSignature signature = PairSignature.of(method);
+		try {
+			MessageCodec<?> in = MessageValidation.inboundCodec(this.support.codecs(), method.method(), signature.in());
+			MessageCodec<?> out = this.support.codecs().codec(signature.out());
+			return new WebSocketEndpoint(resolved(mapping, "path", placeholders), method.shortName(), in, out,
+					this.support.exceptionHandlers().forEndpoint(method.type(), signature.in()),
+					settings(method, mapping, placeholders), subprotocols(method, mapping, placeholders),
+					origins(method, mapping, placeholders), this.support);
+		}
+		catch (UnsupportedMessageTypeException ex) {
+			throw method.invalid("message type " + ex.getType() + " cannot be used", ex.getRemedy(), ex);
+		}
+	}
+
+	private ConnectionSettings settings(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
+			StringValueResolver placeholders) {
+		ConnectionSettings settings = this.support.options().settings();
+		Overflow[] overflow = mapping.getEnumArray("overflow", Overflow.class);
+		if (overflow.length > 1) {
+			throw method.invalid("'overflow' has " + overflow.length + " values", "one, or none");
+		}
+		if (overflow.length == 1) {
+			settings = settings.withOverflow(overflow[0]);
+		}
+		String size = resolve(mapping.getString("maxMessageSize"), placeholders);
+		return size.isEmpty() ? settings : settings.withMaxMessageSize(maxMessageSize(method, size));
+	}
+
+	private static int maxMessageSize(EndpointMethod method, String value) {
+		try {
+			int size = Math.toIntExact(DataSize.parse(value).toBytes());
+			if (size > 0) {
+				return size;
+			}
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw badSize(method, value, ex);
+		}
+		throw badSize(method, value, null);
+	}
+
+	private static InvalidMappingException badSize(EndpointMethod method, String value, @Nullable Exception cause) {
+		return method.invalid("'maxMessageSize' is '" + value + "'", "a size of 1B to 2047MB, such as 64KB", cause);
+	}
+
+	private static Subprotocols subprotocols(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
+			StringValueResolver placeholders) {
+		return Subprotocols.of(method, resolved(mapping, "subprotocols", placeholders),
+				mapping.getBoolean("subprotocolRequired"));
+	}
+
+	private AllowedOrigins origins(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
+			StringValueResolver placeholders) {
+		List<String> patterns = resolved(mapping, "allowedOrigins", placeholders);
+		try {
+			return AllowedOrigins.of(patterns.isEmpty() ? this.support.options().allowedOrigins() : patterns);
+		}
+		catch (IllegalArgumentException ex) {
+			throw method.invalid("an allowed origin is no origin pattern: " + patterns,
+					"scheme://host or scheme://host:port, such as https://*.example.org, or *", ex);
+		}
+	}
+
+	private static List<String> resolved(MergedAnnotation<?> mapping, String attribute,
+			StringValueResolver placeholders) {
+		return Stream.of(mapping.getStringArray(attribute)).map((value) -> resolve(value, placeholders)).toList();
+	}
+
+	private static String resolve(String value, StringValueResolver placeholders) {
+		return Objects.requireNonNullElse(placeholders.resolveStringValue(value), "");
+	}
+
+}

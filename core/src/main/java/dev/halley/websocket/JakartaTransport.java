@@ -1,0 +1,221 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
+import dev.halley.connection.Transport;
+
+/**
+ * The wire over a container's Jakarta WebSocket session. Messages are sent
+ * asynchronously; what that API can only do while a thread waits (pings and closing) is
+ * done on an executor. On Tomcat reading is suspended at the socket; elsewhere the
+ * reading thread waits.
+ */
+final class JakartaTransport implements Transport {
+
+	private static final Log logger = LogFactory.getLog(JakartaTransport.class);
+
+	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.tomcat.websocket.WsSession",
+			JakartaTransport.class.getClassLoader());
+
+	private final Session session;
+
+	private final Connection connection;
+
+	private final Executor executor;
+
+	private final RemoteEndpoint.Async remote;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition resumed = this.lock.newCondition();
+
+	private final boolean tomcat;
+
+	private boolean suspended;
+
+	JakartaTransport(Session session, Connection connection, Executor executor) {
+		this.session = session;
+		this.connection = connection;
+		this.executor = executor;
+		this.remote = session.getAsyncRemote();
+		this.tomcat = TOMCAT && TomcatSessions.isTomcat(session);
+		session.setMaxIdleTimeout(0);
+		this.remote.setSendTimeout(-1);
+		if (this.tomcat) {
+			TomcatSessions.configure(session, connection.settings().closeTimeout());
+		}
+	}
+
+	@Override
+	public void send(List<Payload> batch, Runnable sent) {
+		new BatchSender(batch, this::write, this.connection::progress, sent).start();
+	}
+
+	private void write(Payload payload, Runnable written) {
+		try {
+			switch (payload.kind()) {
+				case TEXT -> this.remote.sendText(payload.text(), (result) -> written(result, written));
+				case BINARY ->
+					this.remote.sendBinary(ByteBuffer.wrap(payload.bytes()), (result) -> written(result, written));
+				default -> this.executor.execute(() -> control(payload, written));
+			}
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private void control(Payload payload, Runnable written) {
+		try {
+			ByteBuffer data = ByteBuffer.wrap(payload.bytes());
+			if (payload.kind() == Payload.Kind.PING) {
+				this.remote.sendPing(data);
+			}
+			else {
+				this.remote.sendPong(data);
+			}
+			written.run();
+		}
+		catch (IOException | RuntimeException ex) {
+			failed(ex);
+		}
+	}
+
+	private void written(SendResult result, Runnable written) {
+		if (result.isOK()) {
+			written.run();
+		}
+		else {
+			failed(result.getException());
+		}
+	}
+
+	/** A session that is closing reports its end itself, with the peer's status. */
+	private void failed(Throwable ex) {
+		logger.debug(this.connection + ": write failed", ex);
+		if (this.session.isOpen()) {
+			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
+		}
+	}
+
+	@Override
+	public void suspend() {
+		this.lock.lock();
+		try {
+			this.suspended = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (this.tomcat) {
+			TomcatSessions.suspend(this.session);
+		}
+	}
+
+	@Override
+	public void resume() {
+		boolean wasSuspended;
+		this.lock.lock();
+		try {
+			wasSuspended = this.suspended;
+			this.suspended = false;
+			this.resumed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (this.tomcat && wasSuspended) {
+			TomcatSessions.resume(this.session);
+		}
+	}
+
+	/** Holds the reading thread of a container that cannot stop reading. */
+	void awaitResumed() {
+		if (this.tomcat) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			while (this.suspended) {
+				this.resumed.awaitUninterruptibly();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		this.executor.execute(() -> closeSession(status));
+		resume();
+	}
+
+	@Override
+	public void abort(CloseStatus status) {
+		this.executor.execute(() -> {
+			if (this.tomcat) {
+				TomcatSessions.dontWait(this.session);
+			}
+			closeSession(sendable(status) ? status : CloseStatus.SERVER_ERROR);
+		});
+	}
+
+	private static boolean sendable(CloseStatus status) {
+		return !status.equalsCode(CloseStatus.NO_CLOSE_FRAME) && !status.equalsCode(CloseStatus.NO_STATUS_CODE);
+	}
+
+	private void closeSession(CloseStatus status) {
+		try {
+			this.session
+				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug(this.connection + ": close failed", ex);
+			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		}
+	}
+
+	@Override
+	public boolean answersPings() {
+		return true;
+	}
+
+	@Override
+	public boolean outlivesOut() {
+		return true;
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.halley.codec.Payload;
+
+/**
+ * Puts the parts of a message together, in buffers that grow with the message and go with
+ * it, and finds out as soon as it is too big. Used by one thread at a time.
+ */
+final class MessageAssembler {
+
+	private final int limit;
+
+	private @Nullable StringBuilder text;
+
+	private @Nullable ByteArrayOutputStream binary;
+
+	private long size;
+
+	private boolean tooBig;
+
+	MessageAssembler(int limit) {
+		this.limit = limit;
+	}
+
+	/** Whether a message exceeded the limit; nothing is taken from then on. */
+	boolean isTooBig() {
+		return this.tooBig;
+	}
+
+	/**
+	 * Takes a part of a text message.
+	 * @return the message if this was the last part and it is within the limit
+	 */
+	@Nullable Payload text(String part, boolean last) {
+		if (exceeds((part.length() > this.limit - this.size) ? Long.MAX_VALUE / 2 : utf8Length(part))) {
+			return null;
+		}
+		StringBuilder text = this.text;
+		if (text == null && last) {
+			this.size = 0;
+			return Payload.text(part);
+		}
+		text = (text != null) ? text : new StringBuilder();
+		text.append(part);
+		this.text = last ? null : text;
+		this.size = last ? 0 : this.size;
+		return last ? Payload.text(text.toString()) : null;
+	}
+
+	/**
+	 * Takes a part of a binary message, and copies it.
+	 * @return the message if this was the last part and it is within the limit
+	 */
+	@Nullable Payload binary(ByteBuffer part, boolean last) {
+		if (exceeds(part.remaining())) {
+			return null;
+		}
+		byte[] bytes = new byte[part.remaining()];
+		part.get(bytes);
+		ByteArrayOutputStream binary = this.binary;
+		if (binary == null && last) {
+			this.size = 0;
+			return Payload.binary(bytes);
+		}
+		binary = (binary != null) ? binary : new ByteArrayOutputStream(bytes.length * 2);
+		binary.writeBytes(bytes);
+		this.binary = last ? null : binary;
+		this.size = last ? 0 : this.size;
+		return last ? Payload.binary(binary.toByteArray()) : null;
+	}
+
+	private boolean exceeds(long more) {
+		this.size += more;
+		if (this.size > this.limit) {
+			this.tooBig = true;
+			this.text = null;
+			this.binary = null;
+		}
+		return this.tooBig;
+	}
+
+	/** A surrogate counts for two bytes, so that a pair counts for its four. */
+	private static int utf8Length(String text) {
+		int length = text.length();
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				length += (c < 0x800 || Character.isSurrogate(c)) ? 1 : 2;
+			}
+		}
+		return length;
+	}
+
+}

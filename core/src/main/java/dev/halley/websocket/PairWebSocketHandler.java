@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.SubProtocolCapable;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+
+import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
+
+/**
+ * A pair as a Spring {@link WebSocketHandler}: made for one handshake, it runs one
+ * {@link Connection} over one session. Parts of messages are put together here, in
+ * buffers that grow, so that a container need not reserve the largest message for each
+ * session.
+ *
+ * @since 0.1
+ */
+public final class PairWebSocketHandler implements WebSocketHandler, SubProtocolCapable {
+
+	private static final Log logger = LogFactory.getLog(PairWebSocketHandler.class);
+
+	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
+
+	private final Connection connection;
+
+	private final Executor executor;
+
+	private final MessageAssembler assembler;
+
+	private @Nullable JakartaTransport transport;
+
+	/**
+	 * Creates a handler.
+	 * @param connection the connection, not opened yet
+	 * @param executor runs what the container can do only while a thread waits
+	 */
+	public PairWebSocketHandler(Connection connection, Executor executor) {
+		Assert.notNull(connection, "'connection' must not be null");
+		Assert.notNull(executor, "'executor' must not be null");
+		this.connection = connection;
+		this.executor = executor;
+		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
+	}
+
+	/**
+	 * Returns the connection that this handler runs.
+	 * @return the connection
+	 */
+	public Connection connection() {
+		return this.connection;
+	}
+
+	@Override
+	public List<String> getSubProtocols() {
+		String subprotocol = this.connection.info().subprotocol();
+		return (subprotocol != null) ? List.of(subprotocol) : List.of();
+	}
+
+	@Override
+	public boolean supportsPartialMessages() {
+		return true;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession session) {
+		jakarta.websocket.Session nativeSession = (session instanceof NativeWebSocketSession wrapper)
+				? wrapper.getNativeSession(jakarta.websocket.Session.class) : null;
+		Assert.state(nativeSession != null,
+				() -> "session: " + session.getClass().getName() + " (expected: one over a jakarta.websocket.Session)");
+		this.transport = new JakartaTransport(nativeSession, this.connection, this.executor);
+		this.connection.open(this.transport);
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
+		if (this.transport != null) {
+			this.transport.awaitResumed();
+		}
+		if (message instanceof TextMessage text) {
+			part(this.assembler.text(text.getPayload(), text.isLast()));
+		}
+		else if (message instanceof BinaryMessage binary) {
+			part(this.assembler.binary(binary.getPayload(), binary.isLast()));
+		}
+		else if (message instanceof PongMessage) {
+			this.connection.pong();
+		}
+	}
+
+	/** Gives a connection what an assembler made of a part. */
+	static void part(Connection connection, MessageAssembler assembler, @Nullable Payload whole) {
+		if (whole != null) {
+			connection.received(whole);
+		}
+		else if (assembler.isTooBig()) {
+			connection.close(TOO_BIG);
+		}
+		else {
+			connection.activity();
+		}
+	}
+
+	private void part(@Nullable Payload whole) {
+		part(this.connection, this.assembler, whole);
+	}
+
+	@Override
+	public void handleTransportError(WebSocketSession session, Throwable exception) {
+		logger.debug(this.connection + ": transport error", exception);
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+		this.connection.ended(status);
+	}
+
+	@Override
+	public String toString() {
+		return "PairWebSocketHandler[" + this.connection + "]";
+	}
+
+}

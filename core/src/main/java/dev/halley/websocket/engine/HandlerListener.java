@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.nio.ByteBuffer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
+
+/**
+ * Runs any of Spring's handlers on the engine. A handler that throws closes its session
+ * with 1011, as on the containers' WebSockets.
+ */
+final class HandlerListener implements EngineListener {
+
+	private static final Log logger = LogFactory.getLog(HandlerListener.class);
+
+	private final WebSocketHandler handler;
+
+	private final HandshakeDetails handshake;
+
+	private final EngineOptions options;
+
+	private @Nullable EngineWebSocketSession session;
+
+	HandlerListener(WebSocketHandler handler, HandshakeDetails handshake, EngineOptions options) {
+		this.handler = handler;
+		this.handshake = handshake;
+		this.options = options;
+	}
+
+	void attach(EngineSession session) {
+		this.session = new EngineWebSocketSession(session, this.handshake, this.options);
+	}
+
+	private EngineWebSocketSession session() {
+		Assert.state(this.session != null, "The session is not attached yet");
+		return this.session;
+	}
+
+	@Override
+	public void opened() {
+		guarded(() -> this.handler.afterConnectionEstablished(session()));
+	}
+
+	@Override
+	public void text(byte[] utf8) {
+		if (within(utf8.length, session().getTextMessageSizeLimit())) {
+			handle(new TextMessage(utf8));
+		}
+	}
+
+	@Override
+	public void binary(byte[] bytes) {
+		if (within(bytes.length, session().getBinaryMessageSizeLimit())) {
+			handle(new BinaryMessage(ByteBuffer.wrap(bytes)));
+		}
+	}
+
+	private boolean within(int size, int limit) {
+		if (size > limit) {
+			session().closeQuietly(CloseStatus.TOO_BIG_TO_PROCESS);
+		}
+		return size <= limit;
+	}
+
+	@Override
+	public void pong(byte[] data) {
+		handle(new PongMessage(ByteBuffer.wrap(data)));
+	}
+
+	private void handle(WebSocketMessage<?> message) {
+		if (session().isOpen()) {
+			guarded(() -> this.handler.handleMessage(session(), message));
+		}
+	}
+
+	private void guarded(Callback callback) {
+		try {
+			callback.run();
+		}
+		catch (Throwable ex) {
+			ExceptionWebSocketHandlerDecorator.tryCloseWithError(session(), ex, logger);
+		}
+	}
+
+	@Override
+	public void activity() {
+	}
+
+	@Override
+	public void progress() {
+	}
+
+	@Override
+	public void violated(CloseStatus status) {
+		guarded(() -> this.handler.handleTransportError(session(), new IllegalStateException(status.toString())));
+		session().closeQuietly(status);
+	}
+
+	@Override
+	public void closing(CloseStatus status) {
+	}
+
+	@Override
+	public void closed(CloseStatus status) {
+		CloseStatus ours = session().closedWith();
+		try {
+			this.handler.afterConnectionClosed(session(), (ours != null) ? ours : status);
+		}
+		catch (Throwable ex) {
+			logger.warn("Unhandled exception after connection closed for " + session(), ex);
+		}
+	}
+
+	private interface Callback {
+
+		void run() throws Exception;
+
+	}
+
+}

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.server.HandshakeFailureException;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
+
+import dev.halley.websocket.PairWebSocketHandler;
+
+/**
+ * Upgrades to Halley's own WebSocket engine, on Tomcat: RFC 6455 and permessage-deflate
+ * (RFC 7692). Runs pairs, and any other {@link WebSocketHandler} too.
+ * <p>
+ * Thread-safe. To be closed with the application, which ends the pooled compressors.
+ *
+ * @since 0.1
+ */
+public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, AutoCloseable {
+
+	private static final String[] VERSIONS = { "13" };
+
+	private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+	private final EngineOptions options;
+
+	private final @Nullable PerMessageDeflate deflate;
+
+	/**
+	 * Creates a strategy.
+	 * @param options limits and compression
+	 */
+	public NativeUpgradeStrategy(EngineOptions options) {
+		Assert.notNull(options, "'options' must not be null");
+		this.options = options;
+		this.deflate = options.compression() ? new PerMessageDeflate(new DeflateSettings(options.compressionThreshold(),
+				DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled())) : null;
+	}
+
+	/**
+	 * Whether the engine can take a request's connection.
+	 * @param request a request
+	 * @return whether it came over HTTP/1.1 to a Tomcat
+	 */
+	public static boolean supports(HttpServletRequest request) {
+		String server = request.getServletContext().getServerInfo();
+		return server != null && server.startsWith("Apache Tomcat") && "HTTP/1.1".equals(request.getProtocol());
+	}
+
+	@Override
+	public String[] getSupportedVersions() {
+		return VERSIONS.clone();
+	}
+
+	/** The engine negotiates extensions itself. */
+	@Override
+	public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
+		return Collections.emptyList();
+	}
+
+	@Override
+	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
+			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
+			Map<String, Object> attributes) throws HandshakeFailureException {
+		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
+		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
+		Compression compression = negotiate(servletRequest, servletResponse);
+		answer(servletRequest, servletResponse, selectedProtocol);
+		TomcatUpgradeHandler socket = upgrade(servletRequest);
+		if (handler instanceof PairWebSocketHandler pair) {
+			PairListener listener = new PairListener(pair.connection());
+			EngineSession session = new EngineSession(socket, listener, pair.connection().settings().maxMessageSize(),
+					compression);
+			listener.attach(session);
+			socket.attach(session);
+		}
+		else {
+			HandlerListener listener = new HandlerListener(handler,
+					new HandshakeDetails(request, user, attributes, selectedProtocol), this.options);
+			EngineSession session = new EngineSession(socket, listener, this.options.maxMessageSize(), compression);
+			listener.attach(session);
+			socket.attach(session);
+		}
+	}
+
+	private Compression negotiate(HttpServletRequest request, HttpServletResponse response) {
+		if (this.deflate == null) {
+			return Compression.NONE;
+		}
+		DeflateParameters agreed = this.deflate
+			.negotiate(Collections.list(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS)));
+		if (agreed == null) {
+			return Compression.NONE;
+		}
+		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, agreed.toString());
+		return new Compression(this.deflate.inflater(agreed), this.deflate.deflater(agreed));
+	}
+
+	private static void answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {
+		String key = request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+		if (key == null) {
+			throw new HandshakeFailureException("Missing " + WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+		}
+		response.setHeader(HttpHeaders.UPGRADE, "websocket");
+		response.setHeader(HttpHeaders.CONNECTION, "upgrade");
+		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, accept(key));
+		if (subprotocol != null) {
+			response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+		}
+	}
+
+	/** RFC 6455 section 4.2.2, item 5.4. */
+	static String accept(String key) {
+		try {
+			MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+			byte[] digest = sha1.digest((key.trim() + ACCEPT_SUFFIX).getBytes(StandardCharsets.ISO_8859_1));
+			return Base64.getEncoder().encodeToString(digest);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-1", ex);
+		}
+	}
+
+	private static TomcatUpgradeHandler upgrade(HttpServletRequest request) {
+		try {
+			return request.upgrade(TomcatUpgradeHandler.class);
+		}
+		catch (IOException | ServletException ex) {
+			throw new HandshakeFailureException("Failed to upgrade " + request.getRequestURI(), ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		if (this.deflate != null) {
+			this.deflate.close();
+		}
+	}
+
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+/**
+ * The end of the connection that a reader or a writer stands at. RFC 6455 section 5.1: a
+ * client masks all of its frames, a server none.
+ */
+enum Role {
+
+	/**
+	 * Reads masked frames and writes plain ones.
+	 */
+	SERVER,
+
+	/**
+	 * Reads plain frames and writes masked ones.
+	 */
+	CLIENT
+
+}

@@ -1,0 +1,192 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SharedMessage}.
+ */
+@Timeout(60)
+class SharedMessageTests {
+
+	private final SharedMessage<String> message = new SharedMessage<>("hello");
+
+	@Test
+	void sameEncoderEncodesOnce() throws Exception {
+		Function<Object, Object> encoder = (message) -> new Object();
+		assertThat(this.message.encodedBy(encoder)).isSameAs(this.message.encodedBy(encoder));
+	}
+
+	@Test
+	void equalEncodersShareOneForm() throws Exception {
+		Object form = this.message.encodedBy(new Encoder("a"));
+		assertThat(this.message.encodedBy(new Encoder("a"))).isSameAs(form);
+	}
+
+	@Test
+	void differentEncodersMakeDifferentForms() throws Exception {
+		assertThat(this.message.encodedBy(new Encoder("a"))).isEqualTo("a:hello");
+		assertThat(this.message.encodedBy(new Encoder("b"))).isEqualTo("b:hello");
+		assertThat(this.message.encodedBy(new Encoder("c"))).isEqualTo("c:hello");
+		assertThat(this.message.encodedBy(new Encoder("a"))).isEqualTo("a:hello");
+	}
+
+	@Test
+	void failureOfTheEncoderReachesEachCallerAsItIs() {
+		IllegalStateException failure = new IllegalStateException("no");
+		AtomicInteger calls = new AtomicInteger();
+		Function<Object, Object> encoder = (message) -> {
+			calls.incrementAndGet();
+			throw failure;
+		};
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.message.encodedBy(encoder))
+				.isSameAs(failure);
+		}
+		assertThat(calls).hasValue(1);
+	}
+
+	@Test
+	void checkedFailureOfTheEncoderIsNotWrapped() {
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> this.message.encodedBy((message) -> {
+			throw StrictSubscriber.sneaky(new IOException("disk"));
+		})).withMessage("disk");
+	}
+
+	@Test
+	void messageIsEncodedOnceUnderContention() throws Exception {
+		try (Threads threads = new Threads()) {
+			for (int round = 0; round < 500; round++) {
+				SharedMessage<Integer> shared = new SharedMessage<>(round);
+				AtomicInteger calls = new AtomicInteger();
+				Function<Object, Object> encoder = (message) -> {
+					calls.incrementAndGet();
+					Thread.yield();
+					return new Object();
+				};
+				Queue<Object> forms = new ConcurrentLinkedQueue<>();
+				threads.race(8, (number) -> forms.add(encode(shared, encoder)));
+				assertThat(calls).hasValue(1);
+				assertThat(forms).hasSize(8).containsOnly(encode(shared, encoder));
+			}
+		}
+	}
+
+	@Test
+	void severalEncodersUnderContentionEncodeOnceEach() throws Exception {
+		try (Threads threads = new Threads()) {
+			for (int round = 0; round < 500; round++) {
+				SharedMessage<Integer> shared = new SharedMessage<>(round);
+				AtomicInteger calls = new AtomicInteger();
+				threads.race(8, (number) -> {
+					for (int i = 0; i < 4; i++) {
+						encode(shared, new CountingEncoder((i + number) % 4, calls));
+					}
+				});
+				assertThat(calls).hasValue(4);
+			}
+		}
+	}
+
+	@Test
+	void interruptedWaiterStillGetsTheFormAndStaysInterrupted() throws Exception {
+		CountDownLatch encoding = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Function<Object, Object> encoder = (message) -> {
+			encoding.countDown();
+			awaitUninterruptibly(goOn);
+			return "form";
+		};
+		try (Threads threads = new Threads()) {
+			threads.race(() -> encode(this.message, encoder), () -> {
+				encoding.await();
+				Thread.currentThread().interrupt();
+				goOn.countDown();
+				assertThat(encode(this.message, encoder)).isEqualTo("form");
+				assertThat(Thread.interrupted()).isTrue();
+			});
+		}
+	}
+
+	@Test
+	void firstSizeCounts() {
+		assertThat(this.message.weight()).isNegative();
+		assertThat(this.message.weigh(7)).isEqualTo(7);
+		assertThat(this.message.weigh(9)).isEqualTo(7);
+		assertThat(this.message.weight()).isEqualTo(7);
+	}
+
+	@Test
+	void sizeIsNeverNegative() {
+		assertThat(this.message.weigh(-5)).isZero();
+	}
+
+	@Test
+	void textShowsTheMessage() {
+		assertThat(this.message).hasToString("SharedMessage[hello]");
+		assertThat(this.message.message()).isEqualTo("hello");
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Object encode(SharedMessage<?> message, Function<Object, Object> encoder) {
+		try {
+			return message.encodedBy(encoder);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private record Encoder(String prefix) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.prefix + ":" + message;
+		}
+
+	}
+
+	private record CountingEncoder(int number, AtomicInteger calls) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.calls.incrementAndGet();
+		}
+
+	}
+
+}

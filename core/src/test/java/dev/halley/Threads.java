@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * A few threads that start their work at the same moment.
+ */
+final class Threads implements AutoCloseable {
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	/** Runs all and waits for them; what one throws is thrown here. */
+	void race(Action... actions) throws Exception {
+		CyclicBarrier barrier = new CyclicBarrier(actions.length);
+		List<Future<?>> running = new ArrayList<>();
+		for (Action action : actions) {
+			running.add(this.executor.submit((Callable<Void>) () -> {
+				barrier.await(10, TimeUnit.SECONDS);
+				action.run();
+				return null;
+			}));
+		}
+		for (Future<?> future : running) {
+			future.get(30, TimeUnit.SECONDS);
+		}
+	}
+
+	/** Runs one action on several threads, each of which gets its number. */
+	void race(int threads, IntConsumer action) throws Exception {
+		Action[] actions = new Action[threads];
+		for (int i = 0; i < threads; i++) {
+			int number = i;
+			actions[i] = () -> action.accept(number);
+		}
+		race(actions);
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+	interface Action {
+
+		void run() throws Exception;
+
+	}
+
+}
