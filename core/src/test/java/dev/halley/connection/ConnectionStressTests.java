@@ -34,10 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -236,6 +235,7 @@ class ConnectionStressTests {
 				}
 			}
 		});
+		Awaitility.await().until(() -> transport.wire.contains("m1999"));
 		connection.close(CloseStatus.NORMAL);
 		Awaitility.await().until(() -> !this.runs.done.isEmpty());
 		List<String> messages = transport.wire.stream().filter((text) -> text.startsWith("m")).toList();
