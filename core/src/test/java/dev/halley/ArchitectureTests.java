@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchitectureTests {
 
 	private static final String[] CONNECTION_AND_BELOW = { "dev.halley.connection..", "dev.halley.websocket..",
-			"dev.halley.comet..", "dev.halley.sse.." };
+			"dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream.." };
 
 	@ArchTest
 	static final ArchRule packagesAreFreeOfCycles = slices().matching("(**)").should().beFreeOfCycles();
@@ -61,7 +61,7 @@ class ArchitectureTests {
 		.layer("connection")
 		.definedBy("dev.halley.connection..")
 		.layer("transports")
-		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..")
+		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream..")
 		.layer("web")
 		.definedBy("dev.halley.web..")
 		.whereLayer("web")
