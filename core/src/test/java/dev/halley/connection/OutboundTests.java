@@ -259,6 +259,8 @@ class OutboundTests {
 		first.run();
 		assertThat(this.transport.wire).containsExactly("a", "b", "c");
 		assertThat(this.transport.overlaps).hasValue(0);
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).containsExactly("a", "b", "c", "d");
 	}
 
 	@Test
