@@ -33,7 +33,9 @@ import reactor.util.context.ContextView;
  * message passes when nothing else waits
  * @param overflow what happens when one more does not fit
  * @param weigher tells the encoded size of a message in bytes and may encode it to know,
- * or {@code null} if sizes are to be estimated
+ * or {@code null} if sizes are to be estimated: strings by their length, which is also
+ * done for those that are pushed into a channel, byte arrays by theirs, all else as
+ * nothing
  * @since 0.1
  */
 public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable ToLongFunction<Object> weigher) {

@@ -86,16 +86,7 @@ public final class Connection {
 
 	private volatile long closeDeadline = Long.MAX_VALUE;
 
-	/** Whether something came in since the last tick: cheaper than to look at a clock. */
-	private volatile boolean active;
-
-	private volatile boolean pongAwaited;
-
-	private volatile long pongAwaitedSince;
-
-	private volatile long lastReceived;
-
-	private volatile long lastPing;
+	private final Heartbeat heartbeat;
 
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
@@ -124,6 +115,7 @@ public final class Connection {
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+		this.heartbeat = new Heartbeat(settings, this.inbound, this.outbound);
 	}
 
 	/**
@@ -157,8 +149,7 @@ public final class Connection {
 	 */
 	public void open(Transport transport) {
 		Assert.state(this.transport == null, "A connection can be opened only once");
-		this.lastReceived = now();
-		this.lastPing = this.lastReceived;
+		this.heartbeat.start(now());
 		this.transport = transport;
 		if (!this.inbound.prepare()) {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
@@ -220,8 +211,7 @@ public final class Connection {
 	 * Tells that something came in: the peer lives.
 	 */
 	public void activity() {
-		this.active = true;
-		this.pongAwaited = false;
+		this.heartbeat.activity();
 	}
 
 	/** While reading was stopped nothing could come in: all waits start anew. */
@@ -241,8 +231,9 @@ public final class Connection {
 	}
 
 	/**
-	 * Closes the connection, after what is queued to be sent. Does nothing if it is
-	 * closing.
+	 * Closes the connection, after what is queued to be sent. The out is cancelled: what
+	 * it still holds because the peer is slow is not sent. Does nothing if the connection
+	 * is closing.
 	 * @param status the status for the peer; its reason is cut to 123 bytes
 	 * @throws IllegalArgumentException if the status is none that may be sent
 	 */
@@ -404,8 +395,8 @@ public final class Connection {
 		if (this.ended.get() || transport == null) {
 			return;
 		}
-		noteActivity(now);
-		if (isCloseOverdue(now) || isStuck(now) || isDead(now)) {
+		this.heartbeat.observe(now);
+		if (isCloseOverdue(now) || this.heartbeat.isStuck(now) || (isOpen() && this.heartbeat.isDead(now))) {
 			if (this.aborting.compareAndSet(false, true)) {
 				handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
 			}
@@ -415,58 +406,25 @@ public final class Connection {
 		}
 	}
 
-	/** A peer is not silent while nothing is read, and cannot answer a ping not sent. */
-	private void noteActivity(long now) {
-		boolean busy = this.inbound.isBusy();
-		if (this.active || busy) {
-			this.active = false;
-			this.lastReceived = now;
-		}
-		if (busy || this.outbound.isSending()) {
-			this.pongAwaitedSince = now;
-		}
-	}
-
 	private boolean isCloseOverdue(long now) {
 		long deadline = this.closeDeadline;
 		return deadline != Long.MAX_VALUE && now - deadline >= 0;
 	}
 
-	private boolean isStuck(long now) {
-		long since = this.outbound.stuckSince();
-		return since != Outbound.NOT_WAITING && now - since >= this.settings.sendTimeout().toNanos();
-	}
-
-	private boolean isDead(long now) {
-		return isOpen() && this.pongAwaited && now - this.pongAwaitedSince >= this.settings.pongTimeout().toNanos();
-	}
-
 	private void keepAlive(Transport transport, long now) {
-		if (transport.answersPings() && now - this.lastReceived >= this.settings.idleTimeout().toNanos()) {
+		boolean answered = transport.answersPings();
+		if (answered && this.heartbeat.isIdle(now)) {
 			wake(() -> close(IDLE));
 		}
-		else if (isPingDue(transport, now)) {
-			wake(() -> ping(transport.answersPings(), now));
+		else if (this.heartbeat.isPingDue(now, answered)) {
+			wake(() -> {
+				this.heartbeat.pinged(now(), answered);
+				this.outbound.ping(PING);
+			});
 		}
 		else if (this.outbound.isHeldBack()) {
 			wake(this.outbound::drain);
 		}
-	}
-
-	/** A stream needs its filler only when nothing else flows. */
-	private boolean isPingDue(Transport transport, long now) {
-		long interval = this.settings.pingInterval().toNanos();
-		return now - this.lastPing >= interval && !this.outbound.isSending()
-				&& (transport.answersPings() || now - this.outbound.lastWrite() >= interval);
-	}
-
-	private void ping(boolean answered, long now) {
-		this.lastPing = now;
-		if (answered && !this.pongAwaited) {
-			this.pongAwaitedSince = now();
-			this.pongAwaited = true;
-		}
-		this.outbound.ping(PING);
 	}
 
 	/** At most one such task waits for a thread: the next tick will ask again. */

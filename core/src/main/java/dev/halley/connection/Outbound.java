@@ -29,7 +29,6 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-import dev.halley.Overflow;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 import dev.halley.codec.Payload;
@@ -47,9 +46,6 @@ final class Outbound implements CoreSubscriber<Object> {
 	/** What {@link #stuckSince} returns while no write waits for the peer. */
 	static final long NOT_WAITING = Long.MIN_VALUE;
 
-	/** The most messages that a source is asked for in advance. */
-	private static final int WINDOW = 64;
-
 	private static final int KEPT_BATCH = 64;
 
 	private final Connection connection;
@@ -62,13 +58,7 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private final long maxBytes;
 
-	private final int window;
-
-	/**
-	 * Whether a source is asked for one message at a time, and only while the wire is
-	 * free: what waits must wait where it can still be dropped.
-	 */
-	private final boolean stepwise;
+	private final Demand demand;
 
 	private final AtomicInteger drains = new AtomicInteger();
 
@@ -101,29 +91,13 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private @Nullable Subscription source;
 
-	private int outstanding;
-
-	/** The size of large messages, lately. */
-	private int largest = 1;
-
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
 		this.maxMessages = settings.sendBufferMessages();
 		this.maxBytes = settings.sendBufferBytes();
-		this.stepwise = settings.overflow() == Overflow.DROP_OLDEST || settings.overflow() == Overflow.LATEST;
-		this.window = window(settings);
-		int left = this.stepwise ? this.maxMessages : Math.max(1, this.maxMessages - this.window);
-		this.sourceLimits = new SendBuffer(left, this.maxBytes, settings.overflow(), encoder);
-	}
-
-	/** What is asked for in advance is part of the send buffer: a quarter at most. */
-	private static int window(ConnectionSettings settings) {
-		return switch (settings.overflow()) {
-			case LATEST -> 1;
-			case DROP_OLDEST -> Math.min(WINDOW, settings.sendBufferMessages());
-			case CLOSE, DROP_LATEST -> Math.max(1, Math.min(WINDOW, settings.sendBufferMessages() / 4));
-		};
+		this.demand = new Demand(settings);
+		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
 	}
 
 	void start(Publisher<Object> out) {
@@ -164,20 +138,12 @@ final class Outbound implements CoreSubscriber<Object> {
 				this.connection.close(status);
 				return;
 			}
-			Payload payload = this.encoder.encode(element);
-			enqueue(payload, isAskedFor(payload.size()));
+			enqueue(this.encoder.encode(element), true);
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfJvmFatal(ex);
 			onError(ex);
 		}
-	}
-
-	private synchronized boolean isAskedFor(int size) {
-		this.largest = Math.max(size, this.largest - this.largest / WINDOW);
-		boolean asked = this.outstanding > 0;
-		this.outstanding -= asked ? 1 : 0;
-		return asked;
 	}
 
 	@Override
@@ -211,16 +177,18 @@ final class Outbound implements CoreSubscriber<Object> {
 	 * One that nobody asked for finds the limits of the send buffer, so that a source
 	 * that ignores demand cannot fill the memory.
 	 */
-	private void enqueue(Payload payload, boolean asked) {
+	private void enqueue(Payload payload, boolean fromSource) {
+		int size = payload.size();
 		boolean full;
 		synchronized (this) {
 			if (this.closing != null || this.over) {
 				return;
 			}
-			full = !asked && isFull(payload.size());
+			boolean asked = fromSource && this.demand.isMetBy(size);
+			full = !asked && isFull(size);
 			if (!full) {
 				this.queue.add(payload);
-				this.queuedBytes += payload.size();
+				this.queuedBytes += size;
 			}
 		}
 		if (full) {
@@ -292,7 +260,7 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	/** Holds back what this thread's handlers send, until {@link #uncork}. */
 	void cork() {
-		this.corked = this.stepwise ? null : Thread.currentThread();
+		this.corked = this.demand.isStepwise() ? null : Thread.currentThread();
 	}
 
 	void uncork() {
@@ -420,7 +388,7 @@ final class Outbound implements CoreSubscriber<Object> {
 			this.waitingSince = NOT_WAITING;
 			keep(batch);
 		}
-		while (this.stepwise && askForMore()) {
+		while (this.demand.isStepwise() && askForMore()) {
 			continue;
 		}
 		synchronized (this) {
@@ -446,12 +414,13 @@ final class Outbound implements CoreSubscriber<Object> {
 		int more;
 		synchronized (this) {
 			source = this.source;
-			more = (this.stepwise ? Math.min(1, room()) : room()) - this.outstanding;
-			if (source == null || this.closing != null || this.over || more <= 0
-					|| (more < this.window / 4 && this.outstanding > 0)) {
+			if (source == null || this.closing != null || this.over) {
 				return false;
 			}
-			this.outstanding += more;
+			more = this.demand.next(this.queue.size(), this.queuedBytes + this.sendingBytes);
+		}
+		if (more == 0) {
+			return false;
 		}
 		try {
 			source.request(more);
@@ -461,14 +430,6 @@ final class Outbound implements CoreSubscriber<Object> {
 			onError(ex);
 		}
 		return true;
-	}
-
-	/** How many messages of the largest size seen have room; one if nothing waits. */
-	private int room() {
-		long used = this.queuedBytes + this.sendingBytes;
-		long fitting = (this.maxBytes - used) / this.largest;
-		int least = (used == 0 && this.queue.isEmpty()) ? 1 : 0;
-		return (int) Math.max(least, Math.min(fitting, this.window - this.queue.size()));
 	}
 
 }

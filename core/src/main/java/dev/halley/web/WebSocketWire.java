@@ -88,7 +88,9 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 					origins(method, mapping, placeholders), this.support);
 		}
 		catch (UnsupportedMessageTypeException ex) {
-			throw method.invalid("message type " + ex.getType() + " cannot be used", ex.getRemedy(), ex);
+			throw method.invalid(
+					"returns " + method.returnType() + ", but message type " + ex.getType() + " cannot be used",
+					ex.getRemedy(), ex);
 		}
 	}
 

@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.In;
+import dev.halley.InOut;
 import dev.halley.Out;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,8 +104,8 @@ class ConnectionRegistryTests {
 	void givesThePlaceBackWhenAConnectionEnds() {
 		ConnectionRegistry registry = registry(new ConnectionLimits(1, 1, 1));
 		Connection connection = new Connection(this.runs.open(Out.never(), new FakeTransport()).info(),
-				dev.halley.InOut.of(dev.halley.In.ignore(), Out.never()), this.runs.codec, this.runs.codec,
-				FailureHandler.NONE, ConnectionSettings.DEFAULT, registry, registry.reserve("a", "x"));
+				InOut.of(In.ignore(), Out.never()), this.runs.codec, this.runs.codec, FailureHandler.NONE,
+				ConnectionSettings.DEFAULT, registry, registry.reserve("a", "x"));
 		connection.ended(CloseStatus.NORMAL);
 		registry.reserve("a", "x");
 	}
@@ -166,13 +168,13 @@ class ConnectionRegistryTests {
 		ConnectionTimer timer = new ConnectionTimer(this.runs.registry, Duration.ofMillis(4));
 		timer.start();
 		timer.start();
-		org.awaitility.Awaitility.await().until(() -> transport.wire.contains("<PING>"));
+		Awaitility.await().until(() -> transport.wire.contains("<PING>"));
 		timer.stop();
 		timer.stop();
 		assertThat(connection.isOpen()).isTrue();
 		timer.start();
 		this.runs.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-		org.awaitility.Awaitility.await().until(() -> !connection.isOpen());
+		Awaitility.await().until(() -> !connection.isOpen());
 		timer.stop();
 	}
 

@@ -34,10 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -221,24 +220,27 @@ class ConnectionStressTests {
 	}
 
 	@Test
-	void ticksWhileAllElseGoesOn() throws Exception {
+	void ticksAndPingsWhileAllElseGoesOn() throws Exception {
 		FakeTransport transport = new FakeTransport().completingOn(this.wires);
-		this.runs.with(Overflow.CLOSE, 10_000, 1 << 24);
+		Duration hour = Duration.ofHours(1);
+		this.runs.settings = new ConnectionSettings(10_000, 1 << 24, Overflow.CLOSE, 1 << 16, hour,
+				Duration.ofMillis(1), hour, hour, hour);
 		Connection connection = this.runs.open(this.hub.out(), transport);
 		concurrently(3, (thread) -> {
 			for (int i = 0; i < 2000; i++) {
-				if (thread == 0) {
-					this.runs.pass(Duration.ofMillis(250));
-				}
-				else if (thread == 1) {
-					connection.pong();
-				}
-				else {
-					this.hub.publish("m" + i);
+				switch (thread) {
+					case 0 -> this.runs.pass(Duration.ofMillis(1));
+					case 1 -> connection.pong();
+					default -> this.hub.publish("m" + i);
 				}
 			}
 		});
-		Awaitility.await().until(() -> transport.wire.stream().filter((text) -> text.startsWith("m")).count() == 2000);
+		Awaitility.await().until(() -> transport.wire.contains("m1999"));
+		connection.close(CloseStatus.NORMAL);
+		Awaitility.await().until(() -> !this.runs.done.isEmpty());
+		List<String> messages = transport.wire.stream().filter((text) -> text.startsWith("m")).toList();
+		assertThat(messages).hasSize(2000).isSortedAccordingTo((a, b) -> number(a) - number(b));
+		assertThat(transport.wire).contains("<PING>").endsWith("<Close 1000>");
 		assertThat(transport.overlaps).hasValue(0);
 	}
 

@@ -16,14 +16,18 @@
 
 package dev.halley.connection;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -85,7 +89,7 @@ class ConnectionTests {
 	@Test
 	void staysOpenWhenTheOutEndsWithoutEof() {
 		Connection connection = this.runs.open(Out.of("a"), this.transport);
-		this.runs.pass(java.time.Duration.ofSeconds(10));
+		this.runs.pass(Duration.ofSeconds(10));
 		connection.received(Runs.text("b"));
 		assertThat(connection.isOpen()).isTrue();
 		assertThat(this.runs.received).containsExactly("b");
@@ -316,7 +320,7 @@ class ConnectionTests {
 
 	@Test
 	void runsWhenDoneAfterTheHandlerInProgress() throws Exception {
-		List<String> order = new java.util.concurrent.CopyOnWriteArrayList<>();
+		List<String> order = new CopyOnWriteArrayList<>();
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch mayLeave = new CountDownLatch(1);
 		Connection connection = this.runs.open(InOut.of(In.<String>forEach((message) -> {
@@ -512,7 +516,7 @@ class ConnectionTests {
 	@Test
 	void runsWhenDoneItselfWhenNoThreadIsLeft() {
 		Runs runs = new Runs((task) -> {
-			throw new java.util.concurrent.RejectedExecutionException("shut down");
+			throw new RejectedExecutionException("shut down");
 		});
 		runs.open(Out.of("a"), this.transport.broken());
 		assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
@@ -529,7 +533,7 @@ class ConnectionTests {
 
 	@Test
 	void closesWith1011WhenSubscribingToTheOutThrows() {
-		this.runs.open(Out.from((org.reactivestreams.Publisher<String>) (subscriber) -> {
+		this.runs.open(Out.from((Publisher<String>) (subscriber) -> {
 			throw new IllegalStateException("boom");
 		}), this.transport);
 		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);

@@ -19,6 +19,7 @@ package dev.halley.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +31,7 @@ import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.Overflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -246,7 +248,7 @@ class ConnectionTimeoutTests {
 
 	@Test
 	void boundsTheCloseOfASlowConsumerWhoseWriteIsStuck() {
-		this.runs.with(dev.halley.Overflow.CLOSE, 1, 1000);
+		this.runs.with(Overflow.CLOSE, 1, 1000);
 		List<Channel<String>> channels = new ArrayList<>();
 		this.runs.open(Out.<String>unicast(channels::add), this.transport.stalled());
 		for (int i = 0; i < 5; i++) {
@@ -307,7 +309,7 @@ class ConnectionTimeoutTests {
 		connection.batchStarted();
 		channels.get(0).push("a");
 		assertThat(this.transport.wire).isEmpty();
-		java.util.concurrent.CompletableFuture.runAsync(() -> this.runs.pass(TICK)).join();
+		CompletableFuture.runAsync(() -> this.runs.pass(TICK)).join();
 		assertThat(this.transport.wire).containsExactly("a");
 		connection.batchEnded();
 		assertThat(this.transport.wire).containsExactly("a");

@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,9 +38,9 @@ import dev.halley.codec.Payload;
 final class FakeTransport implements Transport {
 
 	/** What the peer sees, in order: texts, {@code <PING>}, {@code <Close 1000>}. */
-	final List<String> wire = new CopyOnWriteArrayList<>();
+	final List<String> wire = Collections.synchronizedList(new ArrayList<>());
 
-	final List<List<Payload>> batches = new CopyOnWriteArrayList<>();
+	final List<List<Payload>> batches = Collections.synchronizedList(new ArrayList<>());
 
 	final List<CloseStatus> closes = new CopyOnWriteArrayList<>();
 

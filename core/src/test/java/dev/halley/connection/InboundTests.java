@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -33,13 +34,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -310,7 +310,7 @@ class InboundTests {
 		assertThat(folded).containsExactly("ab");
 	}
 
-	private Connection async(java.util.function.Function<String, Object> handler) {
+	private Connection async(Function<String, Object> handler) {
 		return this.runs.open(InOut.of(In.<String>forEachAsync((message) -> {
 			this.runs.received.add(message);
 			return handler.apply(message);

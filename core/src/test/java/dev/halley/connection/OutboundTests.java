@@ -16,27 +16,30 @@
 
 package dev.halley.connection;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
-
-import org.springframework.web.socket.CloseStatus;
+import reactor.core.scheduler.Schedulers;
 
 import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.Overflow;
+import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -303,7 +306,7 @@ class OutboundTests {
 		connection.batchStarted();
 		channels.get(0).push("a");
 		CompletableFuture.runAsync(() -> {
-			this.runs.nanos.addAndGet(java.time.Duration.ofSeconds(30).toNanos());
+			this.runs.nanos.addAndGet(Duration.ofSeconds(30).toNanos());
 			this.runs.registry.tick();
 		}).join();
 		connection.batchEnded();
@@ -312,10 +315,10 @@ class OutboundTests {
 
 	@Test
 	void keepsTheOrderOfASourceOnAnotherThread() {
-		this.runs.open(Out
-			.from(Flux.range(0, 5000).map((i) -> "m" + i).publishOn(reactor.core.scheduler.Schedulers.parallel()))
-			.andThen(Out.eof()), this.transport);
-		org.awaitility.Awaitility.await().until(() -> !this.runs.done.isEmpty());
+		this.runs.open(
+				Out.from(Flux.range(0, 5000).map((i) -> "m" + i).publishOn(Schedulers.parallel())).andThen(Out.eof()),
+				this.transport);
+		Awaitility.await().until(() -> !this.runs.done.isEmpty());
 		assertThat(this.transport.wire.subList(0, 5000)).containsExactlyElementsOf(messages(5000));
 	}
 
@@ -333,8 +336,8 @@ class OutboundTests {
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private static dev.halley.codec.MessageCodec<Object> codec() {
-		return (dev.halley.codec.MessageCodec) new Runs.CountingCodec();
+	private static MessageCodec<Object> codec() {
+		return (MessageCodec) new Runs.CountingCodec();
 	}
 
 	/** A source that emits when a test says so, whatever was asked for. */

@@ -115,12 +115,27 @@ final class RawHandshake {
 			for (String line = reader.readLine(); !line.isEmpty(); line = reader.readLine()) {
 				headers.add(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1).trim());
 			}
-			char[] body = new char[Math.max(0, (int) headers.getContentLength())];
-			int read = 0;
-			while (read < body.length) {
-				read += reader.read(body, read, body.length - read);
+			StringBuilder body = new StringBuilder();
+			if ("chunked".equals(headers.getFirst("Transfer-Encoding"))) {
+				for (int size = chunk(reader); size > 0; size = chunk(reader)) {
+					append(reader, size, body);
+					reader.readLine();
+				}
 			}
-			return new Answer(status, headers, new String(body));
+			else {
+				append(reader, headers.getContentLength(), body);
+			}
+			return new Answer(status, headers, body.toString());
+		}
+
+		private static int chunk(BufferedReader reader) throws IOException {
+			return Integer.parseInt(reader.readLine(), 16);
+		}
+
+		private static void append(BufferedReader reader, long length, StringBuilder body) throws IOException {
+			for (long i = 0; i < length; i++) {
+				body.append((char) reader.read());
+			}
 		}
 
 	}

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -121,7 +122,7 @@ final class TestServer implements AutoCloseable {
 		Client client = new Client();
 		WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
 		if (subprotocols.length > 0) {
-			builder.subprotocols(subprotocols[0], java.util.Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
+			builder.subprotocols(subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
 		}
 		client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port() + path), client)
 			.orTimeout(10, TimeUnit.SECONDS)

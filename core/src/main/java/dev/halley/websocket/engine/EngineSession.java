@@ -250,6 +250,10 @@ final class EngineSession implements FrameHandler {
 		this.output.send(batch, sent);
 	}
 
+	void sendFragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		this.output.fragment(opcode, last, data, sent);
+	}
+
 	/** Tries again to write, now that the network has room. */
 	void writable() {
 		this.listener.progress();
