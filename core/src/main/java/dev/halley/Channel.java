@@ -33,7 +33,8 @@ public interface Channel<T> {
 	/**
 	 * Sends a message.
 	 * @param message the message, not {@code null}
-	 * @return {@code false} if the channel or its connection has ended
+	 * @return {@code false} if the channel or its connection has ended, or ends because
+	 * this message finds the send buffer full under {@link Overflow#CLOSE}
 	 */
 	boolean push(T message);
 
@@ -64,6 +65,7 @@ public interface Channel<T> {
 	/**
 	 * Calls back once when the connection no longer takes messages from this channel: to
 	 * remove a listener, or to stop a producer. Calls back at once if that has happened.
+	 * After {@link #end} and its like that is when all that was pushed has been taken.
 	 * @param callback to run on whatever thread ends the connection; must not block
 	 */
 	void onEnd(Runnable callback);

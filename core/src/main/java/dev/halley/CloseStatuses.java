@@ -23,21 +23,30 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
 /**
  * Which close statuses may be sent (RFC 6455 section 7.4), and how long a reason may be.
+ * For those who run pairs over a wire of their own; applications have no use for it.
+ *
+ * @since 0.1
  */
-final class CloseStatuses {
+public final class CloseStatuses {
 
 	private static final int MAX_REASON_BYTES = 123;
 
 	private CloseStatuses() {
 	}
 
-	static CloseStatus sendable(CloseStatus status) {
+	/**
+	 * Returns a status that may be sent.
+	 * @param status the status
+	 * @return the same, its reason cut to 123 bytes of UTF-8 at a character
+	 * @throws IllegalArgumentException if no endpoint may send it: expected is 1000 to
+	 * 1003, 1007 to 1014, or 3000 to 4999
+	 */
+	public static CloseStatus sendable(CloseStatus status) {
 		Assert.notNull(status, "'status' must not be null");
 		int code = status.getCode();
 		Assert.isTrue(isSendable(code),

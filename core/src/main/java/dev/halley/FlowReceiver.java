@@ -18,7 +18,6 @@ package dev.halley;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-
 import org.springframework.web.socket.CloseStatus;
 
 /**

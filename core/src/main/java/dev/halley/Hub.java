@@ -54,8 +54,9 @@ public interface Hub<T> {
 
 	/**
 	 * As {@link #out()}, with only those messages that fit.
-	 * @param filter tells for each message whether this subscriber gets it; must not
-	 * block
+	 * @param filter tells for each message whether this subscriber gets it; asked on the
+	 * publishing thread, at most once for a message; must not block; if it throws, this
+	 * subscriber alone fails
 	 * @return an out that any number of connections may use
 	 */
 	Out<T> out(Predicate<? super T> filter);

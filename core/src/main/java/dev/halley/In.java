@@ -23,10 +23,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
 
 /**
  * What to do with the messages that come in from a client. Play's {@code Iteratee}.
@@ -140,8 +139,9 @@ public final class In<T> {
 
 	/**
 	 * Adds something to do when the connection has ended, however it ended. It runs
-	 * exactly once, after the handler that may be at work, and after what was added
-	 * before.
+	 * exactly once, after the handler that may be at work or the pipeline has completed,
+	 * and after what was added before. A handler or pipeline that never completes keeps
+	 * it from running.
 	 * @param action may block
 	 * @return an in that does this too
 	 */
@@ -152,8 +152,9 @@ public final class In<T> {
 
 	/**
 	 * Adds something to do when the connection has ended, however it ended. It runs
-	 * exactly once, after the handler that may be at work, and after what was added
-	 * before.
+	 * exactly once, after the handler that may be at work or the pipeline has completed,
+	 * and after what was added before. A handler or pipeline that never completes keeps
+	 * it from running.
 	 * @param action may block; gets the close status: the peer's or ours, 1005 if the
 	 * peer's had none, 1006 if there was no closing handshake
 	 * @return an in that does this too

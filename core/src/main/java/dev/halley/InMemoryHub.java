@@ -23,11 +23,10 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-
-import org.springframework.util.Assert;
 
 /**
  * A hub of this process. Under a lock, messages are put into each subscriber's queue,

@@ -20,10 +20,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
 
 /**
  * A pair: what to do with the messages that come in, and which messages go out. Play's

@@ -21,10 +21,9 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-
-import org.springframework.web.socket.CloseStatus;
 
 /**
  * One run of {@link In#through}: feeds the pipeline's input and watches the pipeline's

@@ -19,10 +19,9 @@ package dev.halley;
 import java.util.concurrent.CompletionStage;
 
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
-
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import reactor.core.publisher.Mono;
 
 /**
  * Adapts whatever {@link ReactiveAdapterRegistry} knows. A {@code CompletionStage} is

@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-
 import org.springframework.web.socket.CloseStatus;
 
 /**

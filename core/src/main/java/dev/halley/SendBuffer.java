@@ -19,9 +19,8 @@ package dev.halley;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.ContextView;
-
 import org.springframework.util.Assert;
+import reactor.util.context.ContextView;
 
 /**
  * The limits of what may wait for a slow peer, and what happens beyond them. A connection
@@ -34,7 +33,9 @@ import org.springframework.util.Assert;
  * message passes when nothing else waits
  * @param overflow what happens when one more does not fit
  * @param weigher tells the encoded size of a message in bytes and may encode it to know,
- * or {@code null} if sizes are to be estimated
+ * or {@code null} if sizes are to be estimated: strings by their length, which is also
+ * done for those that are pushed into a channel, byte arrays by theirs, all else as
+ * nothing
  * @since 0.1
  */
 public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable ToLongFunction<Object> weigher) {

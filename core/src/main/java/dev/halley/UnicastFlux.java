@@ -19,12 +19,11 @@ package dev.halley;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-
-import org.springframework.util.Assert;
-import org.springframework.web.socket.CloseStatus;
 
 /**
  * Gives each subscriber a channel of its own.

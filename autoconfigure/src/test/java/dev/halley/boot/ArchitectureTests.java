@@ -28,8 +28,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import org.jspecify.annotations.NullMarked;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -66,22 +67,22 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule autoConfigurationsArePublicAndFinalAndNothingElseOfThemIsPublic = autoConfigurations()
+		.should()
 		.bePublic()
 		.andShould()
 		.haveModifier(JavaModifier.FINAL)
-		.andShould()
-		.be(describedAs("without public members", ArchitectureTests::isWithoutPublicMembers))
+		.andShould(be("without public members", ArchitectureTests::isWithoutPublicMembers))
 		.allowEmptyShould(true);
 
 	@ArchTest
 	static final ArchRule autoConfigurationsNameOptionalOnesByString = autoConfigurations()
-		.be(describedAs("ordered by 'afterName' and 'beforeName' where the other may be missing",
+		.should(be("ordered by 'afterName' and 'beforeName' where the other may be missing",
 				ArchitectureTests::namesOnlyRequiredOnesByClass))
 		.allowEmptyShould(true);
 
 	@ArchTest
 	static final ArchRule autoConfigurationsHaveASwitchThatIsOnByDefault = autoConfigurations()
-		.be(describedAs("switched by 'halley.….enabled', on by default", ArchitectureTests::isSwitchedOnByDefault))
+		.should(be("switched by 'halley.….enabled', on by default", ArchitectureTests::isSwitchedOnByDefault))
 		.allowEmptyShould(true);
 
 	@ArchTest
@@ -91,8 +92,7 @@ class ArchitectureTests {
 		.haveModifier(JavaModifier.STATIC)
 		.andShould()
 		.notBePublic()
-		.andShould()
-		.be(describedAs("proxyBeanMethods = false",
+		.andShould(be("proxyBeanMethods = false",
 				(type) -> !type.getAnnotationOfType(Configuration.class).proxyBeanMethods()))
 		.allowEmptyShould(true);
 
@@ -142,8 +142,7 @@ class ArchitectureTests {
 		.areAnnotatedWith(ConfigurationProperties.class)
 		.should()
 		.beRecords()
-		.andShould()
-		.be(describedAs("under 'halley'", ArchitectureTests::isUnderOnePrefix))
+		.andShould(be("under 'halley'", ArchitectureTests::isUnderOnePrefix))
 		.allowEmptyShould(true);
 
 	@ArchTest
@@ -179,8 +178,12 @@ class ArchitectureTests {
 			.hasSizeLessThanOrEqualTo((types.size() + 1) / 2);
 	}
 
-	private static ClassesShould autoConfigurations() {
-		return classes().that().areAnnotatedWith(AutoConfiguration.class).should();
+	private static GivenClassesConjunction autoConfigurations() {
+		return classes().that().areAnnotatedWith(AutoConfiguration.class);
+	}
+
+	private static ArchCondition<JavaClass> be(String description, Predicate<JavaClass> predicate) {
+		return ArchCondition.from(describedAs("be " + description, predicate));
 	}
 
 	private static DescribedPredicate<JavaClass> describedAs(String description, Predicate<JavaClass> predicate) {

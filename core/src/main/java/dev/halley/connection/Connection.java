@@ -16,15 +16,16 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -85,11 +86,11 @@ public final class Connection {
 
 	private volatile long closeDeadline = Long.MAX_VALUE;
 
-	private volatile long lastReceived;
+	private final Heartbeat heartbeat;
 
-	private volatile long lastPing;
+	private final AtomicBoolean aborting = new AtomicBoolean();
 
-	private volatile boolean pongAwaited;
+	private final AtomicBoolean waking = new AtomicBoolean();
 
 	/**
 	 * Creates a connection for an accepted handshake.
@@ -114,6 +115,7 @@ public final class Connection {
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+		this.heartbeat = new Heartbeat(settings, this.inbound, this.outbound);
 	}
 
 	/**
@@ -142,20 +144,34 @@ public final class Connection {
 
 	/**
 	 * Starts the pair. Called once by the transport, when the wire is ready and before
-	 * the first message.
+	 * the first message. If the connection was closed before, the out is not run.
 	 * @param transport the wire
 	 */
 	public void open(Transport transport) {
 		Assert.state(this.transport == null, "A connection can be opened only once");
-		this.lastReceived = now();
-		this.lastPing = now();
+		this.heartbeat.start(now());
 		this.transport = transport;
+		if (!this.inbound.prepare()) {
+			transport.abort(CloseStatus.NO_CLOSE_FRAME);
+			return;
+		}
+		register();
+		if (this.closeStatus == null) {
+			this.outbound.start(this.pair.out());
+		}
+		this.inbound.start();
+		this.outbound.drain();
+	}
+
+	/** Whoever stops or ends all of them at this moment must not miss this one. */
+	private void register() {
 		this.registry.add(this);
 		if (!this.registry.isAccepting()) {
 			close(CloseStatus.GOING_AWAY);
 		}
-		this.outbound.start(this.pair.out());
-		this.inbound.start();
+		if (this.ended.get()) {
+			this.registry.remove(this);
+		}
 	}
 
 	/**
@@ -195,14 +211,16 @@ public final class Connection {
 	 * Tells that something came in: the peer lives.
 	 */
 	public void activity() {
-		this.lastReceived = now();
-		this.pongAwaited = false;
+		this.heartbeat.activity();
 	}
 
 	/** While reading was stopped nothing could come in: all waits start anew. */
-	void resumed() {
-		this.lastReceived = now();
-		this.lastPing = now();
+	void resume() {
+		activity();
+		Transport transport = this.transport;
+		if (transport != null && !this.ended.get()) {
+			transport.resume();
+		}
 	}
 
 	/**
@@ -213,12 +231,14 @@ public final class Connection {
 	}
 
 	/**
-	 * Closes the connection, after what is queued to be sent. Does nothing if it is
-	 * closing.
-	 * @param status the status for the peer; must be one that may be sent
+	 * Closes the connection, after what is queued to be sent. The out is cancelled: what
+	 * it still holds because the peer is slow is not sent. Does nothing if the connection
+	 * is closing.
+	 * @param status the status for the peer; its reason is cut to 123 bytes
+	 * @throws IllegalArgumentException if the status is none that may be sent
 	 */
 	public void close(CloseStatus status) {
-		close(status, false);
+		close(CloseStatuses.sendable(status), false);
 	}
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
@@ -237,7 +257,6 @@ public final class Connection {
 			startCloseTimeout();
 		}
 		this.outbound.close(status, discard);
-		this.inbound.resume();
 	}
 
 	/**
@@ -268,17 +287,30 @@ public final class Connection {
 		}
 	}
 
+	/** What a transport cannot write, it cannot end in good order either. */
+	void writeFailed(Throwable failure) {
+		report("write failed", failure);
+		abort(CloseStatus.NO_CLOSE_FRAME);
+	}
+
 	/**
 	 * Drops the connection now, without a closing handshake.
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
 		Transport transport = this.transport;
-		if (transport != null && !this.ended.get()) {
-			CloseStatus reason = this.closeStatus;
-			transport.abort((reason != null) ? reason : status);
+		CloseStatus reason = this.closeStatus;
+		try {
+			if (transport != null && !this.ended.get()) {
+				transport.abort((reason != null) ? reason : status);
+			}
 		}
-		ended(status);
+		catch (RuntimeException ex) {
+			report("abort failed", ex);
+		}
+		finally {
+			ended(status);
+		}
 	}
 
 	/**
@@ -294,11 +326,21 @@ public final class Connection {
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
-		this.inbound.ended((ours != null && (this.outbound.isCloseSent() || isOverdue())) ? ours : status);
+		boolean closing = this.outbound.isCloseSent() || this.closeDeadline != Long.MAX_VALUE;
+		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
 	}
 
-	private boolean isOverdue() {
-		return this.closeDeadline != Long.MAX_VALUE;
+	/**
+	 * Runs what may wait on a thread that may. When there is none any more, it has to be
+	 * this one.
+	 */
+	void handOver(Runnable task) {
+		try {
+			this.registry.executor().execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
 	}
 
 	/**
@@ -338,10 +380,9 @@ public final class Connection {
 				failure);
 	}
 
-	Transport transport() {
-		Transport transport = this.transport;
-		Assert.state(transport != null, "The connection was not opened");
-		return transport;
+	/** The wire, once there is one. */
+	@Nullable Transport transport() {
+		return this.transport;
 	}
 
 	long now() {
@@ -350,39 +391,53 @@ public final class Connection {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
-		if (this.ended.get()) {
+		Transport transport = this.transport;
+		if (this.ended.get() || transport == null) {
 			return;
 		}
-		if (now - this.closeDeadline >= 0 && isOverdue() || isStuck(now) || isDead(now)) {
-			this.registry.executor().execute(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+		this.heartbeat.observe(now);
+		if (isCloseOverdue(now) || this.heartbeat.isStuck(now) || (isOpen() && this.heartbeat.isDead(now))) {
+			if (this.aborting.compareAndSet(false, true)) {
+				handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			}
 		}
 		else if (isOpen()) {
-			keepAlive(now);
+			keepAlive(transport, now);
 		}
 	}
 
-	private boolean isStuck(long now) {
-		long since = this.outbound.stuckSince();
-		return since != Long.MIN_VALUE && now - since >= this.settings.sendTimeout().toNanos();
+	private boolean isCloseOverdue(long now) {
+		long deadline = this.closeDeadline;
+		return deadline != Long.MAX_VALUE && now - deadline >= 0;
 	}
 
-	private boolean isDead(long now) {
-		return isOpen() && this.pongAwaited && !this.inbound.isSuspended()
-				&& now - this.lastPing >= this.settings.pongTimeout().toNanos();
+	private void keepAlive(Transport transport, long now) {
+		boolean answered = transport.answersPings();
+		if (answered && this.heartbeat.isIdle(now)) {
+			wake(() -> close(IDLE));
+		}
+		else if (this.heartbeat.isPingDue(now, answered)) {
+			wake(() -> {
+				this.heartbeat.pinged(now(), answered);
+				this.outbound.ping(PING);
+			});
+		}
+		else if (this.outbound.isHeldBack()) {
+			wake(this.outbound::drain);
+		}
 	}
 
-	private void keepAlive(long now) {
-		if (now - this.lastReceived >= this.settings.idleTimeout().toNanos() && !this.inbound.isSuspended()
-				&& transport().answersPings()) {
-			close(IDLE);
-		}
-		else if (now - this.lastPing >= this.settings.pingInterval().toNanos()) {
-			this.lastPing = now;
-			this.pongAwaited = transport().answersPings();
-			this.outbound.ping(PING);
-		}
-		else {
-			this.outbound.drain();
+	/** At most one such task waits for a thread: the next tick will ask again. */
+	private void wake(Runnable task) {
+		if (this.waking.compareAndSet(false, true)) {
+			handOver(() -> {
+				try {
+					task.run();
+				}
+				finally {
+					this.waking.set(false);
+				}
+			});
 		}
 	}
 

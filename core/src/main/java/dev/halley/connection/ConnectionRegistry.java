@@ -29,7 +29,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -64,8 +63,6 @@ public final class ConnectionRegistry {
 
 	private volatile boolean accepting = true;
 
-	private volatile long now;
-
 	/**
 	 * Creates a registry.
 	 * @param executor runs what time-outs make of connections, user code included; must
@@ -80,7 +77,6 @@ public final class ConnectionRegistry {
 		this.executor = executor;
 		this.limits = limits;
 		this.ticker = ticker;
-		this.now = ticker.getAsLong();
 	}
 
 	/**
@@ -118,12 +114,12 @@ public final class ConnectionRegistry {
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		this.lock.lock();
 		try {
-			check(this.accepting, "The application is shutting down");
-			check(this.reserved < this.limits.total(), "Too many connections");
-			check(address == null || this.addresses.getOrDefault(address, 0) < this.limits.perAddress(),
-					"Too many connections from one address");
-			check(user == null || this.users.getOrDefault(user, 0) < this.limits.perUser(),
-					"Too many connections of one user");
+			if (!this.accepting) {
+				throw new TooManyConnectionsException("The application is shutting down");
+			}
+			checkRoom("connections", this.reserved, this.limits.total());
+			checkRoom("connections from one address", count(this.addresses, address), this.limits.perAddress());
+			checkRoom("connections of one user", count(this.users, user), this.limits.perUser());
 			this.reserved++;
 			count(this.addresses, address, 1);
 			count(this.users, user, 1);
@@ -134,10 +130,14 @@ public final class ConnectionRegistry {
 		}
 	}
 
-	private static void check(boolean expected, String problem) {
-		if (!expected) {
-			throw new TooManyConnectionsException(problem);
+	private static void checkRoom(String what, int count, int limit) {
+		if (count >= limit) {
+			throw new TooManyConnectionsException(what + ": " + count + " (expected: < " + limit + ")");
 		}
+	}
+
+	private static int count(Map<String, Integer> counts, @Nullable String key) {
+		return (key != null) ? counts.getOrDefault(key, 0) : 0;
 	}
 
 	private static void count(Map<String, Integer> counts, @Nullable String key, int change) {
@@ -224,13 +224,22 @@ public final class ConnectionRegistry {
 	 * Called by one {@link ConnectionTimer}.
 	 */
 	public void tick() {
-		this.now = this.ticker.getAsLong();
-		this.connections.values().forEach((connection) -> connection.tick(this.now));
+		long now = now();
+		this.connections.values().forEach((connection) -> tick(connection, now));
 	}
 
-	/** The time of the last tick: exact enough for time-outs, and cheap to read. */
+	/** One connection's failure must not take the others' time. */
+	private static void tick(Connection connection, long now) {
+		try {
+			connection.tick(now);
+		}
+		catch (RuntimeException ex) {
+			connection.report("time-outs failed", ex);
+		}
+	}
+
 	long now() {
-		return this.now;
+		return this.ticker.getAsLong();
 	}
 
 	/**

@@ -18,6 +18,8 @@ package dev.halley.connection;
 
 import java.time.Duration;
 
+import org.springframework.util.Assert;
+
 import dev.halley.Overflow;
 
 /**
@@ -38,6 +40,9 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 		Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout,
 		Duration sendTimeout) {
 
+	/** Above this, differences of a nanosecond clock could overflow. */
+	private static final Duration LONGEST = Duration.ofDays(3650);
+
 	/**
 	 * 256 messages and 1 MiB to send, {@link Overflow#CLOSE}, messages of 64 KiB, idle 5
 	 * min, ping every 30 s with 10 s for the pong, 3 s to answer a Close, 10 s without
@@ -46,6 +51,23 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	public static final ConnectionSettings DEFAULT = new ConnectionSettings(256, 1 << 20, Overflow.CLOSE, 1 << 16,
 			Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(3),
 			Duration.ofSeconds(10));
+
+	public ConnectionSettings {
+		Assert.isTrue(sendBufferMessages > 0, () -> "sendBufferMessages: " + sendBufferMessages + " (expected: > 0)");
+		Assert.isTrue(sendBufferBytes > 0, () -> "sendBufferBytes: " + sendBufferBytes + " (expected: > 0)");
+		Assert.notNull(overflow, "'overflow' must not be null");
+		Assert.isTrue(maxMessageSize > 0, () -> "maxMessageSize: " + maxMessageSize + " (expected: > 0)");
+		check("idleTimeout", idleTimeout);
+		check("pingInterval", pingInterval);
+		check("pongTimeout", pongTimeout);
+		check("closeTimeout", closeTimeout);
+		check("sendTimeout", sendTimeout);
+	}
+
+	private static void check(String name, Duration duration) {
+		Assert.isTrue(!duration.isZero() && !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
+				() -> name + ": " + duration + " (expected: > 0 and at most " + LONGEST + ")");
+	}
 
 	/**
 	 * Returns these settings with another overflow strategy.

@@ -23,10 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-
-import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
@@ -45,6 +44,8 @@ final class Inbound {
 
 	private static final int DONE = 4;
 
+	private static final int STARTING = 8;
+
 	private final Connection connection;
 
 	private final Receiver<Object> receiver;
@@ -52,8 +53,6 @@ final class Inbound {
 	private final MessageCodec<?> codec;
 
 	private final AtomicInteger state = new AtomicInteger();
-
-	private final AtomicBoolean suspended = new AtomicBoolean();
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
 
@@ -63,13 +62,23 @@ final class Inbound {
 		this.codec = codec;
 	}
 
+	/**
+	 * The start is near: an end that comes before it is over has to wait for it.
+	 * @return {@code false} if the end came before
+	 */
+	boolean prepare() {
+		return (this.state.getAndUpdate((now) -> ((now & ENDED) != 0) ? now : now | STARTING) & ENDED) == 0;
+	}
+
 	void start() {
 		try {
 			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailed);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
 			pipelineFailed(ex);
 		}
+		leave(STARTING);
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
@@ -78,9 +87,9 @@ final class Inbound {
 		this.connection.close(CloseStatus.SERVER_ERROR);
 	}
 
-	/** Whether reading is stopped, so that a silent peer is not to blame. */
-	boolean isSuspended() {
-		return this.suspended.get();
+	/** Whether nothing is read at the moment, so that a silent peer is not to blame. */
+	boolean isBusy() {
+		return (this.state.get() & (BUSY | STARTING)) != 0;
 	}
 
 	void received(Payload payload) {
@@ -97,25 +106,25 @@ final class Inbound {
 			Exceptions.throwIfJvmFatal(ex);
 			this.connection.failed(ex, message);
 		}
-		if (rest == null || !await(rest, message)) {
-			leave();
+		if (rest == null) {
+			leave(BUSY);
+		}
+		else {
+			await(rest, message);
 		}
 	}
 
 	private boolean enter() {
 		int state = this.state.getAndUpdate((now) -> (now == 0) ? BUSY : now);
-		if ((state & BUSY) != 0 && (state & ENDED) == 0) {
+		if ((state & (BUSY | STARTING)) != 0 && (state & ENDED) == 0) {
 			throw new IllegalStateException(
-					"A message came while another was handled: a transport must read on only " + "when it is told to");
+					"A message came while another was handled (expected: none from suspend() to resume())");
 		}
 		return state == 0;
 	}
 
-	/**
-	 * Waits for an asynchronous handler, without holding the thread.
-	 * @return {@code false} if it is done already
-	 */
-	private boolean await(Publisher<?> rest, @Nullable Object message) {
+	/** Waits for an asynchronous handler, without holding the thread. */
+	private void await(Publisher<?> rest, @Nullable Object message) {
 		Completion completion = new Completion(message);
 		try {
 			rest.subscribe(completion);
@@ -125,40 +134,45 @@ final class Inbound {
 			completion.onError(ex);
 		}
 		if (completion.isDone()) {
-			return false;
+			leave(BUSY);
+			return;
 		}
-		this.suspended.set(true);
-		this.connection.transport().suspend();
-		if (completion.suspend()) {
-			return true;
+		Transport transport = this.connection.transport();
+		if (transport != null) {
+			transport.suspend();
 		}
-		resume();
-		return false;
+		if (!completion.suspend()) {
+			leaveAndResume();
+		}
+	}
+
+	/** In this order: resuming may bring the next message at once. */
+	private void leaveAndResume() {
+		leave(BUSY);
+		this.connection.resume();
+	}
+
+	private void leave(int activity) {
+		if ((this.state.updateAndGet((now) -> now & ~activity) & ENDED) != 0) {
+			done();
+		}
 	}
 
 	/**
-	 * Reads on, if reading was stopped: for the next message, or, once the connection is
-	 * closing, for the peer's answer.
+	 * The connection is gone.
+	 * @param status how it ended
+	 * @param foreign whether this thread is not ours to run the application's code on
 	 */
-	void resume() {
-		if (this.suspended.compareAndSet(true, false)) {
-			this.connection.resumed();
-			this.connection.transport().resume();
-		}
-	}
-
-	private void leave() {
-		if ((this.state.updateAndGet((now) -> now & ~BUSY) & ENDED) != 0) {
-			done();
-		}
-	}
-
-	/** The connection is gone. */
-	void ended(CloseStatus status) {
+	void ended(CloseStatus status, boolean foreign) {
 		this.status = status;
 		int state = this.state.updateAndGet((now) -> now | ENDED);
-		if ((state & BUSY) == 0 || this.receiver.isPipeline()) {
-			done();
+		if ((state & STARTING) == 0 && ((state & BUSY) == 0 || this.receiver.isPipeline())) {
+			if (foreign) {
+				this.connection.handOver(this::done);
+			}
+			else {
+				done();
+			}
 		}
 	}
 
@@ -168,7 +182,8 @@ final class Inbound {
 				this.receiver.done(this.status, () -> {
 				});
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				Exceptions.throwIfJvmFatal(ex);
 				this.connection.report("whenDone failed", ex);
 			}
 		}
@@ -180,10 +195,14 @@ final class Inbound {
 
 	}
 
-	/** Watches an asynchronous handler. Only the first of its signals counts. */
+	/** Watches an asynchronous handler. Only the first of its last signals counts. */
 	private final class Completion implements CoreSubscriber<Object> {
 
 		private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+
+		private final AtomicBoolean signalled = new AtomicBoolean();
+
+		private final AtomicBoolean subscribed = new AtomicBoolean();
 
 		private final @Nullable Object message;
 
@@ -201,7 +220,12 @@ final class Inbound {
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			subscription.request(Long.MAX_VALUE);
+			if (this.subscribed.compareAndSet(false, true)) {
+				subscription.request(Long.MAX_VALUE);
+			}
+			else {
+				subscription.cancel();
+			}
 		}
 
 		@Override
@@ -210,17 +234,22 @@ final class Inbound {
 
 		@Override
 		public void onError(Throwable ex) {
-			if (!isDone()) {
+			if (this.signalled.compareAndSet(false, true)) {
 				Inbound.this.connection.failed(ex, this.message);
-				onComplete();
+				end();
 			}
 		}
 
 		@Override
 		public void onComplete() {
+			if (this.signalled.compareAndSet(false, true)) {
+				end();
+			}
+		}
+
+		private void end() {
 			if (this.phase.getAndSet(Phase.DONE) == Phase.SUSPENDED) {
-				leave();
-				resume();
+				leaveAndResume();
 			}
 		}
 

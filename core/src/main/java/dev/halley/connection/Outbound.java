@@ -23,14 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-import org.springframework.web.socket.CloseStatus;
-
-import dev.halley.Overflow;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 import dev.halley.codec.Payload;
@@ -40,12 +38,13 @@ import dev.halley.codec.Payload;
  * only one who writes. All that is queued when the wire is free goes out in one write,
  * and more is asked for as far as there is room.
  * <p>
- * The monitor guards the queue alone; encoding, writing and the source run outside of it.
+ * The monitor guards the fields alone; encoding, writing and the source run outside of
+ * it.
  */
 final class Outbound implements CoreSubscriber<Object> {
 
-	/** The most messages that a source is asked for in advance. */
-	private static final int WINDOW = 64;
+	/** What {@link #stuckSince} returns while no write waits for the peer. */
+	static final long NOT_WAITING = Long.MIN_VALUE;
 
 	private static final int KEPT_BATCH = 64;
 
@@ -53,9 +52,13 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private final PayloadEncoder encoder;
 
-	private final SendBuffer limits;
+	private final SendBuffer sourceLimits;
 
-	private final int window;
+	private final int maxMessages;
+
+	private final long maxBytes;
+
+	private final Demand demand;
 
 	private final AtomicInteger drains = new AtomicInteger();
 
@@ -69,6 +72,11 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private boolean sending;
 
+	/** Counts the writes and their ends, so that a second end of one is known. */
+	private int round;
+
+	private long waitingSince = NOT_WAITING;
+
 	private @Nullable CloseStatus closing;
 
 	private boolean closeSent;
@@ -77,24 +85,23 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private volatile @Nullable Thread corked;
 
-	private volatile long progressed;
+	private volatile @Nullable Thread drainer;
+
+	private volatile long lastWrite;
 
 	private @Nullable Subscription source;
-
-	private int outstanding;
-
-	/** The size of large messages, lately. */
-	private int largest = 1;
 
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
-		this.limits = new SendBuffer(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow(),
-				encoder);
-		this.window = (settings.overflow() == Overflow.LATEST) ? 1 : Math.min(WINDOW, this.limits.messages());
+		this.maxMessages = settings.sendBufferMessages();
+		this.maxBytes = settings.sendBufferBytes();
+		this.demand = new Demand(settings);
+		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
 	}
 
 	void start(Publisher<Object> out) {
+		this.lastWrite = this.connection.now();
 		try {
 			out.subscribe(this);
 		}
@@ -106,7 +113,7 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return Context.of(SendBuffer.class, this.limits);
+		return Context.of(SendBuffer.class, this.sourceLimits);
 	}
 
 	@Override
@@ -126,17 +133,12 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onNext(Object element) {
-		if (element instanceof CloseStatus status) {
-			this.connection.close(status);
-			return;
-		}
 		try {
-			Payload payload = this.encoder.encode(element);
-			synchronized (this) {
-				this.outstanding = Math.max(0, this.outstanding - 1);
-				this.largest = Math.max(payload.size(), this.largest - this.largest / WINDOW);
+			if (element instanceof CloseStatus status) {
+				this.connection.close(status);
+				return;
 			}
-			offer(payload);
+			enqueue(this.encoder.encode(element), true);
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfJvmFatal(ex);
@@ -157,25 +159,36 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onComplete() {
-		if (!this.connection.transport().outlivesOut()) {
+		synchronized (this) {
+			this.source = Operators.cancelledSubscription();
+		}
+		Transport transport = this.connection.transport();
+		if (transport != null && !transport.outlivesOut()) {
 			this.connection.close(CloseStatus.NORMAL);
 		}
 	}
 
-	/**
-	 * Queues a message. One that nobody asked for finds the same limits as all others, so
-	 * that a source that ignores demand cannot fill the memory.
-	 */
+	/** Queues a message that is no source's. */
 	void offer(Payload payload) {
+		enqueue(payload, false);
+	}
+
+	/**
+	 * One that nobody asked for finds the limits of the send buffer, so that a source
+	 * that ignores demand cannot fill the memory.
+	 */
+	private void enqueue(Payload payload, boolean fromSource) {
+		int size = payload.size();
 		boolean full;
 		synchronized (this) {
 			if (this.closing != null || this.over) {
 				return;
 			}
-			full = this.queue.size() >= this.limits.messages() + this.window;
+			boolean asked = fromSource && this.demand.isMetBy(size);
+			full = !asked && isFull(size);
 			if (!full) {
 				this.queue.add(payload);
-				this.queuedBytes += payload.size();
+				this.queuedBytes += size;
 			}
 		}
 		if (full) {
@@ -184,6 +197,11 @@ final class Outbound implements CoreSubscriber<Object> {
 		else {
 			drain();
 		}
+	}
+
+	private boolean isFull(int size) {
+		return !this.queue.isEmpty()
+				&& (this.queue.size() >= this.maxMessages || this.queuedBytes + size > this.maxBytes);
 	}
 
 	/** Puts a ping before all that is queued. */
@@ -196,29 +214,27 @@ final class Outbound implements CoreSubscriber<Object> {
 		drain();
 	}
 
-	/**
-	 * Asks for the end of the connection after what is queued, or without it.
-	 * @return {@code false} if that was asked for before
-	 */
-	boolean close(CloseStatus status, boolean discard) {
+	/** Asks for the end of the connection after what is queued, or without it. */
+	void close(CloseStatus status, boolean discard) {
 		synchronized (this) {
 			if (this.closing != null || this.over) {
-				return false;
+				return;
 			}
 			this.closing = status;
 			if (discard) {
 				this.queue.clear();
+				this.queuedBytes = 0;
 			}
 		}
 		cancelSource();
 		drain();
-		return true;
 	}
 
 	/** The wire is gone. */
 	void end() {
 		synchronized (this) {
 			this.over = true;
+			this.waitingSince = NOT_WAITING;
 			this.queue = new ArrayList<>(0);
 			this.spare = null;
 		}
@@ -231,14 +247,20 @@ final class Outbound implements CoreSubscriber<Object> {
 			source = this.source;
 			this.source = Operators.cancelledSubscription();
 		}
-		if (source != null) {
-			source.cancel();
+		try {
+			if (source != null) {
+				source.cancel();
+			}
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			this.connection.report("cancelling out failed", ex);
 		}
 	}
 
 	/** Holds back what this thread's handlers send, until {@link #uncork}. */
 	void cork() {
-		this.corked = Thread.currentThread();
+		this.corked = this.demand.isStepwise() ? null : Thread.currentThread();
 	}
 
 	void uncork() {
@@ -246,21 +268,38 @@ final class Outbound implements CoreSubscriber<Object> {
 		drain();
 	}
 
-	/** Since when a write waits for the peer, or {@code Long.MIN_VALUE} if none does. */
-	long stuckSince() {
-		synchronized (this) {
-			return this.sending ? this.progressed : Long.MIN_VALUE;
+	/** Since when a write waits for the peer, or {@link #NOT_WAITING}. */
+	synchronized long stuckSince() {
+		return this.waitingSince;
+	}
+
+	/** When something was written last. */
+	long lastWrite() {
+		return this.lastWrite;
+	}
+
+	synchronized void progress() {
+		if (this.waitingSince != NOT_WAITING) {
+			this.waitingSince = this.connection.now();
 		}
 	}
 
-	void progress() {
-		this.progressed = this.connection.now();
+	synchronized boolean isCloseSent() {
+		return this.closeSent;
 	}
 
-	boolean isCloseSent() {
-		synchronized (this) {
-			return this.closeSent;
-		}
+	synchronized boolean isSending() {
+		return this.sending;
+	}
+
+	/** Whether something waits though the wire is free: corked for long. */
+	synchronized boolean isHeldBack() {
+		return !this.sending && !this.queue.isEmpty();
+	}
+
+	/** Whether this thread is writing, and so may be anybody's. */
+	boolean isDraining() {
+		return this.drainer == Thread.currentThread();
 	}
 
 	/**
@@ -272,36 +311,42 @@ final class Outbound implements CoreSubscriber<Object> {
 		}
 		int missed = 1;
 		do {
+			this.drainer = Thread.currentThread();
 			write();
+			this.drainer = null;
 			missed = this.drains.addAndGet(-missed);
 		}
 		while (missed != 0);
 	}
 
 	private void write() {
-		List<Payload> batch = null;
-		CloseStatus status = null;
+		Transport transport = this.connection.transport();
+		if (transport == null) {
+			return;
+		}
+		try {
+			if (!writeBatch(transport)) {
+				writeClose(transport);
+			}
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			this.connection.writeFailed(ex);
+		}
+	}
+
+	private boolean writeBatch(Transport transport) {
+		List<Payload> batch;
+		int round;
 		synchronized (this) {
-			if (this.sending || this.over || this.closeSent) {
-				return;
+			if (this.sending || this.over || this.closeSent || this.queue.isEmpty()) {
+				return false;
 			}
-			if (!this.queue.isEmpty()) {
-				batch = takeAll();
-			}
-			else if (this.closing != null) {
-				this.closeSent = true;
-				status = this.closing;
-			}
+			batch = takeAll();
+			round = ++this.round;
 		}
-		if (batch != null) {
-			progress();
-			List<Payload> writing = batch;
-			this.connection.transport().send(batch, () -> sent(writing));
-		}
-		else if (status != null) {
-			this.connection.closeSent();
-			this.connection.transport().close(status);
-		}
+		transport.send(batch, () -> sent(batch, round));
+		return true;
 	}
 
 	private List<Payload> takeAll() {
@@ -311,43 +356,80 @@ final class Outbound implements CoreSubscriber<Object> {
 		this.sendingBytes = this.queuedBytes;
 		this.queuedBytes = 0;
 		this.sending = true;
+		this.lastWrite = this.connection.now();
+		this.waitingSince = this.lastWrite;
 		return batch;
 	}
 
-	private void sent(List<Payload> batch) {
-		boolean reusable = batch.size() <= KEPT_BATCH;
-		batch.clear();
+	private void writeClose(Transport transport) {
+		CloseStatus status;
+		synchronized (this) {
+			status = this.closing;
+			if (status == null || this.sending || this.over || this.closeSent || !this.queue.isEmpty()) {
+				return;
+			}
+			this.closeSent = true;
+		}
+		this.connection.closeSent();
+		transport.close(status);
+	}
+
+	/**
+	 * A write is out. Where messages wait at the source, they are fetched before the wire
+	 * is given free, so that they share a write.
+	 */
+	private void sent(List<Payload> batch, int round) {
+		synchronized (this) {
+			if (round != this.round) {
+				return;
+			}
+			this.round++;
+			this.sendingBytes = 0;
+			this.waitingSince = NOT_WAITING;
+			keep(batch);
+		}
+		while (this.demand.isStepwise() && askForMore()) {
+			continue;
+		}
 		synchronized (this) {
 			this.sending = false;
-			this.sendingBytes = 0;
-			this.spare = (reusable && !this.over) ? batch : null;
 		}
 		askForMore();
 		drain();
 	}
 
-	/** Asks the source for as many messages as there is room for. */
-	private void askForMore() {
+	private void keep(List<Payload> batch) {
+		if (batch.size() <= KEPT_BATCH && !this.over) {
+			batch.clear();
+			this.spare = batch;
+		}
+	}
+
+	/**
+	 * Asks the source for as many messages as there is room for.
+	 * @return whether it was asked
+	 */
+	private boolean askForMore() {
 		Subscription source;
 		int more;
 		synchronized (this) {
 			source = this.source;
-			more = room() - this.outstanding;
-			if (source == null || this.closing != null || more <= 0
-					|| (more < this.window / 4 && this.outstanding > 0)) {
-				return;
+			if (source == null || this.closing != null || this.over) {
+				return false;
 			}
-			this.outstanding += more;
+			more = this.demand.next(this.queue.size(), this.queuedBytes + this.sendingBytes);
 		}
-		source.request(more);
-	}
-
-	/** How many messages of the largest size seen have room; one if nothing waits. */
-	private int room() {
-		long used = this.queuedBytes + this.sendingBytes;
-		long fitting = (this.limits.bytes() - used) / Math.max(1, this.largest);
-		int least = (used == 0) ? 1 : 0;
-		return (int) Math.max(least, Math.min(fitting, this.window - this.queue.size()));
+		if (more == 0) {
+			return false;
+		}
+		try {
+			source.request(more);
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfJvmFatal(ex);
+			onError(ex);
+		}
+		return true;
 	}
 
 }

@@ -58,8 +58,9 @@ public interface Transport {
 
 	/**
 	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows.
-	 * The transport calls {@code ended} when the peer has answered; the connection bounds
-	 * the wait and then calls {@link #abort}.
+	 * A transport that is suspended reads on, for the peer's answer; messages that come
+	 * are dropped by the connection. The transport calls {@code ended} when the peer has
+	 * answered; the connection bounds the wait and then calls {@link #abort}.
 	 * @param status the status for the peer; one that may be sent, its reason at most 123
 	 * bytes
 	 */

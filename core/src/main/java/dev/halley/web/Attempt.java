@@ -18,7 +18,6 @@ package dev.halley.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-
 import org.springframework.http.HttpHeaders;
 
 import dev.halley.InOut;

@@ -19,7 +19,6 @@ package dev.halley.web;
 import java.lang.reflect.Method;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 

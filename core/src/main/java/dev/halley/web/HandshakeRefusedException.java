@@ -19,7 +19,6 @@ package dev.halley.web;
 import java.io.Serial;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;

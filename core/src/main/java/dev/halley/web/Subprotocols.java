@@ -19,7 +19,6 @@ package dev.halley.web;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpStatus;
 
 /**

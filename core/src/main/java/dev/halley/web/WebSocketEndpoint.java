@@ -23,7 +23,6 @@ import java.util.function.BiFunction;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpStatus;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
@@ -65,7 +64,7 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 			return this.support.registry().reserve(request.getRemoteAddr(), nameOf(request.getUserPrincipal()));
 		}
 		catch (TooManyConnectionsException ex) {
-			throw new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage(), ex);
+			throw new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 

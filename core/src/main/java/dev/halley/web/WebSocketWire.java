@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -58,8 +57,9 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8)
-		return !"HTTP/1.0".equals(request.getProtocol())
+		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
+		// for
+		return !"HTTP/1.0".equals(request.getProtocol()) && !HttpMethod.OPTIONS.matches(request.getMethod())
 				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
 	}
 
@@ -88,7 +88,9 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 					origins(method, mapping, placeholders), this.support);
 		}
 		catch (UnsupportedMessageTypeException ex) {
-			throw method.invalid("message type " + ex.getType() + " cannot be used", ex.getRemedy(), ex);
+			throw method.invalid(
+					"returns " + method.returnType() + ", but message type " + ex.getType() + " cannot be used",
+					ex.getRemedy(), ex);
 		}
 	}
 

@@ -20,7 +20,6 @@ import java.lang.annotation.Annotation;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.StringValueResolver;
 

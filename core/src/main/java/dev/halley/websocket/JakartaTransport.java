@@ -29,7 +29,6 @@ import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
@@ -133,10 +132,6 @@ final class JakartaTransport implements Transport {
 
 	@Override
 	public void suspend() {
-		if (this.tomcat) {
-			TomcatSessions.suspend(this.session);
-			return;
-		}
 		this.lock.lock();
 		try {
 			this.suspended = true;
@@ -144,21 +139,25 @@ final class JakartaTransport implements Transport {
 		finally {
 			this.lock.unlock();
 		}
+		if (this.tomcat) {
+			TomcatSessions.suspend(this.session);
+		}
 	}
 
 	@Override
 	public void resume() {
-		if (this.tomcat) {
-			TomcatSessions.resume(this.session);
-			return;
-		}
+		boolean wasSuspended;
 		this.lock.lock();
 		try {
+			wasSuspended = this.suspended;
 			this.suspended = false;
 			this.resumed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (this.tomcat && wasSuspended) {
+			TomcatSessions.resume(this.session);
 		}
 	}
 
@@ -181,6 +180,7 @@ final class JakartaTransport implements Transport {
 	@Override
 	public void close(CloseStatus status) {
 		this.executor.execute(() -> closeSession(status));
+		resume();
 	}
 
 	@Override

@@ -19,13 +19,13 @@ package dev.halley.websocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -35,7 +35,10 @@ import dev.halley.connection.Transport;
 
 /**
  * The wire over Jetty's WebSocket API. Each event is demanded when the one before is
- * handled: that is how reading is suspended.
+ * handled: that is how reading is suspended. Public because Jetty calls it; of no use to
+ * applications.
+ *
+ * @since 0.1
  */
 public final class JettyTransport implements Session.Listener, Transport {
 
@@ -46,6 +49,8 @@ public final class JettyTransport implements Session.Listener, Transport {
 	private final MessageAssembler assembler;
 
 	private volatile @Nullable Session session;
+
+	private final AtomicBoolean suspended = new AtomicBoolean();
 
 	private boolean suspendedByEvent;
 
@@ -134,16 +139,20 @@ public final class JettyTransport implements Session.Listener, Transport {
 	@Override
 	public void suspend() {
 		this.suspendedByEvent = true;
+		this.suspended.set(true);
 	}
 
 	@Override
 	public void resume() {
-		session().demand();
+		if (this.suspended.compareAndSet(true, false)) {
+			session().demand();
+		}
 	}
 
 	@Override
 	public void close(CloseStatus status) {
 		session().close(status.getCode(), status.getReason(), Callback.NOOP);
+		resume();
 	}
 
 	@Override

@@ -88,6 +88,14 @@ final class EngineOutput {
 		SINKS.giveBack(sink);
 	}
 
+	/** Sends a part of a message; no other message may come between the parts. */
+	void fragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		ByteSink sink = SINKS.borrow();
+		this.writer.fragment(opcode, last, data, sink);
+		submit(sink.array(), sink.length(), sent);
+		SINKS.giveBack(sink);
+	}
+
 	private void write(Payload payload, ByteSink sink) {
 		if (isShareable(payload)) {
 			sink.write(sharedFrame(payload));

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
@@ -249,6 +248,10 @@ final class EngineSession implements FrameHandler {
 
 	void send(List<Payload> batch, Runnable sent) {
 		this.output.send(batch, sent);
+	}
+
+	void sendFragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		this.output.fragment(opcode, last, data, sent);
 	}
 
 	/** Tries again to write, now that the network has room. */

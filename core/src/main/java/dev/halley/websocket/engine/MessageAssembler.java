@@ -48,7 +48,7 @@ final class MessageAssembler {
 
 	private boolean compressed;
 
-	private int utf8;
+	private int utf8 = Utf8.COMPLETE;
 
 	private int fragments;
 
@@ -86,7 +86,6 @@ final class MessageAssembler {
 		}
 		this.opcode = header.opcode();
 		this.compressed = header.isCompressed();
-		this.utf8 = Utf8.COMPLETE;
 		this.fragments = 0;
 	}
 

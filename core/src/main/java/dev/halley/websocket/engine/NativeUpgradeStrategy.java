@@ -26,11 +26,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
@@ -80,8 +80,17 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 	 * @return whether it came over HTTP/1.1 to a Tomcat
 	 */
 	public static boolean supports(HttpServletRequest request) {
-		String server = request.getServletContext().getServerInfo();
-		return server != null && server.startsWith("Apache Tomcat") && "HTTP/1.1".equals(request.getProtocol());
+		return supports(request.getServletContext()) && "HTTP/1.1".equals(request.getProtocol());
+	}
+
+	/**
+	 * Whether the engine runs on a server.
+	 * @param servletContext the server's servlet context
+	 * @return whether it is a Tomcat
+	 */
+	public static boolean supports(ServletContext servletContext) {
+		String server = servletContext.getServerInfo();
+		return server != null && server.startsWith("Apache Tomcat");
 	}
 
 	@Override

@@ -19,7 +19,6 @@ package dev.halley.websocket.engine;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 

@@ -75,8 +75,8 @@ final class PerMessageDeflate implements AutoCloseable {
 	 * @return a server's writer
 	 */
 	FrameWriter writer(DeflateParameters agreed) {
-		return agreed.serverContextTakeover() ? new FrameWriter(deflater(agreed))
-				: this.sharedWriters.computeIfAbsent(agreed.maxCompressible(), (most) -> new FrameWriter(deflater(agreed)));
+		return agreed.serverContextTakeover() ? new FrameWriter(deflater(agreed)) : this.sharedWriters
+			.computeIfAbsent(agreed.maxCompressible(), (most) -> new FrameWriter(deflater(agreed)));
 	}
 
 	MessageDeflater deflater(DeflateParameters agreed) {

@@ -21,20 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.FIN_CLOSE;
-import static dev.halley.websocket.engine.Frames.FIN_PING;
-import static dev.halley.websocket.engine.Frames.FIN_PONG;
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.KEY;
-import static dev.halley.websocket.engine.Frames.bytes;
-import static dev.halley.websocket.engine.Frames.close;
-import static dev.halley.websocket.engine.Frames.closePayload;
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.maskedHeader;
-import static dev.halley.websocket.engine.Frames.utf8;
-import static dev.halley.websocket.engine.ReaderProbe.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -46,36 +32,36 @@ class ControlFrameRulesTests {
 	class Section55All {
 
 		@ParameterizedTest
-		@ValueSource(ints = { FIN_PING, FIN_PONG })
+		@ValueSource(ints = { Frames.FIN_PING, Frames.FIN_PONG })
 		void theyCarryUpTo125Bytes(int first) {
-			String expected = ((first == FIN_PING) ? "ping " : "pong ") + "61".repeat(125);
-			assertThat(read(masked(first, "a".repeat(125)))).containsExactly(expected);
+			String expected = ((first == Frames.FIN_PING) ? "ping " : "pong ") + "61".repeat(125);
+			assertThat(ReaderProbe.read(Frames.masked(first, "a".repeat(125)))).containsExactly(expected);
 		}
 
 		@ParameterizedTest
-		@ValueSource(ints = { FIN_PING, FIN_PONG, FIN_CLOSE })
+		@ValueSource(ints = { Frames.FIN_PING, Frames.FIN_PONG, Frames.FIN_CLOSE })
 		void morePayloadCloses1002(int first) {
-			assertThat(read(masked(first, new byte[126]))).containsExactly("error 1002");
-			assertThat(read(maskedHeader(first, 65536))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.masked(first, new byte[126]))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.maskedHeader(first, 65536))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
-		@ValueSource(ints = { FIN_PING, FIN_PONG, FIN_CLOSE })
+		@ValueSource(ints = { Frames.FIN_PING, Frames.FIN_PONG, Frames.FIN_CLOSE })
 		void theLengthCodeAloneIsEnoughToRefuse(int first) {
-			assertThat(read(bytes(first, 0xFE))).containsExactly("error 1002");
-			assertThat(read(bytes(first, 0xFF))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.bytes(first, 0xFE))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.bytes(first, 0xFF))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
-		@ValueSource(ints = { FIN_PING, FIN_PONG, FIN_CLOSE })
+		@ValueSource(ints = { Frames.FIN_PING, Frames.FIN_PONG, Frames.FIN_CLOSE })
 		void fragmentsClose1002(int first) {
-			assertThat(read(masked(first & 0x7F, ""))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.masked(first & 0x7F, ""))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
-		@ValueSource(ints = { FIN_PING, FIN_PONG })
+		@ValueSource(ints = { Frames.FIN_PING, Frames.FIN_PONG })
 		void theyMayBeCutAnywhere(int first) {
-			ReaderProbe probe = ReaderProbe.server().feedEach(masked(first, "0123456789"));
+			ReaderProbe probe = ReaderProbe.server().feedEach(Frames.masked(first, "0123456789"));
 			assertThat(probe.events()).singleElement().asString().endsWith("30313233343536373839");
 		}
 
@@ -86,62 +72,70 @@ class ControlFrameRulesTests {
 
 		@Test
 		void anEmptyOneHasNoStatus() {
-			assertThat(read(masked(FIN_CLOSE, ""))).containsExactly("close 1005 ");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_CLOSE, ""))).containsExactly("close 1005 ");
 		}
 
 		@Test
 		void oneByteCloses1002() {
-			assertThat(read(masked(FIN_CLOSE, bytes(0x03)))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_CLOSE, Frames.bytes(0x03))))
+				.containsExactly("error 1002");
 		}
 
 		@Test
 		void theCodeIsInNetworkByteOrder() {
-			assertThat(read(join(hex("88 82"), KEY, Frames.xor(hex("03 E8"), KEY)))).containsExactly("close 1000 ");
+			assertThat(ReaderProbe
+				.read(Frames.join(Frames.hex("88 82"), Frames.KEY, Frames.xor(Frames.hex("03 E8"), Frames.KEY))))
+				.containsExactly("close 1000 ");
 		}
 
 		@Test
 		void theReasonFollowsTheCode() {
-			assertThat(read(close(1001, "going ❤"))).containsExactly("close 1001 going ❤");
+			assertThat(ReaderProbe.read(Frames.close(1001, "going ❤"))).containsExactly("close 1001 going ❤");
 		}
 
 		@Test
 		void theReasonHasUpTo123Bytes() {
-			assertThat(read(close(1000, "r".repeat(123)))).containsExactly("close 1000 " + "r".repeat(123));
-			assertThat(read(close(1000, "r".repeat(124)))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.close(1000, "r".repeat(123))))
+				.containsExactly("close 1000 " + "r".repeat(123));
+			assertThat(ReaderProbe.read(Frames.close(1000, "r".repeat(124)))).containsExactly("error 1002");
 		}
 
 		@Test
 		void aReasonThatIsNotUtf8Closes1007() {
-			byte[] overlong = closePayload(1000, bytes(0xC0, 0xAF));
-			assertThat(read(masked(FIN_CLOSE, overlong))).containsExactly("error 1007");
+			byte[] overlong = Frames.closePayload(1000, Frames.bytes(0xC0, 0xAF));
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_CLOSE, overlong))).containsExactly("error 1007");
 		}
 
 		@Test
 		void aReasonCutWithinACharacterCloses1007() {
-			assertThat(read(masked(FIN_CLOSE, closePayload(1000, bytes('a', 0xE2, 0x82)))))
+			assertThat(ReaderProbe
+				.read(Frames.masked(Frames.FIN_CLOSE, Frames.closePayload(1000, Frames.bytes('a', 0xE2, 0x82)))))
 				.containsExactly("error 1007");
 		}
 
 		@Test
 		void aWrongCodeCountsBeforeAWrongReason() {
-			assertThat(read(masked(FIN_CLOSE, closePayload(1005, bytes(0xC0))))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_CLOSE, Frames.closePayload(1005, Frames.bytes(0xC0)))))
+				.containsExactly("error 1002");
 		}
 
 		@Test
 		void nothingIsTakenAfterIt() {
-			byte[] later = join(masked(FIN_TEXT, "late"), masked(FIN_PING, ""), close(1001, ""));
-			assertThat(read(join(close(1000, ""), later))).containsExactly("close 1000 ");
-			assertThat(read(close(1000, ""), later)).containsExactly("close 1000 ");
+			byte[] later = Frames.join(Frames.masked(Frames.FIN_TEXT, "late"), Frames.masked(Frames.FIN_PING, ""),
+					Frames.close(1001, ""));
+			assertThat(ReaderProbe.read(Frames.join(Frames.close(1000, ""), later))).containsExactly("close 1000 ");
+			assertThat(ReaderProbe.read(Frames.close(1000, ""), later)).containsExactly("close 1000 ");
 		}
 
 		@Test
 		void garbageAfterItIsDiscardedWithoutAnError() {
-			assertThat(read(close(1000, ""), bytes(0xFF, 0xFF, 0xFF, 0xFF))).containsExactly("close 1000 ");
+			assertThat(ReaderProbe.read(Frames.close(1000, ""), Frames.bytes(0xFF, 0xFF, 0xFF, 0xFF)))
+				.containsExactly("close 1000 ");
 		}
 
 		@Test
 		void whatComesAfterItIsConsumed() {
-			byte[] input = join(close(1000, ""), masked(FIN_TEXT, "late"));
+			byte[] input = Frames.join(Frames.close(1000, ""), Frames.masked(Frames.FIN_TEXT, "late"));
 			ReaderProbe probe = ReaderProbe.server();
 			assertThat(probe.feed(input, 0, input.length)).isEqualTo(input.length);
 			assertThat(probe.reader().isEnded()).isTrue();
@@ -154,25 +148,27 @@ class ControlFrameRulesTests {
 
 		@Test
 		void aPingGivesItsPayloadToAnswerWith() {
-			assertThat(read(masked(FIN_PING, bytes(0, 0xFF, 0x80)))).containsExactly("ping 00ff80");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_PING, Frames.bytes(0, 0xFF, 0x80))))
+				.containsExactly("ping 00ff80");
 		}
 
 		@Test
 		void eachPingIsHandedOver() {
-			assertThat(read(masked(FIN_PING, "1"), masked(FIN_PING, "2"), masked(FIN_PING, "")))
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_PING, "1"), Frames.masked(Frames.FIN_PING, "2"),
+					Frames.masked(Frames.FIN_PING, "")))
 				.containsExactly("ping 31", "ping 32", "ping ");
 		}
 
 		@Test
 		void aPongMayComeUnasked() {
-			assertThat(read(masked(FIN_PONG, "heart"))).containsExactly("pong 6865617274");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_PONG, "heart"))).containsExactly("pong 6865617274");
 		}
 
 		@Test
 		void aPongWritesThePingsPayload() {
 			ByteSink sink = new ByteSink();
-			FrameWriter.PLAIN.pong(utf8("Hello"), sink);
-			assertThat(sink.take()).isEqualTo(hex("8a 05 48 65 6c 6c 6f"));
+			FrameWriter.PLAIN.pong(Frames.utf8("Hello"), sink);
+			assertThat(sink.take()).isEqualTo(Frames.hex("8a 05 48 65 6c 6c 6f"));
 		}
 
 	}
@@ -184,36 +180,36 @@ class ControlFrameRulesTests {
 		@ValueSource(ints = { 1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000,
 				4999 })
 		void theseMayBeReceived(int code) {
-			assertThat(read(close(code, "why"))).containsExactly("close " + code + " why");
+			assertThat(ReaderProbe.read(Frames.close(code, "why"))).containsExactly("close " + code + " why");
 		}
 
 		@ParameterizedTest
 		@ValueSource(ints = { 1004, 1005, 1006, 1015 })
 		void section741ThoseThatMustNotBeOnTheWireClose1002(int code) {
-			assertThat(read(close(code, ""))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.close(code, ""))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
 		@ValueSource(ints = { 0, 1, 100, 999 })
 		void section742ThoseBelow1000Close1002(int code) {
-			assertThat(read(close(code, ""))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.close(code, ""))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
 		@ValueSource(ints = { 1016, 1100, 1999, 2000, 2999 })
 		void section742UnregisteredOnesClose1002(int code) {
-			assertThat(read(close(code, ""))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.close(code, ""))).containsExactly("error 1002");
 		}
 
 		@ParameterizedTest
 		@ValueSource(ints = { 5000, 32767, 32768, 65535 })
 		void section742ThoseAbove4999Close1002(int code) {
-			assertThat(read(close(code, ""))).containsExactly("error 1002");
+			assertThat(ReaderProbe.read(Frames.close(code, ""))).containsExactly("error 1002");
 		}
 
 		@Test
 		void theMessageNamesTheCode() {
-			assertThat(ReaderProbe.server().feed(close(2999, "")).failure())
+			assertThat(ReaderProbe.server().feed(Frames.close(2999, "")).failure())
 				.hasMessage("Invalid close code: code: 2999 (expected: 1000-1003, 1007-1014, 3000-4999)");
 		}
 

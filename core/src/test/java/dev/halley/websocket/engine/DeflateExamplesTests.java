@@ -21,9 +21,6 @@ import java.util.zip.Inflater;
 
 import org.junit.jupiter.api.Test;
 
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -31,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DeflateExamplesTests {
 
-	private static final byte[] HELLO = hex("f2 48 cd c9 c9 07 00");
+	private static final byte[] HELLO = Frames.hex("f2 48 cd c9 c9 07 00");
 
 	private final Pool<Inflater> inflaters = new Pool<>(1, () -> new Inflater(true), Inflater::reset, Inflater::end);
 
@@ -44,83 +41,91 @@ class DeflateExamplesTests {
 
 	@Test
 	void section7231OneCompressedBlock() {
-		assertThat(this.client.feed(join(hex("c1 07"), HELLO)).events()).containsExactly("text Hello");
+		assertThat(this.client.feed(Frames.join(Frames.hex("c1 07"), HELLO)).events()).containsExactly("text Hello");
 	}
 
 	@Test
 	void section7231OneCompressedBlockIsWrittenSo() {
 		FrameWriter writer = new FrameWriter(new MessageDeflater(this.deflaters, true, 0, Integer.MAX_VALUE));
-		assertThat(writer.textFrame(utf8("Hello"))).isEqualTo(join(hex("c1 07"), HELLO));
+		assertThat(writer.textFrame(Frames.utf8("Hello"))).isEqualTo(Frames.join(Frames.hex("c1 07"), HELLO));
 	}
 
 	@Test
 	void section7231TheMessageInTwoFragments() {
-		this.client.feed(hex("41 03 f2 48 cd"));
+		this.client.feed(Frames.hex("41 03 f2 48 cd"));
 		assertThat(this.client.events()).isEmpty();
-		this.client.feed(hex("80 04 c9 c9 07 00"));
+		this.client.feed(Frames.hex("80 04 c9 c9 07 00"));
 		assertThat(this.client.events()).containsExactly("text Hello");
 	}
 
 	@Test
 	void section7232SharingTheSlidingWindow() {
-		this.keepingClient.feed(join(hex("c1 07"), HELLO), hex("c1 05 f2 00 11 00 00"));
+		this.keepingClient.feed(Frames.join(Frames.hex("c1 07"), HELLO), Frames.hex("c1 05 f2 00 11 00 00"));
 		assertThat(this.keepingClient.events()).containsExactly("text Hello", "text Hello");
 	}
 
 	@Test
 	void section7232SharingTheSlidingWindowIsWrittenSo() {
 		FrameWriter writer = new FrameWriter(new MessageDeflater(this.deflaters, true, 0, Integer.MAX_VALUE));
-		assertThat(writer.textFrame(utf8("Hello"))).isEqualTo(join(hex("c1 07"), HELLO));
-		assertThat(writer.textFrame(utf8("Hello"))).isEqualTo(hex("c1 05 f2 00 11 00 00"));
+		assertThat(writer.textFrame(Frames.utf8("Hello"))).isEqualTo(Frames.join(Frames.hex("c1 07"), HELLO));
+		assertThat(writer.textFrame(Frames.utf8("Hello"))).isEqualTo(Frames.hex("c1 05 f2 00 11 00 00"));
 	}
 
 	@Test
 	void section7232WithoutTakeoverTheSameMessageIsTheSameFrame() {
-		this.client.feed(join(hex("c1 07"), HELLO), join(hex("c1 07"), HELLO));
+		this.client.feed(Frames.join(Frames.hex("c1 07"), HELLO), Frames.join(Frames.hex("c1 07"), HELLO));
 		assertThat(this.client.events()).containsExactly("text Hello", "text Hello");
 	}
 
 	@Test
 	void section7232WithoutTakeoverAReferenceToTheLastMessageIsInvalid() {
-		this.client.feed(join(hex("c1 07"), HELLO), hex("c1 05 f2 00 11 00 00"));
+		this.client.feed(Frames.join(Frames.hex("c1 07"), HELLO), Frames.hex("c1 05 f2 00 11 00 00"));
 		assertThat(this.client.events()).containsExactly("text Hello", "error 1007");
 	}
 
 	@Test
 	void section7233ABlockWithoutCompression() {
-		assertThat(this.client.feed(hex("c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00")).events())
+		assertThat(this.client.feed(Frames.hex("c1 0b 00 05 00 fa ff 48 65 6c 6c 6f 00")).events())
 			.containsExactly("text Hello");
 	}
 
 	@Test
 	void section7234ABlockWithBfinal() {
-		assertThat(this.client.feed(hex("c1 08 f3 48 cd c9 c9 07 00 00")).events()).containsExactly("text Hello");
+		assertThat(this.client.feed(Frames.hex("c1 08 f3 48 cd c9 c9 07 00 00")).events())
+			.containsExactly("text Hello");
 	}
 
 	@Test
 	void section7234AMessageAfterOneWithBfinal() {
-		byte[] frame = hex("c1 08 f3 48 cd c9 c9 07 00 00");
-		this.keepingClient.feed(frame, frame, join(hex("c1 07"), HELLO));
+		byte[] frame = Frames.hex("c1 08 f3 48 cd c9 c9 07 00 00");
+		this.keepingClient.feed(frame, frame, Frames.join(Frames.hex("c1 07"), HELLO));
 		assertThat(this.keepingClient.events()).hasSize(3).containsOnly("text Hello");
 	}
 
 	@Test
 	void section7235TwoBlocks() {
-		assertThat(this.client.feed(hex("c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00")).events())
+		assertThat(this.client.feed(Frames.hex("c1 0d f2 48 05 00 00 00 ff ff ca c9 c9 07 00")).events())
 			.containsExactly("text Hello");
 	}
 
 	@Test
 	void section7236AnEmptyMessage() {
-		assertThat(this.client.feed(hex("c1 01 00")).events()).containsExactly("text ");
+		assertThat(this.client.feed(Frames.hex("c1 01 00")).events()).containsExactly("text ");
+	}
+
+	@Test
+	void section7236AnEmptyPayloadDoesNotSpoilTheContext() {
+		this.keepingClient.feed(Frames.hex("c1 00"), Frames.join(Frames.hex("c1 07"), HELLO), Frames.hex("c1 00"),
+				Frames.hex("c1 05 f2 00 11 00 00"));
+		assertThat(this.keepingClient.events()).containsExactly("text ", "text Hello", "text ", "text Hello");
 	}
 
 	@Test
 	void section7236AnEmptyMessageIsWrittenWithoutCompression() {
 		FrameWriter writer = new FrameWriter(new MessageDeflater(this.deflaters, true, 0, Integer.MAX_VALUE));
-		assertThat(writer.textFrame(new byte[0])).isEqualTo(hex("81 00"));
-		assertThat(writer.textFrame(utf8("Hello"))).isEqualTo(join(hex("c1 07"), HELLO));
-		assertThat(writer.textFrame(new byte[0])).isEqualTo(hex("81 00"));
+		assertThat(writer.textFrame(new byte[0])).isEqualTo(Frames.hex("81 00"));
+		assertThat(writer.textFrame(Frames.utf8("Hello"))).isEqualTo(Frames.join(Frames.hex("c1 07"), HELLO));
+		assertThat(writer.textFrame(new byte[0])).isEqualTo(Frames.hex("81 00"));
 	}
 
 }

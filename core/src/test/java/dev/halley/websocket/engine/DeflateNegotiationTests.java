@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * RFC 7692 section 7.1: which offers are accepted, and with what answer.
@@ -193,7 +193,7 @@ class DeflateNegotiationTests {
 		for (int round = 0; round < 50_000; round++) {
 			StringBuilder header = new StringBuilder((round % 2 == 0) ? "permessage-deflate" : "");
 			random.ints(random.nextInt(30), 0, alphabet.length()).forEach((i) -> header.append(alphabet.charAt(i)));
-			assertThatCode(() -> answer(header.toString())).doesNotThrowAnyException();
+			assertThatNoException().isThrownBy(() -> answer(header.toString()));
 		}
 	}
 

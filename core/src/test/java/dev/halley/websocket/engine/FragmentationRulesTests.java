@@ -23,20 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.BINARY;
-import static dev.halley.websocket.engine.Frames.CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_BINARY;
-import static dev.halley.websocket.engine.Frames.FIN_CLOSE;
-import static dev.halley.websocket.engine.Frames.FIN_CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_PING;
-import static dev.halley.websocket.engine.Frames.FIN_PONG;
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.TEXT;
-import static dev.halley.websocket.engine.Frames.bytes;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.repeat;
-import static dev.halley.websocket.engine.ReaderProbe.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -46,106 +32,122 @@ class FragmentationRulesTests {
 
 	@Test
 	void twoFragmentsAreOneMessage() {
-		assertThat(read(masked(TEXT, "Hel"), masked(FIN_CONTINUATION, "lo"))).containsExactly("text Hello");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.FIN_CONTINUATION, "lo")))
+			.containsExactly("text Hello");
 	}
 
 	@Test
 	void manyFragmentsAreOneMessage() {
-		assertThat(read(masked(TEXT, "se"), masked(CONTINUATION, "co"), masked(FIN_CONTINUATION, "nd")))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "se"), Frames.masked(Frames.CONTINUATION, "co"),
+				Frames.masked(Frames.FIN_CONTINUATION, "nd")))
 			.containsExactly("text second");
 	}
 
 	@Test
 	void theFirstFragmentSaysWhatTheMessageIs() {
-		assertThat(read(masked(BINARY, "a"), masked(FIN_CONTINUATION, "b"))).containsExactly("binary 6162");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.BINARY, "a"), Frames.masked(Frames.FIN_CONTINUATION, "b")))
+			.containsExactly("binary 6162");
 	}
 
 	@Test
 	void anUnfragmentedMessageStandsBetweenFragmentedOnes() {
-		byte[] fragmented = join(masked(TEXT, "a"), masked(FIN_CONTINUATION, "b"));
-		assertThat(read(fragmented, masked(FIN_TEXT, "c"), fragmented)).containsExactly("text ab", "text c", "text ab");
+		byte[] fragmented = Frames.join(Frames.masked(Frames.TEXT, "a"), Frames.masked(Frames.FIN_CONTINUATION, "b"));
+		assertThat(ReaderProbe.read(fragmented, Frames.masked(Frames.FIN_TEXT, "c"), fragmented))
+			.containsExactly("text ab", "text c", "text ab");
 	}
 
 	@Test
 	void fragmentsMayBeEmpty() {
-		assertThat(read(masked(TEXT, ""), masked(CONTINUATION, ""), masked(FIN_CONTINUATION, "")))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, ""), Frames.masked(Frames.CONTINUATION, ""),
+				Frames.masked(Frames.FIN_CONTINUATION, "")))
 			.containsExactly("text ");
-		assertThat(read(masked(TEXT, ""), masked(CONTINUATION, "mid"), masked(FIN_CONTINUATION, "")))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, ""), Frames.masked(Frames.CONTINUATION, "mid"),
+				Frames.masked(Frames.FIN_CONTINUATION, "")))
 			.containsExactly("text mid");
 	}
 
 	@Test
 	void theMessageComesOnlyWithItsLastFragment() {
-		assertThat(read(masked(TEXT, "Hel"), masked(CONTINUATION, "lo"))).isEmpty();
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.CONTINUATION, "lo")))
+			.isEmpty();
 	}
 
 	@Test
 	void controlFramesMayComeBetweenFragmentsAndAreHandedOverAtOnce() {
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, "Hel"), masked(FIN_PING, "1"));
+		ReaderProbe probe = ReaderProbe.server()
+			.feed(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.FIN_PING, "1"));
 		assertThat(probe.events()).containsExactly("ping 31");
-		probe.feed(masked(FIN_PONG, "2"), masked(FIN_CONTINUATION, "lo"));
+		probe.feed(Frames.masked(Frames.FIN_PONG, "2"), Frames.masked(Frames.FIN_CONTINUATION, "lo"));
 		assertThat(probe.events()).containsExactly("ping 31", "pong 32", "text Hello");
 	}
 
 	@Test
 	void aCloseFrameMayComeBetweenFragmentsAndEndsTheMessage() {
-		assertThat(read(masked(TEXT, "Hel"), masked(FIN_CLOSE, ""), masked(FIN_CONTINUATION, "lo")))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.FIN_CLOSE, ""),
+				Frames.masked(Frames.FIN_CONTINUATION, "lo")))
 			.containsExactly("close 1005 ");
 	}
 
 	@Test
 	void aControlFrameBetweenFragmentsDoesNotTouchTheMaskOfTheMessage() {
-		byte[] rest = masked(FIN_CONTINUATION, "defghijklmnop");
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, "abc"), masked(FIN_PING, "12345"));
+		byte[] rest = Frames.masked(Frames.FIN_CONTINUATION, "defghijklmnop");
+		ReaderProbe probe = ReaderProbe.server()
+			.feed(Frames.masked(Frames.TEXT, "abc"), Frames.masked(Frames.FIN_PING, "12345"));
 		probe.feedEach(rest);
 		assertThat(probe.events()).last().isEqualTo("text abcdefghijklmnop");
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { CONTINUATION, FIN_CONTINUATION })
+	@ValueSource(ints = { Frames.CONTINUATION, Frames.FIN_CONTINUATION })
 	void aContinuationOfNothingCloses1002(int first) {
-		assertThat(read(masked(first, "a"))).containsExactly("error 1002");
+		assertThat(ReaderProbe.read(Frames.masked(first, "a"))).containsExactly("error 1002");
 	}
 
 	@Test
 	void aContinuationAfterAWholeMessageCloses1002() {
-		assertThat(read(masked(FIN_TEXT, "a"), masked(FIN_CONTINUATION, "b"))).containsExactly("text a", "error 1002");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_TEXT, "a"), Frames.masked(Frames.FIN_CONTINUATION, "b")))
+			.containsExactly("text a", "error 1002");
 	}
 
 	@Test
 	void aContinuationAfterTheLastFragmentCloses1002() {
-		assertThat(read(masked(TEXT, "a"), masked(FIN_CONTINUATION, "b"), masked(CONTINUATION, "c")))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "a"), Frames.masked(Frames.FIN_CONTINUATION, "b"),
+				Frames.masked(Frames.CONTINUATION, "c")))
 			.containsExactly("text ab", "error 1002");
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { TEXT, FIN_TEXT, BINARY, FIN_BINARY })
+	@ValueSource(ints = { Frames.TEXT, Frames.FIN_TEXT, Frames.BINARY, Frames.FIN_BINARY })
 	void aMessageWithinAMessageCloses1002(int first) {
-		assertThat(read(masked(TEXT, "a"), masked(first, "b"))).containsExactly("error 1002");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "a"), Frames.masked(first, "b")))
+			.containsExactly("error 1002");
 	}
 
 	@Test
 	void aMessageWithinAMessageWhoseFirstFragmentWasEmptyCloses1002() {
-		assertThat(read(masked(BINARY, ""), masked(FIN_BINARY, "b"))).containsExactly("error 1002");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.BINARY, ""), Frames.masked(Frames.FIN_BINARY, "b")))
+			.containsExactly("error 1002");
 	}
 
 	@Test
 	void aControlFrameDoesNotEndTheMessage() {
-		assertThat(read(masked(TEXT, "a"), masked(FIN_PING, ""), masked(FIN_TEXT, "b"))).containsExactly("ping ",
-				"error 1002");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, "a"), Frames.masked(Frames.FIN_PING, ""),
+				Frames.masked(Frames.FIN_TEXT, "b")))
+			.containsExactly("ping ", "error 1002");
 	}
 
 	@Test
 	void aMessageMayHave65536Fragments() {
 		ReaderProbe probe = ReaderProbe.server(1 << 20);
-		probe.feed(masked(BINARY, "a"), repeat(masked(CONTINUATION, "a"), 65_534), masked(FIN_CONTINUATION, "a"));
+		probe.feed(Frames.masked(Frames.BINARY, "a"), Frames.repeat(Frames.masked(Frames.CONTINUATION, "a"), 65_534),
+				Frames.masked(Frames.FIN_CONTINUATION, "a"));
 		assertThat(probe.messages()).singleElement().satisfies((message) -> assertThat(message).hasSize(65_536));
 	}
 
 	@Test
 	void aMessageOfEndlessEmptyFragmentsCloses1009() {
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, ""));
-		byte[] fragments = repeat(masked(CONTINUATION, ""), 1000);
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.TEXT, ""));
+		byte[] fragments = Frames.repeat(Frames.masked(Frames.CONTINUATION, ""), 1000);
 		for (int sent = 0; sent <= MessageAssembler.MAX_FRAGMENTS; sent += 1000) {
 			probe.feed(fragments);
 		}
@@ -156,8 +158,9 @@ class FragmentationRulesTests {
 	@Test
 	void theNumberOfFragmentsIsCountedForEachMessage() {
 		ReaderProbe probe = ReaderProbe.server();
-		byte[] message = join(masked(BINARY, "a"), repeat(masked(CONTINUATION, "a"), 59_998),
-				masked(FIN_CONTINUATION, "a"));
+		byte[] message = Frames.join(Frames.masked(Frames.BINARY, "a"),
+				Frames.repeat(Frames.masked(Frames.CONTINUATION, "a"), 59_998),
+				Frames.masked(Frames.FIN_CONTINUATION, "a"));
 		probe.feed(message, message, message);
 		assertThat(probe.messages()).hasSize(3).allSatisfy((one) -> assertThat(one).hasSize(60_000));
 	}
@@ -167,11 +170,12 @@ class FragmentationRulesTests {
 		List<byte[]> frames = new ArrayList<>();
 		StringBuilder expected = new StringBuilder("binary ");
 		for (int size = 0; size < 300; size++) {
-			frames.add(masked((size == 0) ? BINARY : CONTINUATION, repeat(bytes(size), size)));
+			frames.add(Frames.masked((size == 0) ? Frames.BINARY : Frames.CONTINUATION,
+					Frames.repeat(Frames.bytes(size), size)));
 			expected.append(String.format("%02x", size & 0xFF).repeat(size));
 		}
-		frames.add(masked(FIN_CONTINUATION, ""));
-		assertThat(read(frames.toArray(byte[][]::new))).containsExactly(expected.toString());
+		frames.add(Frames.masked(Frames.FIN_CONTINUATION, ""));
+		assertThat(ReaderProbe.read(frames.toArray(byte[][]::new))).containsExactly(expected.toString());
 	}
 
 }

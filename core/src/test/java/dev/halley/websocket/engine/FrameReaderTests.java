@@ -24,19 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.BINARY;
-import static dev.halley.websocket.engine.Frames.CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_BINARY;
-import static dev.halley.websocket.engine.Frames.FIN_CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_PING;
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.TEXT;
-import static dev.halley.websocket.engine.Frames.close;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.maskedHeader;
-import static dev.halley.websocket.engine.Frames.plain;
-import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -47,12 +34,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class FrameReaderTests {
 
-	private static final byte[] THREE = join(masked(FIN_TEXT, "one"), masked(FIN_PING, "two"),
-			masked(FIN_BINARY, "three"));
+	private static final byte[] THREE = Frames.join(Frames.masked(Frames.FIN_TEXT, "one"),
+			Frames.masked(Frames.FIN_PING, "two"), Frames.masked(Frames.FIN_BINARY, "three"));
 
 	@Test
 	void consumesAllOfWhatIsNotYetAFrame() {
-		byte[] frame = masked(FIN_TEXT, "Hello");
+		byte[] frame = Frames.masked(Frames.FIN_TEXT, "Hello");
 		for (int length = 0; length < frame.length; length++) {
 			assertThat(ReaderProbe.server().feed(frame, 0, length)).isEqualTo(length);
 		}
@@ -60,7 +47,7 @@ class FrameReaderTests {
 
 	@Test
 	void readsOnlyTheGivenPartOfTheArray() {
-		byte[] padded = join(new byte[7], masked(FIN_TEXT, "Hello"), new byte[9]);
+		byte[] padded = Frames.join(new byte[7], Frames.masked(Frames.FIN_TEXT, "Hello"), new byte[9]);
 		ReaderProbe probe = ReaderProbe.server();
 		assertThat(probe.feed(padded, 7, padded.length - 16)).isEqualTo(padded.length - 16);
 		assertThat(probe.events()).containsExactly("text Hello");
@@ -83,7 +70,7 @@ class FrameReaderTests {
 	void stopsAfterAnyEventAndLeavesTheRest() {
 		ReaderProbe probe = stopping();
 		int first = probe.feed(THREE, 0, THREE.length);
-		assertThat(first).isEqualTo(masked(FIN_TEXT, "one").length);
+		assertThat(first).isEqualTo(Frames.masked(Frames.FIN_TEXT, "one").length);
 		assertThat(probe.events()).containsExactly("text one");
 		int second = probe.feed(THREE, first, THREE.length - first);
 		assertThat(probe.events()).containsExactly("text one", "ping 74776f");
@@ -95,7 +82,7 @@ class FrameReaderTests {
 	@Test
 	void readsNoByteOfTheNextFrameBeforeItIsResumed() {
 		ReaderProbe probe = stopping();
-		byte[] input = join(masked(FIN_TEXT, "one"), plain(FIN_TEXT, "unmasked"));
+		byte[] input = Frames.join(Frames.masked(Frames.FIN_TEXT, "one"), Frames.plain(Frames.FIN_TEXT, "unmasked"));
 		int consumed = probe.feed(input, 0, input.length);
 		assertThat(probe.events()).containsExactly("text one");
 		probe.feed(input, consumed, input.length - consumed);
@@ -104,7 +91,8 @@ class FrameReaderTests {
 
 	@Test
 	void stopsBetweenTheFragmentsOfAMessageToo() {
-		byte[] input = join(masked(TEXT, "Hel"), masked(FIN_PING, ""), masked(FIN_CONTINUATION, "lo"));
+		byte[] input = Frames.join(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.FIN_PING, ""),
+				Frames.masked(Frames.FIN_CONTINUATION, "lo"));
 		ReaderProbe probe = stopping();
 		int consumed = probe.feed(input, 0, input.length);
 		assertThat(probe.events()).containsExactly("ping ");
@@ -114,7 +102,7 @@ class FrameReaderTests {
 
 	@Test
 	void readsFromBuffersWithAnArray() throws Exception {
-		ByteBuffer buffer = ByteBuffer.wrap(join(new byte[3], THREE), 3, THREE.length).slice();
+		ByteBuffer buffer = ByteBuffer.wrap(Frames.join(new byte[3], THREE), 3, THREE.length).slice();
 		ReaderProbe probe = ReaderProbe.server();
 		probe.reader().read(buffer);
 		assertThat(probe.events()).hasSize(3);
@@ -123,7 +111,7 @@ class FrameReaderTests {
 
 	@Test
 	void readsFromDirectAndReadOnlyBuffers() throws Exception {
-		byte[] big = masked(FIN_BINARY, new byte[50_000]);
+		byte[] big = Frames.masked(Frames.FIN_BINARY, new byte[50_000]);
 		ByteBuffer direct = ByteBuffer.allocateDirect(big.length + THREE.length).put(big).put(THREE).flip();
 		for (ByteBuffer buffer : List.of(direct, direct.duplicate().asReadOnlyBuffer())) {
 			ReaderProbe probe = ReaderProbe.server();
@@ -139,7 +127,7 @@ class FrameReaderTests {
 		ByteBuffer buffer = (direct ? ByteBuffer.allocateDirect(100) : ByteBuffer.allocate(100)).put(THREE).flip();
 		ReaderProbe probe = stopping();
 		probe.reader().read(buffer);
-		assertThat(buffer.position()).isEqualTo(masked(FIN_TEXT, "one").length);
+		assertThat(buffer.position()).isEqualTo(Frames.masked(Frames.FIN_TEXT, "one").length);
 		probe.reader().read(buffer);
 		probe.reader().read(buffer);
 		assertThat(probe.events()).hasSize(3);
@@ -156,7 +144,7 @@ class FrameReaderTests {
 
 	@Test
 	void anErrorComesOnceAndTheRestIsDiscarded() {
-		byte[] input = join(plain(FIN_TEXT, "unmasked"), masked(FIN_TEXT, "late"));
+		byte[] input = Frames.join(Frames.plain(Frames.FIN_TEXT, "unmasked"), Frames.masked(Frames.FIN_TEXT, "late"));
 		ReaderProbe probe = ReaderProbe.server().feed(input, input);
 		assertThat(probe.events()).containsExactly("error 1002");
 		assertThat(probe.reader().isEnded()).isTrue();
@@ -165,7 +153,7 @@ class FrameReaderTests {
 
 	@Test
 	void whatCameBeforeAnErrorIsHandedOver() {
-		assertThat(ReaderProbe.read(join(THREE, plain(FIN_TEXT, "x")))).hasSize(4)
+		assertThat(ReaderProbe.read(Frames.join(THREE, Frames.plain(Frames.FIN_TEXT, "x")))).hasSize(4)
 			.startsWith("text one")
 			.last()
 			.isEqualTo("error 1002");
@@ -173,15 +161,15 @@ class FrameReaderTests {
 
 	@Test
 	void theExceptionHasNoStackTrace() {
-		assertThat(ReaderProbe.server().feed(plain(FIN_TEXT, "x")).failure().getStackTrace()).isEmpty();
+		assertThat(ReaderProbe.server().feed(Frames.plain(Frames.FIN_TEXT, "x")).failure().getStackTrace()).isEmpty();
 	}
 
 	@Test
 	void endDiscardsWhatIsHeldAndWhatComes() {
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, "Hel"));
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.TEXT, "Hel"));
 		probe.reader().end();
 		assertThat(probe.reader().heldBytes()).isZero();
-		probe.feed(masked(FIN_CONTINUATION, "lo"), masked(FIN_TEXT, "late"));
+		probe.feed(Frames.masked(Frames.FIN_CONTINUATION, "lo"), Frames.masked(Frames.FIN_TEXT, "late"));
 		assertThat(probe.events()).isEmpty();
 	}
 
@@ -211,7 +199,7 @@ class FrameReaderTests {
 		ReaderProbe probe = ReaderProbe.server();
 		assertThat(probe.reader().isIdle()).isTrue();
 		assertThat(probe.reader().heldBytes()).isZero();
-		probe.feed(THREE, masked(FIN_BINARY, new byte[100_000]));
+		probe.feed(THREE, Frames.masked(Frames.FIN_BINARY, new byte[100_000]));
 		assertThat(probe.reader().isIdle()).isTrue();
 		assertThat(probe.reader().heldBytes()).isZero();
 	}
@@ -219,29 +207,29 @@ class FrameReaderTests {
 	@Test
 	void isNotIdleOnceAHeaderAFrameOrAMessageHasBegun() {
 		assertThat(ReaderProbe.server().feed(Frames.bytes(0x81)).reader().isIdle()).isFalse();
-		assertThat(ReaderProbe.server().feed(maskedHeader(FIN_TEXT, 5)).reader().isIdle()).isFalse();
-		assertThat(ReaderProbe.server().feed(maskedHeader(FIN_PING, 5)).reader().isIdle()).isFalse();
-		assertThat(ReaderProbe.server().feed(masked(TEXT, "")).reader().isIdle()).isFalse();
+		assertThat(ReaderProbe.server().feed(Frames.maskedHeader(Frames.FIN_TEXT, 5)).reader().isIdle()).isFalse();
+		assertThat(ReaderProbe.server().feed(Frames.maskedHeader(Frames.FIN_PING, 5)).reader().isIdle()).isFalse();
+		assertThat(ReaderProbe.server().feed(Frames.masked(Frames.TEXT, "")).reader().isIdle()).isFalse();
 	}
 
 	@Test
 	void aFragmentedMessageIsReleasedWhenItIsDone() {
-		ReaderProbe probe = ReaderProbe.server().feed(masked(BINARY, new byte[5000]));
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.BINARY, new byte[5000]));
 		assertThat(probe.reader().heldBytes()).isGreaterThanOrEqualTo(5000);
-		probe.feed(masked(FIN_CONTINUATION, ""));
+		probe.feed(Frames.masked(Frames.FIN_CONTINUATION, ""));
 		assertThat(probe.reader().heldBytes()).isZero();
 		assertThat(probe.messages()).singleElement().satisfies((message) -> assertThat(message).hasSize(5000));
 	}
 
 	@Test
 	void anAnnouncedLengthIsNotTrustedBefore16Kib() {
-		ReaderProbe probe = ReaderProbe.server(100 << 20).feed(maskedHeader(FIN_BINARY, 100 << 20));
+		ReaderProbe probe = ReaderProbe.server(100 << 20).feed(Frames.maskedHeader(Frames.FIN_BINARY, 100 << 20));
 		assertThat(probe.reader().heldBytes()).isEqualTo(16 * 1024);
 	}
 
 	@Test
 	void theArrayGrowsWithWhatHasComeAndEndsAtTheMessagesSize() {
-		byte[] frame = masked(FIN_BINARY, new byte[300_000]);
+		byte[] frame = Frames.masked(Frames.FIN_BINARY, new byte[300_000]);
 		ReaderProbe probe = ReaderProbe.server();
 		for (int sent = 0; sent < frame.length - 1000; sent += 1000) {
 			probe.feed(frame, sent, 1000);
@@ -252,7 +240,7 @@ class FrameReaderTests {
 
 	@Test
 	void aWholeMessageInTheInputNeedsNoLongerArrayThanItself() {
-		byte[] frame = masked(FIN_BINARY, new byte[60_000]);
+		byte[] frame = Frames.masked(Frames.FIN_BINARY, new byte[60_000]);
 		ReaderProbe probe = ReaderProbe.server();
 		probe.feed(frame, 0, frame.length - 1);
 		assertThat(probe.reader().heldBytes()).isBetween(59_999, 60_000);
@@ -260,15 +248,19 @@ class FrameReaderTests {
 
 	@Test
 	void aMessageOfTheLimitPasses() {
-		assertThat(ReaderProbe.server(5).feed(masked(FIN_TEXT, "Hello")).events()).containsExactly("text Hello");
-		assertThat(ReaderProbe.server(5).feed(masked(TEXT, "Hel"), masked(FIN_CONTINUATION, "lo")).events())
+		assertThat(ReaderProbe.server(5).feed(Frames.masked(Frames.FIN_TEXT, "Hello")).events())
 			.containsExactly("text Hello");
-		assertThat(ReaderProbe.server(0).feed(masked(FIN_TEXT, "")).events()).containsExactly("text ");
+		assertThat(ReaderProbe.server(5)
+			.feed(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.FIN_CONTINUATION, "lo"))
+			.events()).containsExactly("text Hello");
+		assertThat(ReaderProbe.server(0).feed(Frames.masked(Frames.FIN_TEXT, "")).events()).containsExactly("text ");
 	}
 
 	@Test
 	void oneByteMoreCloses1009() {
-		WebSocketProtocolException failure = ReaderProbe.server(4).feed(masked(FIN_TEXT, "Hello")).failure();
+		WebSocketProtocolException failure = ReaderProbe.server(4)
+			.feed(Frames.masked(Frames.FIN_TEXT, "Hello"))
+			.failure();
 		assertThat(failure.code()).isEqualTo(1009);
 		assertThat(failure.reason()).isEqualTo("Message too big");
 		assertThat(failure).hasMessage("Message too big: size: 0 + 5 (expected: <= 4)");
@@ -276,15 +268,16 @@ class FrameReaderTests {
 
 	@Test
 	void oneByteMoreInFragmentsCloses1009() {
-		ReaderProbe probe = ReaderProbe.server(5).feed(masked(TEXT, "Hel"), masked(CONTINUATION, "lo"));
+		ReaderProbe probe = ReaderProbe.server(5)
+			.feed(Frames.masked(Frames.TEXT, "Hel"), Frames.masked(Frames.CONTINUATION, "lo"));
 		assertThat(probe.events()).isEmpty();
-		probe.feed(masked(FIN_CONTINUATION, "!"));
+		probe.feed(Frames.masked(Frames.FIN_CONTINUATION, "!"));
 		assertThat(probe.events()).containsExactly("error 1009");
 	}
 
 	@Test
 	void theDeclaredLengthIsEnoughToClose1009() {
-		ReaderProbe probe = ReaderProbe.server(1000).feed(maskedHeader(FIN_BINARY, 1001));
+		ReaderProbe probe = ReaderProbe.server(1000).feed(Frames.maskedHeader(Frames.FIN_BINARY, 1001));
 		assertThat(probe.events()).containsExactly("error 1009");
 		assertThat(probe.reader().heldBytes()).isZero();
 	}
@@ -292,38 +285,38 @@ class FrameReaderTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 1001 - 10, 1L << 31, 1L << 32, Long.MAX_VALUE })
 	void theDeclaredLengthOfAFragmentIsAddedToWhatIsThere(long length) {
-		ReaderProbe probe = ReaderProbe.server(1000).feed(masked(BINARY, new byte[10]));
-		probe.feed(maskedHeader(CONTINUATION, length));
+		ReaderProbe probe = ReaderProbe.server(1000).feed(Frames.masked(Frames.BINARY, new byte[10]));
+		probe.feed(Frames.maskedHeader(Frames.CONTINUATION, length));
 		assertThat(probe.events()).containsExactly("error 1009");
 	}
 
 	@Test
 	void theLimitIsEachMessagesOwn() {
-		byte[] frame = masked(FIN_TEXT, "Hello");
+		byte[] frame = Frames.masked(Frames.FIN_TEXT, "Hello");
 		assertThat(ReaderProbe.server(5).feed(frame, frame, frame).events()).hasSize(3).containsOnly("text Hello");
 	}
 
 	@Test
 	void controlFramesDoNotCountTowardsTheLimit() {
 		assertThat(ReaderProbe.server(5)
-			.feed(masked(TEXT, "Hello"), masked(FIN_PING, "0123456789"), masked(FIN_CONTINUATION, ""),
-					close(1000, "a long farewell"))
+			.feed(Frames.masked(Frames.TEXT, "Hello"), Frames.masked(Frames.FIN_PING, "0123456789"),
+					Frames.masked(Frames.FIN_CONTINUATION, ""), Frames.close(1000, "a long farewell"))
 			.events()).containsExactly("ping 30313233343536373839", "text Hello", "close 1000 a long farewell");
 	}
 
 	@Test
 	void theHighestLimitDoesNotOverflow() {
-		ReaderProbe probe = ReaderProbe.server(Integer.MAX_VALUE).feed(masked(BINARY, "a"));
-		probe.feed(maskedHeader(CONTINUATION, Integer.MAX_VALUE));
+		ReaderProbe probe = ReaderProbe.server(Integer.MAX_VALUE).feed(Frames.masked(Frames.BINARY, "a"));
+		probe.feed(Frames.maskedHeader(Frames.CONTINUATION, Integer.MAX_VALUE));
 		assertThat(probe.events()).containsExactly("error 1009");
-		assertThat(ReaderProbe.server(Integer.MAX_VALUE).feed(masked(FIN_TEXT, "a")).events())
+		assertThat(ReaderProbe.server(Integer.MAX_VALUE).feed(Frames.masked(Frames.FIN_TEXT, "a")).events())
 			.containsExactly("text a");
 	}
 
 	@Test
 	void manySmallFragmentsDoNotCopyTheMessageEachTime() {
-		byte[] fragment = masked(CONTINUATION, utf8("0123456789"));
-		ReaderProbe probe = ReaderProbe.server().feed(masked(BINARY, utf8("0123456789")));
+		byte[] fragment = Frames.masked(Frames.CONTINUATION, Frames.utf8("0123456789"));
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.BINARY, Frames.utf8("0123456789")));
 		int arrays = 0;
 		int held = probe.reader().heldBytes();
 		for (int i = 0; i < 10_000; i++) {

@@ -25,10 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.plain;
-import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -43,7 +39,7 @@ class FrameWriterTests {
 			"256, 82 7e 01 00", "65535, 82 7e ff ff", "65536, 82 7f 00 00 00 00 00 01 00 00",
 			"16777216, 82 7f 00 00 00 00 01 00 00 00" })
 	void theLengthTakesTheFewestBytes(int length, String header) {
-		byte[] expected = join(hex(header), new byte[length]);
+		byte[] expected = Frames.join(Frames.hex(header), new byte[length]);
 		assertThat(this.writer.binaryFrame(new byte[length])).isEqualTo(expected);
 		this.writer.binary(new byte[length], this.sink);
 		assertThat(this.sink.take()).isEqualTo(expected);
@@ -51,15 +47,15 @@ class FrameWriterTests {
 
 	@Test
 	void textAndBinaryDifferInTheirOpcode() {
-		assertThat(this.writer.textFrame(utf8("a"))).isEqualTo(hex("81 01 61"));
-		assertThat(this.writer.binaryFrame(utf8("a"))).isEqualTo(hex("82 01 61"));
+		assertThat(this.writer.textFrame(Frames.utf8("a"))).isEqualTo(Frames.hex("81 01 61"));
+		assertThat(this.writer.binaryFrame(Frames.utf8("a"))).isEqualTo(Frames.hex("82 01 61"));
 	}
 
 	@Test
 	void framesStandBehindEachOther() {
-		this.writer.text(utf8("one"), this.sink);
-		this.writer.ping(utf8("two"), this.sink);
-		this.writer.binary(utf8("three"), this.sink);
+		this.writer.text(Frames.utf8("one"), this.sink);
+		this.writer.ping(Frames.utf8("two"), this.sink);
+		this.writer.binary(Frames.utf8("three"), this.sink);
 		this.writer.close(1000, "bye", this.sink);
 		assertThat(ReaderProbe.client().feed(this.sink.take()).events()).containsExactly("text one", "ping 74776f",
 				"binary 7468726565", "close 1000 bye");
@@ -67,34 +63,34 @@ class FrameWriterTests {
 
 	@Test
 	void aFrameMadeBeforeCanBePutBetweenOthers() {
-		byte[] shared = this.writer.textFrame(utf8("shared"));
-		this.writer.text(utf8("own"), this.sink);
+		byte[] shared = this.writer.textFrame(Frames.utf8("shared"));
+		this.writer.text(Frames.utf8("own"), this.sink);
 		this.sink.write(shared);
-		assertThat(this.sink.take()).isEqualTo(join(plain(0x81, "own"), plain(0x81, "shared")));
+		assertThat(this.sink.take()).isEqualTo(Frames.join(Frames.plain(0x81, "own"), Frames.plain(0x81, "shared")));
 	}
 
 	@Test
 	void aSinkIsUsedAgainWithoutAnotherArray() {
-		this.writer.text(utf8("first"), this.sink);
+		this.writer.text(Frames.utf8("first"), this.sink);
 		byte[] array = this.sink.array();
 		this.sink.clear();
-		this.writer.text(utf8("second"), this.sink);
+		this.writer.text(Frames.utf8("second"), this.sink);
 		assertThat(this.sink.array()).isSameAs(array);
-		assertThat(this.sink.take()).isEqualTo(plain(0x81, "second"));
+		assertThat(this.sink.take()).isEqualTo(Frames.plain(0x81, "second"));
 	}
 
 	@Test
 	void fragmentsCarryFinOnTheLastOne() {
-		this.writer.fragment(Opcodes.TEXT, false, utf8("a"), this.sink);
-		this.writer.fragment(Opcodes.CONTINUATION, false, utf8("b"), this.sink);
-		this.writer.fragment(Opcodes.CONTINUATION, true, utf8("c"), this.sink);
-		assertThat(this.sink.take()).isEqualTo(hex("01 01 61 00 01 62 80 01 63"));
+		this.writer.fragment(Opcodes.TEXT, false, Frames.utf8("a"), this.sink);
+		this.writer.fragment(Opcodes.CONTINUATION, false, Frames.utf8("b"), this.sink);
+		this.writer.fragment(Opcodes.CONTINUATION, true, Frames.utf8("c"), this.sink);
+		assertThat(this.sink.take()).isEqualTo(Frames.hex("01 01 61 00 01 62 80 01 63"));
 	}
 
 	@Test
 	void aCloseFrameWithoutAStatusIsEmpty() {
 		this.writer.close(1005, "", this.sink);
-		assertThat(this.sink.take()).isEqualTo(hex("88 00"));
+		assertThat(this.sink.take()).isEqualTo(Frames.hex("88 00"));
 	}
 
 	@Test
@@ -124,15 +120,16 @@ class FrameWriterTests {
 	void aClientMasksEveryFrameWithAKeyOfItsOwn() {
 		AtomicInteger keys = new AtomicInteger(0x04030201);
 		FrameWriter client = FrameWriter.client(null, keys::getAndIncrement);
-		client.text(utf8("aaaa"), this.sink);
-		client.pong(utf8("aaaa"), this.sink);
-		assertThat(this.sink.take()).isEqualTo(hex("81 84 01 02 03 04 60 63 62 65  8a 84 02 02 03 04 63 63 62 65"));
+		client.text(Frames.utf8("aaaa"), this.sink);
+		client.pong(Frames.utf8("aaaa"), this.sink);
+		assertThat(this.sink.take())
+			.isEqualTo(Frames.hex("81 84 01 02 03 04 60 63 62 65  8a 84 02 02 03 04 63 63 62 65"));
 	}
 
 	@Test
 	void aKeyOfZeroIsStillAMask() {
-		FrameWriter.client(null, () -> 0).text(utf8("a"), this.sink);
-		assertThat(this.sink.take()).isEqualTo(hex("81 81 00 00 00 00 61"));
+		FrameWriter.client(null, () -> 0).text(Frames.utf8("a"), this.sink);
+		assertThat(this.sink.take()).isEqualTo(Frames.hex("81 81 00 00 00 00 61"));
 	}
 
 	@Test
@@ -152,15 +149,15 @@ class FrameWriterTests {
 		client.fragment(Opcodes.CONTINUATION, true, data, this.sink);
 		client.close(1000, "", this.sink);
 		probe.feed(this.sink.take());
-		assertThat(probe.messages()).containsExactly(data, data, data, join(data, data));
+		assertThat(probe.messages()).containsExactly(data, data, data, Frames.join(data, data));
 		assertThat(probe.events()).last().isEqualTo("close 1000 ");
 	}
 
 	@Test
 	void thePayloadIsNotChanged() {
-		byte[] data = utf8("Hello, world");
+		byte[] data = Frames.utf8("Hello, world");
 		FrameWriter.client(null).text(data, this.sink);
-		assertThat(data).isEqualTo(utf8("Hello, world"));
+		assertThat(data).isEqualTo(Frames.utf8("Hello, world"));
 	}
 
 	@Test
@@ -173,7 +170,7 @@ class FrameWriterTests {
 	void aThousandFramesAreOneWrite() {
 		List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 1000; i++) {
-			this.writer.text(utf8("message " + i), this.sink);
+			this.writer.text(Frames.utf8("message " + i), this.sink);
 			expected.add("text message " + i);
 		}
 		assertThat(ReaderProbe.client().feed(this.sink.take()).events()).isEqualTo(expected);

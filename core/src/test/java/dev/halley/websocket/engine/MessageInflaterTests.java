@@ -26,12 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.bytes;
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.maskedHeader;
-import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -53,9 +47,11 @@ class MessageInflaterTests {
 	@Test
 	void textIsValidatedAfterInflating() {
 		FrameWriter client = FrameWriter.client(deflater());
-		assertThat(server().feed(client.textFrame(bytes('a', 0xC0, 0xAF))).events()).containsExactly("error 1007");
+		assertThat(server().feed(client.textFrame(Frames.bytes('a', 0xC0, 0xAF))).events())
+			.containsExactly("error 1007");
 		FrameWriter another = FrameWriter.client(deflater());
-		assertThat(server().feed(another.textFrame(bytes('a', 0xE2, 0x82))).events()).containsExactly("error 1007");
+		assertThat(server().feed(another.textFrame(Frames.bytes('a', 0xE2, 0x82))).events())
+			.containsExactly("error 1007");
 	}
 
 	@Test
@@ -68,16 +64,16 @@ class MessageInflaterTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ff", "07", "06", "00 01 00 00 00", "f2 48 cd c9 c9 07 06", "05 e0 81 91 24 cb b2" })
 	void invalidDataCloses1007(String payload) {
-		ReaderProbe probe = server().feed(masked(0x82 | RSV1, hex(payload)));
+		ReaderProbe probe = server().feed(Frames.masked(0x82 | RSV1, Frames.hex(payload)));
 		assertThat(probe.events()).containsExactly("error 1007");
 		assertThat(probe.failure().reason()).isEqualTo("Invalid compressed data");
 	}
 
 	@Test
 	void afterInvalidDataThePooledInflaterIsAsGoodAsNew() {
-		server().feed(masked(0x82 | RSV1, hex("ff")));
+		server().feed(Frames.masked(0x82 | RSV1, Frames.hex("ff")));
 		assertThat(this.deflate.idleInflaters()).isEqualTo(1);
-		assertThat(server().feed(masked(FIN_TEXT | RSV1, hex("f2 48 cd c9 c9 07 00"))).events())
+		assertThat(server().feed(Frames.masked(Frames.FIN_TEXT | RSV1, Frames.hex("f2 48 cd c9 c9 07 00"))).events())
 			.containsExactly("text Hello");
 		assertThat(this.deflate.idleInflaters()).isEqualTo(1);
 	}
@@ -87,7 +83,7 @@ class MessageInflaterTests {
 		byte[] bomb = bomb(64 << 20);
 		assertThat(bomb.length).isBetween(60_000, 70_000);
 		long before = allocated();
-		ReaderProbe probe = ReaderProbe.server(1 << 20, this.inflater).feed(masked(0x82 | RSV1, bomb));
+		ReaderProbe probe = ReaderProbe.server(1 << 20, this.inflater).feed(Frames.masked(0x82 | RSV1, bomb));
 		assertThat(probe.events()).containsExactly("error 1009");
 		assertThat(allocated() - before).isLessThan(16L << 20);
 	}
@@ -96,9 +92,11 @@ class MessageInflaterTests {
 	void theLimitCountsInflatedBytes() {
 		byte[] payload = payload(text(70_000));
 		assertThat(payload.length).isLessThan(69_999);
-		assertThat(ReaderProbe.server(70_000, this.inflater).feed(masked(FIN_TEXT | RSV1, payload)).messages())
-			.hasSize(1);
-		assertThat(ReaderProbe.server(69_999, this.inflater).feed(masked(FIN_TEXT | RSV1, payload)).events())
+		assertThat(ReaderProbe.server(70_000, this.inflater)
+			.feed(Frames.masked(Frames.FIN_TEXT | RSV1, payload))
+			.messages()).hasSize(1);
+		assertThat(
+				ReaderProbe.server(69_999, this.inflater).feed(Frames.masked(Frames.FIN_TEXT | RSV1, payload)).events())
 			.containsExactly("error 1009");
 	}
 
@@ -107,18 +105,18 @@ class MessageInflaterTests {
 	void aMessageOfJustTheLimitPassesThoughItGrewByDeflating(int limit) {
 		byte[] noise = noise(limit);
 		byte[] payload = payload(noise);
-		ReaderProbe probe = ReaderProbe.server(limit, this.inflater).feed(masked(0x82 | RSV1, payload));
+		ReaderProbe probe = ReaderProbe.server(limit, this.inflater).feed(Frames.masked(0x82 | RSV1, payload));
 		assertThat(probe.messages()).containsExactly(noise);
 		byte[] more = payload(noise(limit + 1));
-		assertThat(ReaderProbe.server(limit, this.inflater).feed(masked(0x82 | RSV1, more)).events())
+		assertThat(ReaderProbe.server(limit, this.inflater).feed(Frames.masked(0x82 | RSV1, more)).events())
 			.containsExactly("error 1009");
 	}
 
 	@Test
 	void aPayloadThatIsLongerThanAnyOfTheLimitIsRefusedByItsHeader() {
-		ReaderProbe probe = ReaderProbe.server(10_000, this.inflater).feed(maskedHeader(0x82 | RSV1, 10_074));
+		ReaderProbe probe = ReaderProbe.server(10_000, this.inflater).feed(Frames.maskedHeader(0x82 | RSV1, 10_074));
 		assertThat(probe.events()).containsExactly("error 1009");
-		assertThat(ReaderProbe.server(10_000, this.inflater).feed(maskedHeader(0x82 | RSV1, 10_073)).events())
+		assertThat(ReaderProbe.server(10_000, this.inflater).feed(Frames.maskedHeader(0x82 | RSV1, 10_073)).events())
 			.isEmpty();
 	}
 
@@ -126,9 +124,9 @@ class MessageInflaterTests {
 	void manyBlocksWithBfinalAreOneMessage() {
 		byte[] message = new byte[0];
 		for (int i = 0; i < 200; i++) {
-			message = Frames.join(message, hex("f3 48 cd c9 c9 07 00"));
+			message = Frames.join(message, Frames.hex("f3 48 cd c9 c9 07 00"));
 		}
-		assertThat(server().feed(masked(FIN_TEXT | RSV1, Frames.join(message, bytes(0)))).events())
+		assertThat(server().feed(Frames.masked(Frames.FIN_TEXT | RSV1, Frames.join(message, Frames.bytes(0)))).events())
 			.containsExactly("text " + "Hello".repeat(200));
 	}
 
@@ -181,7 +179,7 @@ class MessageInflaterTests {
 		for (int i = 0; text.length() < length; i++) {
 			text.append("line ").append(i * 7919).append(": ").append(i % 7).append('\n');
 		}
-		return utf8(text.substring(0, length));
+		return Frames.utf8(text.substring(0, length));
 	}
 
 }

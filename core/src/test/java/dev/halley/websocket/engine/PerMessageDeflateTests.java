@@ -30,13 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.FIN_CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_PING;
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.bytes;
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -61,8 +54,8 @@ class PerMessageDeflateTests {
 	@Test
 	void aMessageUnderTheThresholdGoesAsItIs() {
 		FrameWriter writer = new FrameWriter(this.deflate.deflater(this.agreed));
-		assertThat(writer.textFrame(utf8("a".repeat(1023)))[0]).isEqualTo((byte) 0x81);
-		assertThat(writer.textFrame(utf8("a".repeat(1024)))[0]).isEqualTo((byte) 0xC1);
+		assertThat(writer.textFrame(Frames.utf8("a".repeat(1023)))[0]).isEqualTo((byte) 0x81);
+		assertThat(writer.textFrame(Frames.utf8("a".repeat(1024)))[0]).isEqualTo((byte) 0xC1);
 		assertThat(writer.binaryFrame(new byte[1024])[0]).isEqualTo((byte) 0xC2);
 	}
 
@@ -130,43 +123,45 @@ class PerMessageDeflateTests {
 	@Test
 	void uncompressedMessagesMayComeBetweenCompressedOnes() {
 		FrameWriter client = FrameWriter.client(deflater(false, 0));
-		ReaderProbe probe = server().feed(client.textFrame(utf8("aaaaaaaaaaaaaaaaaaaa")), masked(FIN_TEXT, "plain"));
+		ReaderProbe probe = server().feed(client.textFrame(Frames.utf8("aaaaaaaaaaaaaaaaaaaa")),
+				Frames.masked(Frames.FIN_TEXT, "plain"));
 		assertThat(probe.events()).containsExactly("text aaaaaaaaaaaaaaaaaaaa", "text plain");
 	}
 
 	@Test
 	void section6Rsv1OnlyOnTheFirstFragment() {
-		byte[] hello = hex("f2 48 cd c9 c9 07 00");
+		byte[] hello = Frames.hex("f2 48 cd c9 c9 07 00");
 		assertThat(server()
-			.feed(masked(0x01 | RSV1, Arrays.copyOf(hello, 3)),
-					masked(FIN_CONTINUATION | RSV1, Arrays.copyOfRange(hello, 3, 7)))
+			.feed(Frames.masked(0x01 | RSV1, Arrays.copyOf(hello, 3)),
+					Frames.masked(Frames.FIN_CONTINUATION | RSV1, Arrays.copyOfRange(hello, 3, 7)))
 			.events()).containsExactly("error 1002");
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0x88, 0x89, 0x8A })
 	void section6Rsv1NeverOnControlFrames(int first) {
-		assertThat(server().feed(masked(first | RSV1, "")).events()).containsExactly("error 1002");
+		assertThat(server().feed(Frames.masked(first | RSV1, "")).events()).containsExactly("error 1002");
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0x10, 0x20, 0x50, 0x60, 0x70 })
 	void section6TheOtherReservedBitsStayForbidden(int reserved) {
-		assertThat(server().feed(masked(FIN_TEXT | reserved, bytes(0))).events()).containsExactly("error 1002");
+		assertThat(server().feed(Frames.masked(Frames.FIN_TEXT | reserved, Frames.bytes(0))).events())
+			.containsExactly("error 1002");
 	}
 
 	@Test
 	void controlFramesMayComeBetweenCompressedFragments() {
-		byte[] hello = hex("f2 48 cd c9 c9 07 00");
+		byte[] hello = Frames.hex("f2 48 cd c9 c9 07 00");
 		assertThat(server()
-			.feed(masked(0x01 | RSV1, Arrays.copyOf(hello, 3)), masked(FIN_PING, "1"),
-					masked(FIN_CONTINUATION, Arrays.copyOfRange(hello, 3, 7)))
+			.feed(Frames.masked(0x01 | RSV1, Arrays.copyOf(hello, 3)), Frames.masked(Frames.FIN_PING, "1"),
+					Frames.masked(Frames.FIN_CONTINUATION, Arrays.copyOfRange(hello, 3, 7)))
 			.events()).containsExactly("ping 31", "text Hello");
 	}
 
 	@Test
 	void anEmptyPayloadIsAnEmptyMessage() {
-		assertThat(server().feed(masked(FIN_TEXT | RSV1, "")).events()).containsExactly("text ");
+		assertThat(server().feed(Frames.masked(Frames.FIN_TEXT | RSV1, "")).events()).containsExactly("text ");
 	}
 
 	@Test
@@ -204,9 +199,10 @@ class PerMessageDeflateTests {
 	@Test
 	void aReaderThatEndsGivesItsInflaterBack() {
 		DeflateParameters kept = new DeflateParameters(true, true, 0);
-		for (byte[] ending : List.of(Frames.close(1000, ""), masked(0xFF, ""), masked(0xC2, hex("ff")))) {
+		for (byte[] ending : List.of(Frames.close(1000, ""), Frames.masked(0xFF, ""),
+				Frames.masked(0xC2, Frames.hex("ff")))) {
 			ReaderProbe probe = ReaderProbe.server(1 << 20, this.deflate.inflater(kept));
-			probe.feed(masked(FIN_TEXT | RSV1, hex("f2 48 cd c9 c9 07 00")));
+			probe.feed(Frames.masked(Frames.FIN_TEXT | RSV1, Frames.hex("f2 48 cd c9 c9 07 00")));
 			assertThat(this.deflate.idleInflaters()).isZero();
 			probe.feed(ending);
 			probe.reader().end();
@@ -326,7 +322,7 @@ class PerMessageDeflateTests {
 		for (int i = 0; text.length() < length; i++) {
 			text.append("line ").append(i * 7919).append(": ").append(i % 7).append('\n');
 		}
-		return utf8(text.substring(0, length));
+		return Frames.utf8(text.substring(0, length));
 	}
 
 }

@@ -24,19 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.halley.websocket.engine.Frames.CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_CONTINUATION;
-import static dev.halley.websocket.engine.Frames.FIN_PING;
-import static dev.halley.websocket.engine.Frames.FIN_TEXT;
-import static dev.halley.websocket.engine.Frames.TEXT;
-import static dev.halley.websocket.engine.Frames.bytes;
-import static dev.halley.websocket.engine.Frames.hex;
-import static dev.halley.websocket.engine.Frames.join;
-import static dev.halley.websocket.engine.Frames.masked;
-import static dev.halley.websocket.engine.Frames.maskedHeader;
-import static dev.halley.websocket.engine.Frames.utf8;
-import static dev.halley.websocket.engine.Frames.xor;
-import static dev.halley.websocket.engine.ReaderProbe.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -57,17 +44,18 @@ class Utf8RulesTests {
 	@ParameterizedTest
 	@MethodSource("brokenAtTheLastByte")
 	void aBrokenMessageCloses1007(String sequence) {
-		assertThat(read(masked(FIN_TEXT, join(utf8("Hello "), hex(sequence), utf8(" world")))))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_TEXT,
+				Frames.join(Frames.utf8("Hello "), Frames.hex(sequence), Frames.utf8(" world")))))
 			.containsExactly("error 1007");
 	}
 
 	@ParameterizedTest
 	@MethodSource("brokenAtTheLastByte")
 	void itFailsAtTheFirstBadByteThoughTheFrameIsNotWhole(String sequence) {
-		byte[] bad = hex(sequence);
-		byte[] payload = join(utf8("Hello"), bad);
-		ReaderProbe probe = ReaderProbe.server().feed(maskedHeader(FIN_TEXT, 1000));
-		byte[] masked = xor(payload, Frames.KEY);
+		byte[] bad = Frames.hex(sequence);
+		byte[] payload = Frames.join(Frames.utf8("Hello"), bad);
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.maskedHeader(Frames.FIN_TEXT, 1000));
+		byte[] masked = Frames.xor(payload, Frames.KEY);
 		probe.feed(masked, 0, masked.length - 1);
 		assertThat(probe.events()).isEmpty();
 		probe.feed(masked, masked.length - 1, 1);
@@ -77,11 +65,11 @@ class Utf8RulesTests {
 	@ParameterizedTest
 	@MethodSource("brokenAtTheLastByte")
 	void itFailsInTheFragmentWithTheFirstBadByte(String sequence) {
-		byte[] bad = hex(sequence);
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, "Hello"));
+		byte[] bad = Frames.hex(sequence);
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.TEXT, "Hello"));
 		for (int i = 0; i < bad.length; i++) {
 			assertThat(probe.events()).isEmpty();
-			probe.feed(masked(CONTINUATION, bytes(bad[i])));
+			probe.feed(Frames.masked(Frames.CONTINUATION, Frames.bytes(bad[i])));
 		}
 		assertThat(probe.events()).containsExactly("error 1007");
 	}
@@ -89,49 +77,56 @@ class Utf8RulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "c2", "e2", "e2 82", "f0", "f0 9f", "f0 9f 98", "61 62 63 64 65 66 67 68 f0 9f 98" })
 	void aMessageMustNotEndWithinACharacter(String sequence) {
-		assertThat(read(masked(FIN_TEXT, hex(sequence)))).containsExactly("error 1007");
-		assertThat(read(masked(TEXT, hex(sequence)), masked(FIN_CONTINUATION, ""))).containsExactly("error 1007");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_TEXT, Frames.hex(sequence))))
+			.containsExactly("error 1007");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, Frames.hex(sequence)),
+				Frames.masked(Frames.FIN_CONTINUATION, "")))
+			.containsExactly("error 1007");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "c2", "e2", "e2 82", "f0", "f0 9f", "f0 9f 98" })
 	void aFragmentMayEndWithinACharacter(String sequence) {
-		ReaderProbe probe = ReaderProbe.server().feed(masked(TEXT, hex(sequence)));
+		ReaderProbe probe = ReaderProbe.server().feed(Frames.masked(Frames.TEXT, Frames.hex(sequence)));
 		assertThat(probe.events()).isEmpty();
 		assertThat(probe.reader().isEnded()).isFalse();
 	}
 
 	@Test
 	void aCharacterMayBeSpreadOverFragments() {
-		byte[] text = utf8("aé€😀z");
+		byte[] text = Frames.utf8("aé€😀z");
 		for (int cut = 0; cut <= text.length; cut++) {
 			byte[] head = java.util.Arrays.copyOf(text, cut);
 			byte[] tail = java.util.Arrays.copyOfRange(text, cut, text.length);
-			assertThat(read(masked(TEXT, head), masked(FIN_PING, "é"), masked(FIN_CONTINUATION, tail)))
-				.containsExactly("ping " + HexFormat.of().formatHex(utf8("é")), "text aé€😀z");
+			assertThat(ReaderProbe.read(Frames.masked(Frames.TEXT, head), Frames.masked(Frames.FIN_PING, "é"),
+					Frames.masked(Frames.FIN_CONTINUATION, tail)))
+				.containsExactly("ping " + HexFormat.of().formatHex(Frames.utf8("é")), "text aé€😀z");
 		}
 	}
 
 	@Test
 	void eachMessageStartsAnew() {
-		assertThat(read(masked(FIN_TEXT, "é"), masked(FIN_TEXT, bytes(0xA9)))).containsExactly("text é", "error 1007");
+		assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_TEXT, "é"),
+				Frames.masked(Frames.FIN_TEXT, Frames.bytes(0xA9))))
+			.containsExactly("text é", "error 1007");
 	}
 
 	@Test
 	void binaryFragmentsAreNotValidated() {
-		assertThat(read(masked(Frames.BINARY, bytes(0xC0)), masked(FIN_CONTINUATION, bytes(0xFF))))
+		assertThat(ReaderProbe.read(Frames.masked(Frames.BINARY, Frames.bytes(0xC0)),
+				Frames.masked(Frames.FIN_CONTINUATION, Frames.bytes(0xFF))))
 			.containsExactly("binary c0ff");
 	}
 
 	@Test
 	void theLastAndTheFirstOfEachRangeAreText() {
 		String edges = "\u0000\u007f\u0080\u07ff\u0800\ud7ff\ue000\ufffd\ufffe\uffff\ud800\udc00\udbff\udfff";
-		assertThat(read(masked(FIN_TEXT, edges))).containsExactly("text " + edges);
+		assertThat(ReaderProbe.read(Frames.masked(Frames.FIN_TEXT, edges))).containsExactly("text " + edges);
 	}
 
 	@Test
 	void theReasonForTheCloseSaysNothingOfTheText() {
-		assertThat(ReaderProbe.server().feed(masked(FIN_TEXT, bytes(0xFF))).failure().reason())
+		assertThat(ReaderProbe.server().feed(Frames.masked(Frames.FIN_TEXT, Frames.bytes(0xFF))).failure().reason())
 			.isEqualTo("Invalid UTF-8");
 	}
 

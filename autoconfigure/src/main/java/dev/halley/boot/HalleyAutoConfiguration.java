@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import jakarta.validation.Validator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.method.ControllerAdviceBean;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.halley.Hubs;
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.ConnectionTimer;
+import dev.halley.web.MessageExceptionHandlers;
+import dev.halley.web.WebSocketOptions;
+
+/**
+ * Auto-configuration of what all live connections have in common: their registry, limits,
+ * timer and end, the codecs of messages, the handlers of failures, and hubs.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+		"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBooleanProperty(name = "halley.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(HalleyProperties.class)
+public final class HalleyAutoConfiguration {
+
+	/** The timer is never coarser than for this one. */
+	private static final Duration ORDINARY_TIMEOUT = Duration.ofSeconds(1);
+
+	@Bean
+	@ConditionalOnMissingBean
+	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment) {
+		return new ConnectionRegistry(ConnectionExecutors.create(environment), properties.limits().checked(),
+				System::nanoTime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry, ObjectProvider<WebSocketOptions> options) {
+		return new ConnectionTimer(registry,
+				options.stream()
+					.map(WebSocketOptions::settings)
+					.flatMap(HalleyAutoConfiguration::timeouts)
+					.min(Duration::compareTo)
+					.orElse(ORDINARY_TIMEOUT));
+	}
+
+	private static Stream<Duration> timeouts(ConnectionSettings settings) {
+		return Stream.of(settings.idleTimeout(), settings.pingInterval(), settings.pongTimeout(),
+				settings.closeTimeout(), settings.sendTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ConnectionLifecycle halleyConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer,
+			HalleyProperties properties) {
+		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MessageCodecs halleyMessageCodecs(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<CodecsContribution> contributions) {
+		MessageCodecs.Builder builder = MessageCodecs.builder();
+		new MessageCodecBeans(beanFactory).addTo(builder);
+		contributions.orderedStream().forEach((contribution) -> contribution.addTo(builder));
+		return builder.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MessageExceptionHandlers halleyMessageExceptionHandlers(MessageCodecs codecs, ApplicationContext context) {
+		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(context));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(Hubs.class)
+	Hubs halleyHubs() {
+		return Hubs.inMemory();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	static class JacksonConfiguration {
+
+		@Bean
+		CodecsContribution halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
+			return (builder) -> mapper.ifAvailable(builder::json);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Validator.class)
+	static class ValidationConfiguration {
+
+		@Bean
+		CodecsContribution halleyMessageValidation(ObjectProvider<Validator> validator) {
+			return (builder) -> validator.ifAvailable(builder::validator);
+		}
+
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.util.List;
+
+import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.resource.ResourceUrlProvider;
+
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.MessageExceptionHandlers;
+import dev.halley.web.PairHandlerAdapter;
+import dev.halley.web.PairHandlerMapping;
+import dev.halley.web.UnservedHandlerMapping;
+import dev.halley.web.WebSocketOptions;
+import dev.halley.web.WebSocketSupport;
+import dev.halley.websocket.PairWebSocketHandler;
+
+/**
+ * Auto-configuration of WebSockets: methods with
+ * {@link dev.halley.annotation.WebSocketMapping} are served beside those of Spring MVC.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = { HalleyAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBooleanProperty(name = { "halley.enabled", "halley.websocket.enabled" }, matchIfMissing = true)
+@ConditionalOnBean({ RequestMappingHandlerMapping.class, RequestMappingHandlerAdapter.class })
+@EnableConfigurationProperties(HalleyWebSocketProperties.class)
+@ImportRuntimeHints(HalleyRuntimeHints.class)
+public final class HalleyWebSocketAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebSocketOptions halleyWebSocketOptions(HalleyWebSocketProperties properties) {
+		return properties.toOptions();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(WebSocketSupport.class)
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext) {
+		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebSocketSupport halleyWebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
+		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(),
+				(connection) -> new PairWebSocketHandler(connection, registry.executor()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.webSocket(support, mvc);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PairHandlerAdapter halleyPairHandlerAdapter(
+			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc) {
+		return new PairHandlerAdapter(mvc);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UnservedHandlerMapping halleyUnservedHandlerMapping(ObjectProvider<PairHandlerMapping> mappings,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc,
+			ObjectProvider<ResourceUrlProvider> resources) {
+		List<PairHandlerMapping> all = mappings.orderedStream().toList();
+		return new UnservedHandlerMapping(all, mvc, (path) -> isResource(resources.getIfAvailable(), path));
+	}
+
+	private static boolean isResource(@Nullable ResourceUrlProvider resources, String path) {
+		return resources != null && resources.getForLookupPath(path) != null;
+	}
+
+}

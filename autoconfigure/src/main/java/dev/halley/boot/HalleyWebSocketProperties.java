@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+import dev.halley.Overflow;
+import dev.halley.connection.ConnectionSettings;
+import dev.halley.web.WebSocketOptions;
+import dev.halley.websocket.engine.EngineOptions;
+
+/**
+ * Configuration of WebSockets.
+ * <p>
+ * Values that cannot work, zero and negative ones among them, stop the application at its
+ * start.
+ *
+ * @param enabled Whether WebSockets are served.
+ * @param engine What runs the WebSocket protocol.
+ * @param allowedOrigins Origins whose pages may connect, besides the application's own:
+ * such as 'https://example.org' or 'https://*.example.org:*', or '*' for all. A mapping
+ * can name others.
+ * @param maxMessageSize Largest message that is taken. A larger one closes the connection
+ * with 1009. A mapping can name another size.
+ * @param idleTimeout Time after which a peer that sends nothing, not even pongs, gets
+ * 1001.
+ * @param pingInterval Time between two pings.
+ * @param pongTimeout Time within which a ping must be answered, or else the connection is
+ * dropped.
+ * @param closeTimeout Time within which the peer must answer a Close, or else the
+ * connection is dropped.
+ * @param sendTimeout Time after which a write that makes no progress ends the connection.
+ * @param sendBuffer What may wait for a peer that reads slowly.
+ * @param overflow What happens when a source that does not wait, such as a hub, meets a
+ * full send buffer. A mapping can name another strategy.
+ * @param compression Compression of messages (permessage-deflate) by the native engine.
+ * @since 0.1
+ */
+@ConfigurationProperties("halley.websocket")
+public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @DefaultValue("auto") Engine engine,
+		@DefaultValue List<String> allowedOrigins, @DefaultValue("64KB") DataSize maxMessageSize,
+		@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration pingInterval,
+		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("3s") Duration closeTimeout,
+		@DefaultValue("10s") Duration sendTimeout, @DefaultValue SendBuffer sendBuffer,
+		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression) {
+
+	private static final String PREFIX = "halley.websocket.";
+
+	WebSocketOptions toOptions() {
+		ConnectionSettings settings = toSettings();
+		try {
+			return new WebSocketOptions(this.allowedOrigins, settings);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "allowed-origins", this.allowedOrigins,
+					"scheme://host or scheme://host:port is expected, such as https://*.example.org, or *: "
+							+ ex.getMessage());
+		}
+	}
+
+	private ConnectionSettings toSettings() {
+		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
+				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
+				Settings.size(PREFIX + "max-message-size", this.maxMessageSize),
+				Settings.time(PREFIX + "idle-timeout", this.idleTimeout),
+				Settings.time(PREFIX + "ping-interval", this.pingInterval),
+				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
+				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
+				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+	}
+
+	EngineOptions toEngineOptions() {
+		ConnectionSettings settings = toSettings();
+		return new EngineOptions(settings.maxMessageSize(), settings.sendTimeout(), settings.closeTimeout(),
+				this.compression.enabled,
+				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
+	}
+
+	/**
+	 * What runs the WebSocket protocol.
+	 */
+	public enum Engine {
+
+		/**
+		 * The native engine where it runs, the container's WebSocket elsewhere.
+		 */
+		AUTO,
+
+		/**
+		 * Halley's own engine, which runs on Tomcat. On other servers the application
+		 * does not start.
+		 */
+		NATIVE,
+
+		/**
+		 * The WebSocket of the servlet container.
+		 */
+		CONTAINER
+
+	}
+
+	/**
+	 * What may wait for a peer that reads slowly.
+	 *
+	 * @param messages Most messages that wait.
+	 * @param size Most bytes that wait.
+	 */
+	public record SendBuffer(@DefaultValue("256") int messages, @DefaultValue("1MB") DataSize size) {
+	}
+
+	/**
+	 * Compression of messages by the native engine; a container has its own settings.
+	 *
+	 * @param enabled Whether compression is negotiated with clients that offer it.
+	 * @param threshold Size from which messages are compressed.
+	 */
+	public record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("1KB") DataSize threshold) {
+	}
+
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Checks values of properties, so that what cannot work is found at start-up.
+ */
+final class Settings {
+
+	private static final Duration SHORTEST = Duration.ofMillis(1);
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	/** An array of bytes cannot be much larger. */
+	private static final DataSize LARGEST = DataSize.ofMegabytes(2047);
+
+	private Settings() {
+	}
+
+	static int count(String property, int value) {
+		check(value > 0, property, value, "more than 0");
+		return value;
+	}
+
+	static int size(String property, DataSize value) {
+		check(value.toBytes() > 0, property, value, "more than 0B");
+		return sizeOrZero(property, value);
+	}
+
+	static int sizeOrZero(String property, DataSize value) {
+		check(!value.isNegative(), property, value, "not less than 0B");
+		check(value.compareTo(LARGEST) <= 0, property, value, "2047MB at most");
+		return (int) value.toBytes();
+	}
+
+	static Duration time(String property, Duration value) {
+		check(value.compareTo(SHORTEST) >= 0, property, value, "1ms at least");
+		check(value.compareTo(LONGEST) <= 0, property, value, "365d at most");
+		return value;
+	}
+
+	private static void check(boolean valid, String property, Object value, String expected) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(property, value, "Expected: " + expected);
+		}
+	}
+
+}

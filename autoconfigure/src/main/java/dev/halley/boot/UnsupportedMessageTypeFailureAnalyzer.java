@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import dev.halley.codec.UnsupportedMessageTypeException;
+
+/**
+ * Explains a type that no codec takes, where no mapping is to blame.
+ */
+final class UnsupportedMessageTypeFailureAnalyzer extends AbstractFailureAnalyzer<UnsupportedMessageTypeException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedMessageTypeException cause) {
+		return new FailureAnalysis("A message type cannot be used:%n%n    %s".formatted(cause.getMessage()),
+				"Write instead: " + cause.getRemedy() + ".", cause);
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import dev.halley.Overflow;
+
+/**
+ * How much a source is asked for: as many messages of the largest size seen lately as
+ * have room, and one in any case when nothing waits. Not thread-safe: the monitor of the
+ * {@link Outbound} guards it.
+ */
+final class Demand {
+
+	/** The most messages that a source is asked for in advance. */
+	private static final int WINDOW = 64;
+
+	private final int window;
+
+	private final int left;
+
+	private final long maxBytes;
+
+	private final boolean stepwise;
+
+	private int outstanding;
+
+	private int largest = 1;
+
+	Demand(ConnectionSettings settings) {
+		int messages = settings.sendBufferMessages();
+		this.stepwise = settings.overflow() == Overflow.DROP_OLDEST || settings.overflow() == Overflow.LATEST;
+		this.window = switch (settings.overflow()) {
+			case LATEST -> 1;
+			case DROP_OLDEST -> Math.min(WINDOW, messages);
+			case CLOSE, DROP_LATEST -> Math.max(1, Math.min(WINDOW, messages / 4));
+		};
+		this.left = this.stepwise ? messages : Math.max(1, messages - this.window);
+		this.maxBytes = settings.sendBufferBytes();
+	}
+
+	/**
+	 * Whether a source is asked for one message at a time, and only while the wire is
+	 * free: what waits must wait where it can still be dropped.
+	 */
+	boolean isStepwise() {
+		return this.stepwise;
+	}
+
+	/** The part of the send buffer's messages that is the source's: the rest is asked. */
+	int left() {
+		return this.left;
+	}
+
+	/**
+	 * Takes note of a message.
+	 * @return whether it was asked for
+	 */
+	boolean isMetBy(int size) {
+		this.largest = Math.max(size, this.largest - this.largest / WINDOW);
+		if (this.outstanding == 0) {
+			return false;
+		}
+		this.outstanding--;
+		return true;
+	}
+
+	/**
+	 * Tells how many more to ask for, and counts them as asked for. Not worth a call
+	 * while few would be asked for and others are still to come.
+	 */
+	int next(int queued, long usedBytes) {
+		int more = room(queued, usedBytes) - this.outstanding;
+		if (more <= 0 || (more < this.window / 4 && this.outstanding > 0)) {
+			return 0;
+		}
+		more = this.stepwise ? 1 : more;
+		this.outstanding += more;
+		return more;
+	}
+
+	private int room(int queued, long usedBytes) {
+		if (this.stepwise && this.outstanding > 0) {
+			return 0;
+		}
+		long fitting = (this.maxBytes - usedBytes) / this.largest;
+		int least = (usedBytes == 0 && queued == 0) ? 1 : 0;
+		return (int) Math.max(least, Math.min(fitting, this.window - queued));
+	}
+
+}

@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link ConnectionRegistry}, its limits and its timer.
+ */
+class ConnectionRegistryTests {
+
+	@RegisterExtension
+	final ConnectionLog log = new ConnectionLog();
+
+	private final Runs runs = new Runs();
+
+	@Test
+	void knowsTheConnectionsThatLive() {
+		Connection connection = this.runs.open(Out.never(), new FakeTransport());
+		assertThat(this.runs.registry.all()).containsExactly(connection);
+		assertThat(this.runs.registry.find(connection.info().id())).isSameAs(connection);
+		connection.ended(CloseStatus.NORMAL);
+		assertThat(this.runs.registry.all()).isEmpty();
+		assertThat(this.runs.registry.find(connection.info().id())).isNull();
+	}
+
+	@Test
+	void limitsAllConnections() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(2, 2, 2));
+		registry.reserve("a", "x");
+		Reservation second = registry.reserve(null, null);
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", "y"))
+			.withMessage("connections: 2 (expected: < 2)");
+		second.close();
+		registry.reserve("b", "y");
+	}
+
+	@Test
+	void limitsConnectionsOfOneAddress() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(9, 1, 9));
+		registry.reserve("a", "x");
+		registry.reserve("b", "x");
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("a", null))
+			.withMessageContaining("one address");
+	}
+
+	@Test
+	void limitsConnectionsOfOneUser() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(9, 9, 1));
+		registry.reserve("a", "x");
+		registry.reserve("a", "y");
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", "x"))
+			.withMessageContaining("one user");
+	}
+
+	@Test
+	void takesNoPlaceForARefusedConnection() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(2, 1, 9));
+		registry.reserve("a", null);
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("a", null));
+		registry.reserve("b", null);
+	}
+
+	@Test
+	void givesAPlaceBackOnce() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(1, 1, 1));
+		Reservation place = registry.reserve("a", "x");
+		place.close();
+		place.close();
+		registry.reserve("a", "x");
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", "y"));
+	}
+
+	@Test
+	void givesThePlaceBackWhenAConnectionEnds() {
+		ConnectionRegistry registry = registry(new ConnectionLimits(1, 1, 1));
+		Connection connection = new Connection(this.runs.open(Out.never(), new FakeTransport()).info(),
+				InOut.of(In.ignore(), Out.never()), this.runs.codec, this.runs.codec, FailureHandler.NONE,
+				ConnectionSettings.DEFAULT, registry, registry.reserve("a", "x"));
+		connection.ended(CloseStatus.NORMAL);
+		registry.reserve("a", "x");
+	}
+
+	@Test
+	void acceptsNothingWhileTheApplicationShutsDown() {
+		this.runs.registry.stopAccepting();
+		assertThat(this.runs.registry.isAccepting()).isFalse();
+		assertThatExceptionOfType(TooManyConnectionsException.class)
+			.isThrownBy(() -> this.runs.registry.reserve("a", null))
+			.withMessageContaining("shutting down");
+		this.runs.registry.startAccepting();
+		this.runs.registry.reserve("a", null).close();
+	}
+
+	@Test
+	void closesAllThoughOneCannotBeClosed() {
+		this.runs.open(Out.of("a"), new FakeTransport().throwing(new IllegalStateException("broken")));
+		FakeTransport first = new FakeTransport();
+		FakeTransport second = new FakeTransport();
+		this.runs.open(Out.never(), first);
+		this.runs.open(Out.never(), second);
+		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(first.closes).containsExactly(CloseStatus.GOING_AWAY);
+		assertThat(second.closes).containsExactly(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.size()).isZero();
+	}
+
+	@Test
+	void abortsThoseThatDoNotClose() throws Exception {
+		FakeTransport transport = new FakeTransport().neverAcknowledging();
+		this.runs.open(Out.never(), transport);
+		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.awaitEmpty(Duration.ofMillis(1))).isFalse();
+		this.runs.registry.abortAll(CloseStatus.GOING_AWAY);
+		assertThat(transport.aborts).containsExactly(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void wakesWhoeverWaitsUntilAllAreGone() throws Exception {
+		Connection connection = this.runs.open(Out.never(), new FakeTransport());
+		CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> {
+			try {
+				return this.runs.registry.awaitEmpty(Duration.ofSeconds(20));
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		connection.ended(CloseStatus.NORMAL);
+		assertThat(empty.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void isDrivenByATimer() throws Exception {
+		FakeTransport transport = new FakeTransport();
+		Connection connection = this.runs.open(Out.never(), transport);
+		this.runs.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+		ConnectionTimer timer = new ConnectionTimer(this.runs.registry, Duration.ofMillis(4));
+		timer.start();
+		timer.start();
+		Awaitility.await().until(() -> transport.wire.contains("<PING>"));
+		timer.stop();
+		timer.stop();
+		assertThat(connection.isOpen()).isTrue();
+		timer.start();
+		this.runs.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+		Awaitility.await().until(() -> !connection.isOpen());
+		timer.stop();
+	}
+
+	@Test
+	void refusesATimerWithoutATime() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new ConnectionTimer(this.runs.registry, Duration.ZERO))
+			.withMessageContaining("PT0S");
+	}
+
+	@Test
+	void refusesLimitsAndSettingsThatMakeNoSense() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new ConnectionLimits(0, 1, 1))
+			.withMessage("total: 0 (expected: > 0)");
+		assertThatIllegalArgumentException().isThrownBy(() -> ConnectionSettings.DEFAULT.withMaxMessageSize(-1))
+			.withMessage("maxMessageSize: -1 (expected: > 0)");
+		assertThatIllegalArgumentException().isThrownBy(() -> closeTimeout(Duration.ZERO))
+			.withMessageContaining("closeTimeout: PT0S");
+		assertThatIllegalArgumentException().isThrownBy(() -> closeTimeout(Duration.ofDays(100_000)))
+			.withMessageContaining("closeTimeout");
+		assertThat(closeTimeout(Duration.ofMillis(1)).closeTimeout()).isEqualTo(Duration.ofMillis(1));
+	}
+
+	private static ConnectionSettings closeTimeout(Duration timeout) {
+		ConnectionSettings defaults = ConnectionSettings.DEFAULT;
+		return new ConnectionSettings(defaults.sendBufferMessages(), defaults.sendBufferBytes(), defaults.overflow(),
+				defaults.maxMessageSize(), defaults.idleTimeout(), defaults.pingInterval(), defaults.pongTimeout(),
+				timeout, defaults.sendTimeout());
+	}
+
+	private static ConnectionRegistry registry(ConnectionLimits limits) {
+		return new ConnectionRegistry(Runnable::run, limits, System::nanoTime);
+	}
+
+}

@@ -1,0 +1,381 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+import dev.halley.Channel;
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
+import dev.halley.Overflow;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Outbound}: batches, demand, limits and sources that break the rules.
+ */
+class OutboundTests {
+
+	@RegisterExtension
+	final ConnectionLog log = new ConnectionLog();
+
+	private final Runs runs = new Runs();
+
+	private final FakeTransport transport = new FakeTransport();
+
+	private final AtomicLong asked = new AtomicLong();
+
+	@Test
+	void writesAllThatIsQueuedAtOnceWhenTheWireIsFree() {
+		List<Channel<String>> channels = new ArrayList<>();
+		this.runs.open(Out.<String>unicast(channels::add), this.transport.stalled());
+		IntStream.range(0, 20).forEach((i) -> channels.get(0).push("m" + i));
+		assertThat(this.transport.batches).hasSize(1);
+		this.transport.finishWrite();
+		assertThat(this.transport.batches).hasSize(2);
+		assertThat(this.transport.batches.get(1)).hasSize(19);
+		this.transport.finishWrite();
+		assertThat(this.transport.wire).containsExactlyElementsOf(messages(20));
+	}
+
+	@Test
+	void writesTheAnswersOfABatchAtOnce() {
+		Connection connection = this.runs.open(echo(), this.transport);
+		connection.batchStarted();
+		messages(10).forEach((message) -> connection.received(Runs.text(message)));
+		assertThat(this.transport.batches).isEmpty();
+		connection.batchEnded();
+		assertThat(this.transport.batches).hasSize(1);
+		assertThat(this.transport.wire).containsExactlyElementsOf(messages(10));
+	}
+
+	@Test
+	void holdsBackOnlyTheThreadOfTheBatch() {
+		List<Channel<String>> channels = new ArrayList<>();
+		Connection connection = this.runs.open(Out.<String>unicast(channels::add), this.transport);
+		connection.batchStarted();
+		CompletableFuture.runAsync(() -> channels.get(0).push("other")).join();
+		assertThat(this.transport.wire).containsExactly("other");
+		connection.batchEnded();
+	}
+
+	@Test
+	void closesAtTheEndOfTheBatchInWhichItWasAskedTo() {
+		List<Connection> connections = new ArrayList<>();
+		Connection connection = this.runs.open(InOut.of(In.<String>forEach((message) -> {
+			this.runs.received.add(message);
+			connections.get(0).close(CloseStatus.NORMAL);
+		}), Out.of("hello")), this.transport);
+		connections.add(connection);
+		connection.batchStarted();
+		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b"));
+		assertThat(this.transport.closes).isEmpty();
+		connection.batchEnded();
+		assertThat(this.transport.wire).containsExactly("hello", "<Close 1000>");
+		assertThat(this.runs.received).containsExactly("a");
+	}
+
+	@Test
+	void endsABatchInWhichTheConnectionEnded() {
+		Connection connection = this.runs.open(echo(), this.transport);
+		connection.batchStarted();
+		connection.received(Runs.text("a"));
+		connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		connection.batchEnded();
+		assertThat(this.transport.wire).isEmpty();
+	}
+
+	@Test
+	void asksASourceForNoMoreThanThereIsRoomFor() {
+		this.runs.open(counted(1_000_000), this.transport.stalled());
+		assertThat(this.asked).hasValueLessThanOrEqualTo(64);
+		this.transport.finishWrite();
+		this.transport.finishWrite();
+		assertThat(this.asked).hasValueLessThanOrEqualTo(3 * 64);
+		assertThat(this.transport.wire).isSubsetOf(messages(200));
+	}
+
+	@Test
+	void asksAgainAfterEachWriteUntilTheSourceIsEmpty() {
+		this.runs.open(counted(1000), this.transport.stalled());
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).containsExactlyElementsOf(messages(1000));
+	}
+
+	@Test
+	void sendsALongSourceOverAFastWireWithoutDeepRecursion() {
+		this.runs.open(counted(100_000).andThen(Out.eof()), this.transport.stalled());
+		this.transport.completingOn(Runnable::run).finishWrite();
+		assertThat(this.transport.wire).hasSize(100_001).endsWith("m99999", "<Close 1000>");
+	}
+
+	@Test
+	void asksForOneMessageAtLeastThoughItIsLargerThanTheBuffer() {
+		this.runs.with(Overflow.CLOSE, 16, 10);
+		this.runs.open(Out.from(Flux.range(0, 20).map((i) -> "x".repeat(100))), this.transport.stalled());
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).hasSize(20);
+	}
+
+	@Test
+	void countsBytesOnceItKnowsHowLargeMessagesAre() {
+		this.runs.with(Overflow.CLOSE, 256, 1000);
+		Flux<String> large = Flux.range(0, 1000).map((i) -> "x".repeat(200)).doOnRequest(this.asked::addAndGet);
+		this.runs.open(Out.from(large), this.transport.stalled());
+		this.transport.finishWrite();
+		this.transport.finishWrite();
+		long first = this.asked.get();
+		for (int i = 0; i < 10; i++) {
+			this.transport.finishWrite();
+		}
+		assertThat(this.asked.get() - first).isLessThanOrEqualTo(10 * 5);
+		assertThat(this.transport.batches.subList(3, 10)).allSatisfy((batch) -> assertThat(batch).hasSizeLessThan(6));
+	}
+
+	@Test
+	void takesEmptyMessages() {
+		this.runs.open(Out.from(Flux.range(0, 500).map((i) -> "")), this.transport.stalled());
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).hasSize(500);
+	}
+
+	@Test
+	void closesASourceThatIgnoresDemand() {
+		this.runs.with(Overflow.CLOSE, 8, 1 << 20);
+		Rude source = new Rude();
+		this.runs.open(Out.from(source), this.transport.stalled().neverAcknowledging());
+		IntStream.range(0, 100).forEach((i) -> source.subscriber().onNext("m" + i));
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).containsExactly("m0", "<Close 1013>");
+		assertThat(source.cancelled).isTrue();
+	}
+
+	@Test
+	void closesASourceThatIgnoresDemandWithLargeMessages() {
+		this.runs.with(Overflow.CLOSE, 8, 1000);
+		Rude source = new Rude();
+		this.runs.open(Out.from(source), this.transport.stalled());
+		IntStream.range(0, 6).forEach((i) -> source.subscriber().onNext("x".repeat(400)));
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).hasSize(2).endsWith("<Close 1013>");
+	}
+
+	@Test
+	void survivesASourceThatEmitsAfterItsEnd() {
+		Rude source = new Rude();
+		Connection connection = this.runs.open(Out.from(source), this.transport);
+		source.subscriber().onComplete();
+		source.subscriber().onComplete();
+		source.subscriber().onError(new IllegalStateException("after the end"));
+		source.subscriber().onNext("late");
+		connection.ended(CloseStatus.NORMAL);
+		source.subscriber().onNext("later");
+		assertThat(this.transport.wire).doesNotContain("later");
+		assertThat(this.runs.done).hasSize(1);
+	}
+
+	@Test
+	void cancelsASecondSubscription() {
+		Outbound outbound = new Outbound(this.runs.connection(InOut.of(In.ignore(), Out.never())),
+				new PayloadEncoder(codec()), Runs.SETTINGS);
+		Rude first = new Rude();
+		Rude second = new Rude();
+		outbound.onSubscribe(first);
+		outbound.onSubscribe(second);
+		assertThat(first.cancelled).isFalse();
+		assertThat(second.cancelled).isTrue();
+	}
+
+	@Test
+	void closesWith1011WhenASourceEmitsNull() {
+		Rude source = new Rude();
+		this.runs.open(Out.from(source), this.transport);
+		source.subscriber().onNext(null);
+		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);
+	}
+
+	@Test
+	void closesWith1011WhenRequestThrows() {
+		Rude source = new Rude();
+		source.requestFailure = new IllegalStateException("boom");
+		this.runs.open(Out.from(source), this.transport);
+		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);
+	}
+
+	@Test
+	void endsThoughCancelThrows() {
+		Rude source = new Rude();
+		source.cancelFailure = new IllegalStateException("boom");
+		this.runs.open(Out.from(source), this.transport).close(CloseStatus.NORMAL);
+		assertThat(this.transport.closes).containsExactly(CloseStatus.NORMAL);
+		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
+	}
+
+	@Test
+	void countsTheEndOfAWriteOnce() {
+		List<Channel<String>> channels = new ArrayList<>();
+		this.runs.open(Out.<String>unicast(channels::add), this.transport.stalled());
+		channels.get(0).push("a");
+		channels.get(0).push("b");
+		channels.get(0).push("c");
+		Runnable first = this.transport.finishedWrite();
+		first.run();
+		channels.get(0).push("d");
+		this.transport.sending.set(1);
+		first.run();
+		assertThat(this.transport.wire).containsExactly("a", "b", "c");
+		assertThat(this.transport.overlaps).hasValue(0);
+	}
+
+	@Test
+	void ignoresTheEndOfAWriteAfterTheEndOfTheConnection() {
+		Connection connection = this.runs.open(counted(100), this.transport.stalled());
+		connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		this.transport.finishAllWrites();
+		assertThat(this.transport.batches).hasSize(1);
+	}
+
+	@Test
+	void reusesNoListThatTheWireStillHolds() {
+		List<Channel<String>> channels = new ArrayList<>();
+		this.runs.open(Out.<String>unicast(channels::add), this.transport.stalled());
+		for (int i = 0; i < 10; i++) {
+			channels.get(0).push("m" + i);
+			channels.get(0).push("n" + i);
+			this.transport.finishAllWrites();
+		}
+		assertThat(this.transport.wire).hasSize(20).startsWith("m0", "n0", "m1").endsWith("m9", "n9");
+	}
+
+	@Test
+	void boundsTheAnswersToAPeerThatOnlySends() {
+		this.runs.with(Overflow.CLOSE, 8, 1 << 20);
+		this.runs.failures = (failure, message) -> Payload.text("bad");
+		Connection connection = this.runs.open(Out.of("hello"), this.transport.stalled());
+		IntStream.range(0, 100).forEach((i) -> connection.received(Runs.text("?")));
+		this.transport.finishAllWrites();
+		assertThat(this.transport.wire).containsExactly("hello", "<Close 1013>");
+	}
+
+	@Test
+	void passesOnWhatIsEncodedAlready() {
+		this.runs.open(InOut.of(this.runs.in(), Out.from(Flux.<Object>just(Payload.ping(new byte[0]), "a"))),
+				this.transport);
+		assertThat(this.transport.wire).containsExactly("<PING>", "a");
+		assertThat(this.runs.codec.encoded).hasValue(1);
+	}
+
+	@Test
+	void putsAPingBeforeWhatWaits() {
+		List<Channel<String>> channels = new ArrayList<>();
+		Connection connection = this.runs.open(Out.<String>unicast(channels::add), this.transport);
+		connection.batchStarted();
+		channels.get(0).push("a");
+		CompletableFuture.runAsync(() -> {
+			this.runs.nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+			this.runs.registry.tick();
+		}).join();
+		connection.batchEnded();
+		assertThat(this.transport.wire).containsExactly("<PING>", "a");
+	}
+
+	@Test
+	void keepsTheOrderOfASourceOnAnotherThread() {
+		this.runs.open(
+				Out.from(Flux.range(0, 5000).map((i) -> "m" + i).publishOn(Schedulers.parallel())).andThen(Out.eof()),
+				this.transport);
+		Awaitility.await().until(() -> !this.runs.done.isEmpty());
+		assertThat(this.transport.wire.subList(0, 5000)).containsExactlyElementsOf(messages(5000));
+	}
+
+	private Out<String> counted(int count) {
+		return Out.from(Flux.range(0, count).map((i) -> "m" + i).doOnRequest(this.asked::addAndGet));
+	}
+
+	private static List<String> messages(int count) {
+		return IntStream.range(0, count).mapToObj((i) -> "m" + i).toList();
+	}
+
+	private static InOut<String, String> echo() {
+		Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
+		return InOut.of(In.<String>forEach(sink::tryEmitNext), Out.from(sink.asFlux()));
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static MessageCodec<Object> codec() {
+		return (MessageCodec) new Runs.CountingCodec();
+	}
+
+	/** A source that emits when a test says so, whatever was asked for. */
+	private static final class Rude implements Publisher<String>, Subscription {
+
+		private final List<Subscriber<? super String>> subscribers = new ArrayList<>();
+
+		private boolean cancelled;
+
+		private RuntimeException requestFailure;
+
+		private RuntimeException cancelFailure;
+
+		Subscriber<? super String> subscriber() {
+			return this.subscribers.get(0);
+		}
+
+		@Override
+		public void subscribe(Subscriber<? super String> subscriber) {
+			this.subscribers.add(subscriber);
+			subscriber.onSubscribe(this);
+		}
+
+		@Override
+		public void request(long n) {
+			if (this.requestFailure != null) {
+				throw this.requestFailure;
+			}
+		}
+
+		@Override
+		public void cancel() {
+			this.cancelled = true;
+			if (this.cancelFailure != null) {
+				throw this.cancelFailure;
+			}
+		}
+
+	}
+
+}

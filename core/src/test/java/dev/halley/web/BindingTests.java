@@ -1,0 +1,452 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.ResponseEntity;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
+import dev.halley.Overflow;
+import dev.halley.annotation.WebSocketMapping;
+import dev.halley.codec.Payload;
+import dev.halley.connection.ConnectionSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What is bound at start-up, and which mistakes are found there.
+ */
+class BindingTests {
+
+	@ParameterizedTest
+	@ValueSource(classes = { ReturnsString.class, ReturnsMonoOfString.class, ReturnsVoid.class, ReturnsManyPairs.class,
+			ReturnsObject.class, ReturnsEntityOfAnything.class, ReturnsEntityOfMono.class })
+	void aReturnTypeThatIsNoPairFailsTheStart(Class<?> controller) {
+		InvalidMappingException failure = failure(controller);
+		assertThat(failure.getProblem()).startsWith("returns ");
+		assertThat(failure.getMessage()).contains(controller.getName() + ".endpoint").contains(failure.getProblem());
+		assertThat(failure.getRemedy()).isNotEmpty();
+		assertThat(failure.getMethod().getDeclaringClass()).isEqualTo(controller);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "RawPair | message type ? cannot be used", "OpenPair | message type ? cannot be used",
+					"AnyMessage | message type ? cannot be used", "NoPath | has no path", "EmptyPath | has no path",
+					"TwiceListed | subprotocol 'v1' is listed twice",
+					"NoToken | subprotocol 'v 1' is no token of RFC 9110",
+					"RequiredOfNone | a subprotocol is required, but none is listed",
+					"BadOrigin | an allowed origin is no origin pattern: [https://example.org/]",
+					"BadSize | 'maxMessageSize' is 'large'", "ZeroSize | 'maxMessageSize' is '0B'",
+					"HugeSize | 'maxMessageSize' is '2GB'", "TwoOverflows | 'overflow' has 2 values",
+					"AlsoGet | has a @RequestMapping too, but a pair is no HTTP answer" })
+	void aMistakeInAMappingFailsTheStart(String controller, String problem) throws ClassNotFoundException {
+		InvalidMappingException failure = failure(Class.forName(BindingTests.class.getName() + "$" + controller));
+		assertThat(failure.getProblem()).endsWith(problem);
+		assertThat(failure.getMessage()).contains(controller + ".endpoint").contains("(expected: ");
+	}
+
+	@Test
+	void aMalformedPathFailsTheStart() {
+		assertThat(failure(BadPath.class).getProblem()).startsWith("path [/rooms/{room] is malformed: ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SamePath.class, SameTemplate.class })
+	void twoEndpointsOnOnePathFailTheStart(Class<?> controller) {
+		assertThat(failure(controller).getMessage()).contains(controller.getName() + ".one")
+			.contains(controller.getName() + ".two");
+	}
+
+	@Test
+	void messageTypesOfGenericSuperclassesAreResolved() throws Exception {
+		WebSocketEndpoint endpoint = endpoint(Strings.class);
+		assertThat(endpoint.in().decode(Payload.text("text"))).isEqualTo("text");
+		assertThat(endpoint.out()).isSameAs(endpoint.in());
+	}
+
+	@Test
+	void framesMayBeDeclaredWithAWildcard() {
+		assertThat(endpoint(Frames.class).in()).isNotNull();
+	}
+
+	@Test
+	void theConfigurationHoldsUnlessTheMappingSaysOtherwise() {
+		WebSocketEndpoint defaults = endpoint(Defaults.class);
+		assertThat(defaults.settings()).isEqualTo(ConnectionSettings.DEFAULT);
+		assertThat(defaults.subprotocols()).isEqualTo(new Subprotocols(List.of(), false));
+		WebSocketEndpoint special = endpoint(Special.class);
+		assertThat(special.settings().overflow()).isEqualTo(Overflow.LATEST);
+		assertThat(special.settings().maxMessageSize()).isEqualTo(1024 * 1024);
+		assertThat(special.settings().pingInterval()).isEqualTo(ConnectionSettings.DEFAULT.pingInterval());
+	}
+
+	@Test
+	void aMethodOfAProxiedBeanIsFound() {
+		try (AnnotationConfigWebApplicationContext application = application(Proxied.class)) {
+			application.refresh();
+			PairHandlerMapping mapping = application.getBean(PairHandlerMapping.class);
+			assertThat(mapping.getHandlerMethods()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aBadDefaultOriginIsRefused() {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> new WebSocketOptions(List.of("example.org"), ConnectionSettings.DEFAULT))
+			.withMessageContaining("'example.org' (expected: scheme://host");
+	}
+
+	private static WebSocketEndpoint endpoint(Class<?> controller) {
+		try (AnnotationConfigWebApplicationContext application = application(controller)) {
+			application.refresh();
+			RequestMappingInfo info = application.getBean(PairHandlerMapping.class)
+				.getHandlerMethods()
+				.keySet()
+				.iterator()
+				.next();
+			return (WebSocketEndpoint) ((EndpointCondition) info.getCustomCondition()).endpoint();
+		}
+	}
+
+	private static InvalidMappingException failure(Class<?> controller) {
+		try (AnnotationConfigWebApplicationContext application = application(controller)) {
+			BeanCreationException failure = catchThrowableOfType(BeanCreationException.class, application::refresh);
+			assertThat(failure).as("failure of the start").isNotNull();
+			Throwable cause = failure;
+			while (cause != null && !(cause instanceof InvalidMappingException)) {
+				cause = cause.getCause();
+			}
+			assertThat(cause).as(() -> "cause of " + NestedExceptionUtils.getMostSpecificCause(failure)).isNotNull();
+			return (InvalidMappingException) cause;
+		}
+	}
+
+	private static AnnotationConfigWebApplicationContext application(Class<?> controller) {
+		AnnotationConfigWebApplicationContext application = new AnnotationConfigWebApplicationContext();
+		application.setServletContext(new MockServletContext());
+		application.register(PairTestConfiguration.class, controller);
+		return application;
+	}
+
+	static class ReturnsString {
+
+		@WebSocketMapping("/x")
+		String endpoint() {
+			return "";
+		}
+
+	}
+
+	static class ReturnsMonoOfString {
+
+		@WebSocketMapping("/x")
+		Mono<String> endpoint() {
+			return Mono.empty();
+		}
+
+	}
+
+	static class ReturnsVoid {
+
+		@WebSocketMapping("/x")
+		void endpoint() {
+		}
+
+	}
+
+	static class ReturnsManyPairs {
+
+		@WebSocketMapping("/x")
+		Flux<InOut<String, String>> endpoint() {
+			return Flux.empty();
+		}
+
+	}
+
+	static class ReturnsObject {
+
+		@WebSocketMapping("/x")
+		Object endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class ReturnsEntityOfAnything {
+
+		@WebSocketMapping("/x")
+		ResponseEntity<?> endpoint() {
+			return ResponseEntity.ok().build();
+		}
+
+	}
+
+	static class ReturnsEntityOfMono {
+
+		@WebSocketMapping("/x")
+		ResponseEntity<Mono<Out<String>>> endpoint() {
+			return ResponseEntity.ok().build();
+		}
+
+	}
+
+	static class RawPair {
+
+		@SuppressWarnings("rawtypes")
+		@WebSocketMapping("/x")
+		InOut endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class OpenPair {
+
+		@WebSocketMapping("/x")
+		<T> Callable<InOut<String, T>> endpoint() {
+			return () -> InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class AnyMessage {
+
+		@WebSocketMapping("/x")
+		Out<?> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NoPath {
+
+		@WebSocketMapping
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class EmptyPath {
+
+		@WebSocketMapping("")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class BadPath {
+
+		@WebSocketMapping("/rooms/{room")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class TwiceListed {
+
+		@WebSocketMapping(path = "/x", subprotocols = { "v1", "v2", "v1" })
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NoToken {
+
+		@WebSocketMapping(path = "/x", subprotocols = "v 1")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class RequiredOfNone {
+
+		@WebSocketMapping(path = "/x", subprotocolRequired = true)
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class BadOrigin {
+
+		@WebSocketMapping(path = "/x", allowedOrigins = "https://example.org/")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class BadSize {
+
+		@WebSocketMapping(path = "/x", maxMessageSize = "large")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class ZeroSize {
+
+		@WebSocketMapping(path = "/x", maxMessageSize = "0B")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class HugeSize {
+
+		@WebSocketMapping(path = "/x", maxMessageSize = "2GB")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class TwoOverflows {
+
+		@WebSocketMapping(path = "/x", overflow = { Overflow.CLOSE, Overflow.LATEST })
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class AlsoGet {
+
+		@GetMapping("/x")
+		@WebSocketMapping("/x")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class SamePath {
+
+		@WebSocketMapping({ "/a", "/x" })
+		Out<String> one() {
+			return Out.never();
+		}
+
+		@WebSocketMapping({ "/x", "/b" })
+		Out<String> two() {
+			return Out.never();
+		}
+
+	}
+
+	static class SameTemplate {
+
+		@WebSocketMapping("/rooms/{room}")
+		Out<String> one() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/rooms/{id}")
+		Out<String> two() {
+			return Out.never();
+		}
+
+	}
+
+	abstract static class Generic<T> {
+
+		@WebSocketMapping("/generic")
+		InOut<T, T> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class Strings extends Generic<String> {
+
+	}
+
+	static class Frames {
+
+		@WebSocketMapping("/frames")
+		InOut<WebSocketMessage<?>, TextMessage> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class Defaults {
+
+		@WebSocketMapping("/x")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class Special {
+
+		@WebSocketMapping(path = "/x", overflow = Overflow.LATEST, maxMessageSize = "${size:1MB}")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	interface Live {
+
+		@WebSocketMapping("/live")
+		Out<String> live();
+
+	}
+
+	static class Proxied {
+
+		@Bean
+		Live live() {
+			return (Live) new ProxyFactory(Live.class, (MethodInterceptor) (invocation) -> Out.never()).getProxy();
+		}
+
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.ControllerAdviceBean;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.resource.ResourceUrlProvider;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.websocket.ContainerUpgradeStrategy;
+import dev.halley.websocket.PairWebSocketHandler;
+
+/**
+ * Wires the Spring MVC side as an application without Spring Boot would.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebMvc
+class PairTestConfiguration {
+
+	@Bean(destroyMethod = "shutdownNow")
+	ExecutorService callbacks() {
+		return Executors.newCachedThreadPool();
+	}
+
+	@Bean
+	ConnectionRegistry registry(ExecutorService callbacks, ObjectProvider<ConnectionLimits> limits) {
+		return new ConnectionRegistry(callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE), System::nanoTime);
+	}
+
+	@Bean
+	MessageCodecs codecs() {
+		return MessageCodecs.builder().json(JsonMapper.builder().build()).build();
+	}
+
+	@Bean
+	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
+			ConnectionRegistry registry, ExecutorService callbacks, ApplicationContext application) {
+		MessageExceptionHandlers exceptionHandlers = new MessageExceptionHandlers(codecs,
+				ControllerAdviceBean.findAnnotatedBeans(application));
+		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
+				registry, new ContainerUpgradeStrategy(),
+				(connection) -> new PairWebSocketHandler(connection, callbacks));
+	}
+
+	@Bean
+	PairHandlerMapping webSocketMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.webSocket(support, mvc);
+	}
+
+	@Bean
+	UnservedHandlerMapping unservedMapping(List<PairHandlerMapping> mappings, RequestMappingHandlerMapping mvc,
+			ResourceUrlProvider resources) {
+		return new UnservedHandlerMapping(mappings, mvc, (path) -> resources.getForLookupPath(path) != null);
+	}
+
+	@Bean
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc) {
+		return new PairHandlerAdapter(mvc);
+	}
+
+}
