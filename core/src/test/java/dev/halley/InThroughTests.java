@@ -28,10 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
-
-import org.springframework.web.socket.CloseStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,9 +100,8 @@ class InThroughTests {
 	@Test
 	void throughTellsThatThePipelineFailed() throws Exception {
 		IllegalStateException failure = new IllegalStateException("pipeline");
-		Receiver<String> receiver = start(In.through((messages) -> messages.handle((message, sink) -> {
-			sink.error(failure);
-		})));
+		Receiver<String> receiver = start(
+				In.through((messages) -> messages.handle((message, sink) -> sink.error(failure))));
 		receiver.receive("a");
 		assertThat(this.failed).hasValue(failure);
 		assertThat(this.finished).hasValue(0);

@@ -215,7 +215,9 @@ final class EngineSession implements FrameHandler {
 		peerClosed(new CloseStatus(code, reason));
 	}
 
-	/** The peer broke the protocol and has sent its last: once it has our Close, we go. */
+	/**
+	 * The peer broke the protocol and has sent its last: once it has our Close, we go.
+	 */
 	private void peerDone() {
 		this.peerDone = true;
 		if (this.closeSent) {

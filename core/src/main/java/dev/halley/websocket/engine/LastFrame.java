@@ -18,9 +18,9 @@ package dev.halley.websocket.engine;
 
 /**
  * Tells whether bytes that are no longer parsed, because the peer broke the protocol, end
- * with a client's close frame. It is the last that a client sends: the connection can then
- * be closed without cutting off our own close frame. A mistake either way only ends the
- * connection earlier or later.
+ * with a client's close frame. It is the last that a client sends: the connection can
+ * then be closed without cutting off our own close frame. A mistake either way only ends
+ * the connection earlier or later.
  */
 final class LastFrame {
 
