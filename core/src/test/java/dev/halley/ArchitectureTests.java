@@ -31,7 +31,6 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,9 +40,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @AnalyzeClasses(packages = "dev.halley", importOptions = DoNotIncludeTests.class)
 class ArchitectureTests {
-
-	private static final String[] CONNECTION_AND_BELOW = { "dev.halley.connection..", "dev.halley.websocket..",
-			"dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream.." };
 
 	@ArchTest
 	static final ArchRule packagesAreFreeOfCycles = slices().matching("(**)").should().beFreeOfCycles();
@@ -94,20 +90,6 @@ class ArchitectureTests {
 		.doNotHaveSimpleName("package-info")
 		.should()
 		.beAssignableTo(Annotation.class)
-		.allowEmptyShould(true);
-
-	/**
-	 * A virtual thread that waits for a monitor holds its carrier on the older of the
-	 * supported JDKs.
-	 */
-	@ArchTest
-	static final ArchRule noMonitorIsHeldWhereBytesMove = noMethods().that()
-		.areDeclaredInClassesThat()
-		.resideInAnyPackage(CONNECTION_AND_BELOW)
-		.and()
-		.haveNameNotMatching("start|stop")
-		.should()
-		.haveModifier(JavaModifier.SYNCHRONIZED)
 		.allowEmptyShould(true);
 
 	@ArchTest

@@ -99,6 +99,23 @@ class HotSubscriptionStressTests {
 	}
 
 	@Test
+	void noWakeUpIsLostBetweenAnElementAndItsDemand() throws Exception {
+		StrictSubscriber subscriber = StrictSubscriber.waiting();
+		HotSubscription subscription = attach(subscriber, new AtomicInteger());
+		AtomicInteger missed = new AtomicInteger();
+		this.threads.lockstep((round) -> {
+			subscription.offer(round);
+			subscription.drain();
+		}, (round) -> subscriber.request(1), (round) -> {
+			if (subscriber.count() != round + 1) {
+				missed.incrementAndGet();
+			}
+		});
+		assertThat(missed).hasValue(0);
+		subscriber.assertRulesKept();
+	}
+
+	@Test
 	void endThatRacesWithDemandComesOnceAndLast() throws Exception {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.waiting();

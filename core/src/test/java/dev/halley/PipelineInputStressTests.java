@@ -85,6 +85,27 @@ class PipelineInputStressTests {
 	}
 
 	@Test
+	void noWakeUpIsLostBetweenAMessageAndItsDemand() throws Exception {
+		PipelineInput<Object> input = new PipelineInput<>();
+		StrictSubscriber subscriber = StrictSubscriber.waiting();
+		input.subscribe(subscriber);
+		AtomicInteger released = new AtomicInteger();
+		AtomicInteger missed = new AtomicInteger();
+		subscriber.request(1);
+		this.threads.lockstep((round) -> {
+			Publisher<?> wait = input.feed(round);
+			Mono<Object> next = (wait != null) ? Flux.from(wait).cast(Object.class).next() : Mono.empty();
+			next.subscribe(null, null, released::incrementAndGet);
+		}, (round) -> subscriber.request(1), (round) -> {
+			if (subscriber.count() != round + 1 || released.get() != round + 1) {
+				missed.incrementAndGet();
+			}
+		});
+		assertThat(missed).hasValue(0);
+		subscriber.assertRulesKept();
+	}
+
+	@Test
 	void feederIsNeverLeftWaitingWhenCancelRacesWithIt() throws Exception {
 		for (int round = 0; round < 3000; round++) {
 			PipelineInput<Object> input = new PipelineInput<>();

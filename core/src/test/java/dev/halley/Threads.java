@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -57,6 +59,49 @@ final class Threads implements AutoCloseable {
 			actions[i] = () -> action.accept(number);
 		}
 		race(actions);
+	}
+
+	/**
+	 * Runs two actions over and over for about a second, each time from the same moment
+	 * as nearly as that is possible, which finds what falls between two instructions.
+	 * @param first given the number of the round
+	 * @param second given the number of the round
+	 * @param check run when both are done, before the next round
+	 */
+	void lockstep(IntConsumer first, IntConsumer second, IntConsumer check) throws Exception {
+		long start = System.nanoTime();
+		AtomicInteger arrivals = new AtomicInteger();
+		AtomicBoolean over = new AtomicBoolean();
+		race(() -> {
+			for (int round = 0; !over.get(); round++) {
+				meet(arrivals, 6 * round + 2);
+				first.accept(round);
+				meet(arrivals, 6 * round + 4);
+				meet(arrivals, 6 * round + 6);
+			}
+		}, () -> {
+			for (int round = 0; !over.get(); round++) {
+				meet(arrivals, 6 * round + 2);
+				second.accept(round);
+				meet(arrivals, 6 * round + 4);
+				check.accept(round);
+				over.set(System.nanoTime() - start > TimeUnit.SECONDS.toNanos(1));
+				meet(arrivals, 6 * round + 6);
+			}
+		});
+	}
+
+	private static void meet(AtomicInteger arrivals, int expected) {
+		arrivals.incrementAndGet();
+		for (int i = 0; arrivals.get() < expected; i++) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new IllegalStateException("Interrupted after " + arrivals + " arrivals");
+			}
+			if (i > 200) {
+				Thread.yield();
+			}
+			Thread.onSpinWait();
+		}
 	}
 
 	@Override

@@ -28,7 +28,6 @@ import org.springframework.core.ExceptionDepthComparator;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
-import org.springframework.util.ClassUtils;
 
 import dev.halley.codec.MessageCodecs;
 
@@ -48,7 +47,7 @@ final class ExceptionHandlerMethods {
 	 * same one
 	 */
 	ExceptionHandlerMethods(Class<?> beanType) {
-		this.beanType = ClassUtils.getUserClass(beanType);
+		this.beanType = beanType;
 		MethodIntrospector.selectMethods(this.beanType, ExceptionHandlerMethods::annotation)
 			.forEach((method, annotation) -> add(method, exceptions(method, annotation)));
 	}

@@ -30,9 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.halley.codec.Payload.Kind;
@@ -135,6 +137,17 @@ class JsonCodecTests {
 		assertThat(codec.encode(new Dog()).text()).contains("\"barks\":true");
 		assertThat(codec.encode(new Animal()).text()).isEqualTo("{\"name\":\"\"}");
 		assertThat(sealed.encode(new Circle(4)).text()).isEqualTo("{\"radius\":4}");
+	}
+
+	@Test
+	void theDeclaredTypeDecidesOnDefaultTyping() throws Exception {
+		this.mapper = JsonMapper.builder()
+			.activateDefaultTyping(BasicPolymorphicTypeValidator.builder().allowIfSubType(Shape.class).build(),
+					DefaultTyping.OBJECT_AND_NON_CONCRETE)
+			.build();
+		MessageCodec<Shape> codec = codec(new ParameterizedTypeReference<>() {
+		});
+		assertThat(codec.decode(codec.encode(new Circle(4)))).isEqualTo(new Circle(4));
 	}
 
 	@ParameterizedTest

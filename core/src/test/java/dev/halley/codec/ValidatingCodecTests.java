@@ -68,6 +68,9 @@ class ValidatingCodecTests {
 			.satisfies((ex) -> assertThat(ex.getViolations()).hasSize(2))
 			.satisfies((ex) -> assertThat(ex.getViolations().get(0)).startsWith("level "))
 			.satisfies((ex) -> assertThat(ex.getViolations().get(1)).startsWith("text "));
+		assertThatExceptionOfType(InvalidMessageException.class)
+			.isThrownBy(() -> codec(ResolvableType.forClass(Form.class)).decode(Payload.text("{}")))
+			.satisfies((ex) -> assertThat(ex.getViolations()).hasSize(8).isSorted());
 	}
 
 	@Test
@@ -132,6 +135,10 @@ class ValidatingCodecTests {
 			.validator(validator)
 			.build()
 			.validatedInbound(type, groups);
+	}
+
+	record Form(@NotBlank String h, @NotBlank String b, @NotBlank String g, @NotBlank String d, @NotBlank String a,
+			@NotBlank String f, @NotBlank String c, @NotBlank String e) {
 	}
 
 	interface Loud {

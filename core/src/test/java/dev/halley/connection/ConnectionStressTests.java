@@ -103,7 +103,7 @@ class ConnectionStressTests {
 
 	@Test
 	void endsOnceHoweverManyEndIt() throws Exception {
-		for (int round = 0; round < 1500; round++) {
+		for (int round = 0; round < 1000; round++) {
 			AtomicInteger cancels = new AtomicInteger();
 			FakeTransport transport = new FakeTransport().completingOn(this.wires);
 			Runs runs = new Runs(this.threads);
@@ -133,7 +133,7 @@ class ConnectionStressTests {
 
 	@Test
 	void closesExactlyOnceAfterAllThatWasSentBefore() throws Exception {
-		for (int round = 0; round < 1500; round++) {
+		for (int round = 0; round < 1000; round++) {
 			FakeTransport transport = new FakeTransport().completingOn(this.wires);
 			Runs runs = new Runs(this.threads);
 			Connection connection = runs.open(Out.of("a", "b").interleave(this.hub.out()), transport);
@@ -157,7 +157,7 @@ class ConnectionStressTests {
 
 	@Test
 	void runsWhenDoneOnceThoughHandlersAndEndsMeet() throws Exception {
-		for (int round = 0; round < 1500; round++) {
+		for (int round = 0; round < 1000; round++) {
 			Runs runs = new Runs(this.threads);
 			AtomicInteger handling = new AtomicInteger();
 			AtomicInteger early = new AtomicInteger();
@@ -189,7 +189,7 @@ class ConnectionStressTests {
 
 	@Test
 	void opensAndEndsAtTheSameTime() throws Exception {
-		for (int round = 0; round < 1500; round++) {
+		for (int round = 0; round < 1000; round++) {
 			Runs runs = new Runs(this.threads);
 			FakeTransport transport = new FakeTransport();
 			Connection connection = runs.connection(InOut.of(runs.in(), this.hub.out()));

@@ -373,6 +373,32 @@ class ConnectionTests {
 	}
 
 	@Test
+	void cancelsTheOutAndDiscardsItsQueueWhenThePeerBeginsToClose() {
+		AtomicInteger cancels = new AtomicInteger();
+		this.transport.stalled();
+		Connection connection = this.runs.open(
+				Out.from(Flux.just("a", "b").concatWith(Flux.never()).doOnCancel(cancels::incrementAndGet)),
+				this.transport);
+		connection.closing(new CloseStatus(4000));
+		assertThat(cancels).hasValue(1);
+		assertThat(connection.isOpen()).isFalse();
+		this.transport.finishAllWrites();
+		connection.received(Runs.text("late"));
+		connection.ended(new CloseStatus(4000));
+		assertThat(this.transport.wire).containsExactly("a");
+		assertThat(this.runs.received).isEmpty();
+		assertThat(this.runs.done).containsExactly(new CloseStatus(4000));
+	}
+
+	@Test
+	void boundsTheEndThatThePeerBegan() {
+		this.runs.open(Out.never(), this.transport).closing(CloseStatus.NO_STATUS_CODE);
+		this.runs.pass(Duration.ofSeconds(3));
+		assertThat(this.transport.aborts).containsExactly(CloseStatus.NO_STATUS_CODE);
+		assertThat(this.runs.done).containsExactly(CloseStatus.NO_STATUS_CODE);
+	}
+
+	@Test
 	void reportsItsOwnStatusWhenThePeerAcknowledges() {
 		Connection connection = this.runs.open(Out.never(), this.transport.neverAcknowledging());
 		connection.close(new CloseStatus(4002));

@@ -17,7 +17,6 @@
 package dev.halley.web;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
@@ -28,15 +27,11 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockServletContext;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -56,8 +51,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class BindingTests {
 
 	@ParameterizedTest
-	@ValueSource(classes = { ReturnsString.class, ReturnsMonoOfString.class, ReturnsVoid.class, ReturnsManyPairs.class,
-			ReturnsObject.class, ReturnsEntityOfAnything.class, ReturnsEntityOfMono.class })
+	@ValueSource(classes = { Mistakes.ReturnsString.class, Mistakes.ReturnsMonoOfString.class,
+			Mistakes.ReturnsVoid.class, Mistakes.ReturnsManyPairs.class, Mistakes.ReturnsObject.class,
+			Mistakes.ReturnsEntityOfAnything.class, Mistakes.ReturnsEntityOfMono.class })
 	void aReturnTypeThatIsNoPairFailsTheStart(Class<?> controller) {
 		InvalidMappingException failure = failure(controller);
 		assertThat(failure.getProblem()).startsWith("returns ");
@@ -78,18 +74,18 @@ class BindingTests {
 					"HugeSize | 'maxMessageSize' is '2GB'", "TwoOverflows | 'overflow' has 2 values",
 					"AlsoGet | has a @RequestMapping too, but a pair is no HTTP answer" })
 	void aMistakeInAMappingFailsTheStart(String controller, String problem) throws ClassNotFoundException {
-		InvalidMappingException failure = failure(Class.forName(BindingTests.class.getName() + "$" + controller));
+		InvalidMappingException failure = failure(Class.forName(Mistakes.class.getName() + "$" + controller));
 		assertThat(failure.getProblem()).endsWith(problem);
 		assertThat(failure.getMessage()).contains(controller + ".endpoint").contains("(expected: ");
 	}
 
 	@Test
 	void aMalformedPathFailsTheStart() {
-		assertThat(failure(BadPath.class).getProblem()).startsWith("path [/rooms/{room] is malformed: ");
+		assertThat(failure(Mistakes.BadPath.class).getProblem()).startsWith("path [/rooms/{room] is malformed: ");
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { SamePath.class, SameTemplate.class })
+	@ValueSource(classes = { Mistakes.SamePath.class, Mistakes.SameTemplate.class })
 	void twoEndpointsOnOnePathFailTheStart(Class<?> controller) {
 		assertThat(failure(controller).getMessage()).contains(controller.getName() + ".one")
 			.contains(controller.getName() + ".two");
@@ -164,233 +160,6 @@ class BindingTests {
 		application.setServletContext(new MockServletContext());
 		application.register(PairTestConfiguration.class, controller);
 		return application;
-	}
-
-	static class ReturnsString {
-
-		@WebSocketMapping("/x")
-		String endpoint() {
-			return "";
-		}
-
-	}
-
-	static class ReturnsMonoOfString {
-
-		@WebSocketMapping("/x")
-		Mono<String> endpoint() {
-			return Mono.empty();
-		}
-
-	}
-
-	static class ReturnsVoid {
-
-		@WebSocketMapping("/x")
-		void endpoint() {
-		}
-
-	}
-
-	static class ReturnsManyPairs {
-
-		@WebSocketMapping("/x")
-		Flux<InOut<String, String>> endpoint() {
-			return Flux.empty();
-		}
-
-	}
-
-	static class ReturnsObject {
-
-		@WebSocketMapping("/x")
-		Object endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class ReturnsEntityOfAnything {
-
-		@WebSocketMapping("/x")
-		ResponseEntity<?> endpoint() {
-			return ResponseEntity.ok().build();
-		}
-
-	}
-
-	static class ReturnsEntityOfMono {
-
-		@WebSocketMapping("/x")
-		ResponseEntity<Mono<Out<String>>> endpoint() {
-			return ResponseEntity.ok().build();
-		}
-
-	}
-
-	static class RawPair {
-
-		@SuppressWarnings("rawtypes")
-		@WebSocketMapping("/x")
-		InOut endpoint() {
-			return InOut.of(In.ignore(), Out.never());
-		}
-
-	}
-
-	static class OpenPair {
-
-		@WebSocketMapping("/x")
-		<T> Callable<InOut<String, T>> endpoint() {
-			return () -> InOut.of(In.ignore(), Out.never());
-		}
-
-	}
-
-	static class AnyMessage {
-
-		@WebSocketMapping("/x")
-		Out<?> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class NoPath {
-
-		@WebSocketMapping
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class EmptyPath {
-
-		@WebSocketMapping("")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class BadPath {
-
-		@WebSocketMapping("/rooms/{room")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class TwiceListed {
-
-		@WebSocketMapping(path = "/x", subprotocols = { "v1", "v2", "v1" })
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class NoToken {
-
-		@WebSocketMapping(path = "/x", subprotocols = "v 1")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class RequiredOfNone {
-
-		@WebSocketMapping(path = "/x", subprotocolRequired = true)
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class BadOrigin {
-
-		@WebSocketMapping(path = "/x", allowedOrigins = "https://example.org/")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class BadSize {
-
-		@WebSocketMapping(path = "/x", maxMessageSize = "large")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class ZeroSize {
-
-		@WebSocketMapping(path = "/x", maxMessageSize = "0B")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class HugeSize {
-
-		@WebSocketMapping(path = "/x", maxMessageSize = "2GB")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class TwoOverflows {
-
-		@WebSocketMapping(path = "/x", overflow = { Overflow.CLOSE, Overflow.LATEST })
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class AlsoGet {
-
-		@GetMapping("/x")
-		@WebSocketMapping("/x")
-		Out<String> endpoint() {
-			return Out.never();
-		}
-
-	}
-
-	static class SamePath {
-
-		@WebSocketMapping({ "/a", "/x" })
-		Out<String> one() {
-			return Out.never();
-		}
-
-		@WebSocketMapping({ "/x", "/b" })
-		Out<String> two() {
-			return Out.never();
-		}
-
-	}
-
-	static class SameTemplate {
-
-		@WebSocketMapping("/rooms/{room}")
-		Out<String> one() {
-			return Out.never();
-		}
-
-		@WebSocketMapping("/rooms/{id}")
-		Out<String> two() {
-			return Out.never();
-		}
-
 	}
 
 	abstract static class Generic<T> {

@@ -16,7 +16,6 @@
 
 package dev.halley.web;
 
-import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -26,13 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import org.junit.jupiter.api.AfterAll;
@@ -417,33 +410,6 @@ class MappingTests {
 			MutablePropertySources sources = ((ConfigurableEnvironment) environment).getPropertySources();
 			sources.addFirst(new MapPropertySource("test", Map.of("test.number", "8")));
 			return new PropertySourcesPlaceholderConfigurer();
-		}
-
-	}
-
-	/** Knows users by a header, stores something in their sessions and refuses one. */
-	static class UserFilter implements Filter {
-
-		@Override
-		public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-				throws IOException, ServletException {
-			HttpServletRequest http = (HttpServletRequest) request;
-			String user = http.getHeader("X-User");
-			if ("mallory".equals(user)) {
-				((HttpServletResponse) response).sendError(403);
-				return;
-			}
-			if (user != null) {
-				http.getSession().setAttribute("stored", "stored");
-			}
-			chain.doFilter(new HttpServletRequestWrapper(http) {
-
-				@Override
-				public Principal getUserPrincipal() {
-					return (user != null) ? () -> user : null;
-				}
-
-			}, response);
 		}
 
 	}

@@ -22,19 +22,11 @@ import org.jspecify.annotations.Nullable;
  * What one connection has negotiated about compression.
  *
  * @param inflater inflates what comes in, or {@code null} if nothing was negotiated
- * @param deflater deflates what goes out, or {@code null} if nothing was negotiated
+ * @param writer makes frames; the same for all connections that negotiated the same,
+ * unless its context is taken over from message to message
  */
-record Compression(@Nullable MessageInflater inflater, @Nullable MessageDeflater deflater) {
+record Compression(@Nullable MessageInflater inflater, FrameWriter writer) {
 
-	static final Compression NONE = new Compression(null, null);
-
-	void close() {
-		if (this.inflater != null) {
-			this.inflater.close();
-		}
-		if (this.deflater != null) {
-			this.deflater.close();
-		}
-	}
+	static final Compression NONE = new Compression(null, FrameWriter.PLAIN);
 
 }

@@ -47,8 +47,6 @@ final class EngineOutput {
 
 	private final EngineSocket socket;
 
-	private final Compression compression;
-
 	private final FrameWriter writer;
 
 	private final Runnable broken;
@@ -67,10 +65,9 @@ final class EngineOutput {
 
 	private volatile Runnable sent = NOTHING;
 
-	EngineOutput(EngineSocket socket, Compression compression, Runnable broken) {
+	EngineOutput(EngineSocket socket, FrameWriter writer, Runnable broken) {
 		this.socket = socket;
-		this.compression = compression;
-		this.writer = (compression.deflater() != null) ? new FrameWriter(compression.deflater()) : FrameWriter.PLAIN;
+		this.writer = writer;
 		this.broken = broken;
 	}
 
@@ -84,6 +81,14 @@ final class EngineOutput {
 		for (Payload payload : batch) {
 			write(payload, sink);
 		}
+		submit(sink.array(), sink.length(), sent);
+		SINKS.giveBack(sink);
+	}
+
+	/** Sends a part of a message; no other message may come between the parts. */
+	void fragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		ByteSink sink = SINKS.borrow();
+		this.writer.fragment(opcode, last, data, sink);
 		submit(sink.array(), sink.length(), sent);
 		SINKS.giveBack(sink);
 	}
@@ -112,13 +117,13 @@ final class EngineOutput {
 	private byte[] sharedFrame(Payload payload) {
 		SharedFrame kept = (payload.transportForm() instanceof SharedFrame frame) ? frame : null;
 		for (SharedFrame frame = kept; frame != null; frame = frame.next()) {
-			if (frame.deflater() == this.compression.deflater()) {
+			if (frame.writer() == this.writer) {
 				return frame.bytes();
 			}
 		}
 		byte[] bytes = (payload.kind() == Payload.Kind.TEXT) ? this.writer.textFrame(payload.bytes())
 				: this.writer.binaryFrame(payload.bytes());
-		payload.keepTransportForm(new SharedFrame(this.compression.deflater(), bytes, kept));
+		payload.keepTransportForm(new SharedFrame(this.writer, bytes, kept));
 		return bytes;
 	}
 
@@ -159,7 +164,7 @@ final class EngineOutput {
 			this.over = true;
 			this.waiting = null;
 		}
-		this.compression.close();
+		this.writer.release();
 	}
 
 	private void submit(byte[] bytes, int length, Runnable sent) {
@@ -260,8 +265,8 @@ final class EngineOutput {
 		}
 	}
 
-	/** A frame for the connections whose writers compress with the same deflater. */
-	private record SharedFrame(@Nullable MessageDeflater deflater, byte[] bytes, @Nullable SharedFrame next) {
+	/** A frame for the connections that share a writer. */
+	private record SharedFrame(FrameWriter writer, byte[] bytes, @Nullable SharedFrame next) {
 	}
 
 }

@@ -66,6 +66,8 @@ final class EngineSession implements FrameHandler {
 
 	private boolean violated;
 
+	private volatile boolean peerDone;
+
 	private volatile boolean suspended;
 
 	private volatile boolean closeSent;
@@ -76,7 +78,7 @@ final class EngineSession implements FrameHandler {
 		this.socket = socket;
 		this.listener = listener;
 		this.reader = new FrameReader(Role.SERVER, limit, compression.inflater(), this);
-		this.output = new EngineOutput(socket, compression, this::lost);
+		this.output = new EngineOutput(socket, compression.writer(), this::lost);
 	}
 
 	void open() {
@@ -157,8 +159,8 @@ final class EngineSession implements FrameHandler {
 		finally {
 			this.listener.batchEnded();
 		}
-		if (this.violated && endsWithClose(bytes, length)) {
-			peerClosed(new CloseStatus(CloseCodes.NO_STATUS));
+		if (this.violated && LastFrame.isClose(bytes, length)) {
+			peerDone();
 		}
 		return !this.stop && !this.closed.get();
 	}
@@ -167,24 +169,6 @@ final class EngineSession implements FrameHandler {
 		logger.debug(ex.getMessage());
 		this.violated = true;
 		this.listener.violated(new CloseStatus(ex.code(), ex.reason()));
-	}
-
-	/**
-	 * Whether bytes that are no longer parsed end with a client's close frame: the last
-	 * it sends, so that the connection can be closed without cutting off ours.
-	 */
-	private static boolean endsWithClose(byte[] bytes, int length) {
-		for (int payload = 0; payload <= Opcodes.MAX_SHORT; payload++) {
-			int start = length - payload - 6;
-			if (start < 0) {
-				return false;
-			}
-			if (bytes[start] == (byte) (Opcodes.FIN | Opcodes.CLOSE)
-					&& bytes[start + 1] == (byte) (Opcodes.MASKED | payload)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/** Stops reading after the message in progress. Called from within the listener. */
@@ -232,6 +216,16 @@ final class EngineSession implements FrameHandler {
 	}
 
 	/**
+	 * The peer broke the protocol and has sent its last: once it has our Close, we go.
+	 */
+	private void peerDone() {
+		this.peerDone = true;
+		if (this.closeSent) {
+			this.output.whenFlushed(this::drop);
+		}
+	}
+
+	/**
 	 * The peer has sent its last; it gets ours, if it has not, and the connection ends.
 	 */
 	private void peerClosed(CloseStatus status) {
@@ -250,6 +244,10 @@ final class EngineSession implements FrameHandler {
 		this.output.send(batch, sent);
 	}
 
+	void sendFragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		this.output.fragment(opcode, last, data, sent);
+	}
+
 	/** Tries again to write, now that the network has room. */
 	void writable() {
 		this.listener.progress();
@@ -261,6 +259,9 @@ final class EngineSession implements FrameHandler {
 		if (!this.closeSent) {
 			this.closeSent = true;
 			this.output.close(status.getCode(), (status.getReason() != null) ? status.getReason() : "");
+		}
+		if (this.peerDone) {
+			this.output.whenFlushed(this::drop);
 		}
 		resume();
 	}

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,7 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
+import reactor.core.scheduler.Schedulers;
 
 import dev.halley.codec.Payload;
 
@@ -62,6 +64,8 @@ final class EngineWebSocketSession implements WebSocketSession {
 	private volatile int textLimit;
 
 	private volatile int binaryLimit;
+
+	private volatile boolean fragmented;
 
 	private volatile @Nullable CloseStatus closedWith;
 
@@ -146,23 +150,37 @@ final class EngineWebSocketSession implements WebSocketSession {
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) throws IOException {
 		Assert.notNull(message, "'message' must not be null");
-		Assert.isTrue(message.isLast(), "The engine sends whole messages (expected: isLast() is true)");
-		Payload payload = payload(message);
+		Sending sending = sending(message);
 		this.sending.lock();
 		try {
 			if (!isOpen()) {
 				throw new IOException("The session is closed: " + this);
 			}
-			sendAndWait(payload);
+			sendAndWait(sending);
+			if (message instanceof TextMessage || message instanceof BinaryMessage) {
+				this.fragmented = !message.isLast();
+			}
 		}
 		finally {
 			this.sending.unlock();
 		}
 	}
 
-	private void sendAndWait(Payload payload) throws IOException {
+	/** Only messages with several parts need frames that are not whole messages. */
+	private Sending sending(WebSocketMessage<?> message) {
+		Payload payload = payload(message);
+		boolean control = message instanceof PingMessage || message instanceof PongMessage;
+		if (control || (message.isLast() && !this.fragmented)) {
+			return (sent) -> this.session.send(new ArrayList<>(List.of(payload)), sent);
+		}
+		int first = (message instanceof TextMessage) ? Opcodes.TEXT : Opcodes.BINARY;
+		return (sent) -> this.session.sendFragment(this.fragmented ? Opcodes.CONTINUATION : first, message.isLast(),
+				payload.bytes(), sent);
+	}
+
+	private void sendAndWait(Sending sending) throws IOException {
 		CountDownLatch sent = new CountDownLatch(1);
-		this.session.send(List.of(payload), sent::countDown);
+		sending.send(sent::countDown);
 		try {
 			if (sent.getCount() == 0 || sent.await(this.options.sendTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
 				return;
@@ -214,6 +232,8 @@ final class EngineWebSocketSession implements WebSocketSession {
 		if (isOpen()) {
 			this.closedWith = status;
 			this.session.close(status);
+			Schedulers.boundedElastic()
+				.schedule(this.session::drop, this.options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -224,6 +244,12 @@ final class EngineWebSocketSession implements WebSocketSession {
 	@Override
 	public String toString() {
 		return "EngineWebSocketSession[" + this.id + ", " + this.handshake.uri() + "]";
+	}
+
+	private interface Sending {
+
+		void send(Runnable sent);
+
 	}
 
 }

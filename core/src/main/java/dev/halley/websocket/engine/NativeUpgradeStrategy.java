@@ -138,8 +138,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		if (agreed == null) {
 			return Compression.NONE;
 		}
-		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, agreed.toString());
-		return new Compression(this.deflate.inflater(agreed), this.deflate.deflater(agreed));
+		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, agreed.header());
+		return new Compression(this.deflate.inflater(agreed), this.deflate.writer(agreed));
 	}
 
 	private static void answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {

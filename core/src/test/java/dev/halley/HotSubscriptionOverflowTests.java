@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the limits of {@link HotSubscription} and what happens beyond them.
+ */
+class HotSubscriptionOverflowTests {
+
+	private final AtomicInteger ends = new AtomicInteger();
+
+	@Test
+	void closeFailsAtTheFirstMessageTooMany() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(2, 1000, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, "a", "b");
+		assertThat(subscription.isOpen()).isTrue();
+		assertThat(subscription.offer("c")).isFalse();
+		subscription.drain();
+		assertThat(subscriber.received()).isEmpty();
+		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class)
+			.hasMessageContaining("2 messages, 1000 bytes");
+		assertThat(this.ends).hasValue(1);
+		subscriber.assertRulesKept();
+	}
+
+	@Test
+	void closeFailsAtTheFirstByteTooMany() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, "12345", "67890");
+		assertThat(subscriber.isTerminated()).isFalse();
+		push(subscription, "x");
+		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
+	}
+
+	@Test
+	void largeMessagePassesWhenNothingElseWaits() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, "x".repeat(1000));
+		subscriber.request(1);
+		assertThat(subscriber.count()).isEqualTo(1);
+		assertThat(subscriber.isTerminated()).isFalse();
+	}
+
+	@Test
+	void deliveredBytesNoLongerCount() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		for (int i = 0; i < 100; i++) {
+			push(subscription, "12345", "67890");
+			subscriber.request(2);
+		}
+		assertThat(subscriber.count()).isEqualTo(200);
+		assertThat(subscriber.isTerminated()).isFalse();
+	}
+
+	@Test
+	void dropOldestMakesRoomByCount() {
+		assertThat(overflowing(limits(2, 1000, Overflow.DROP_OLDEST), "a", "b", "c", "d")).containsExactly("c", "d");
+	}
+
+	@Test
+	void dropOldestMakesRoomByBytes() {
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_OLDEST), "1234", "5678", "90", "123456"))
+			.containsExactly("90", "123456");
+	}
+
+	@Test
+	void dropOldestKeepsAloneWhatIsLargerThanAll() {
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_OLDEST), "1", "2", "x".repeat(50)))
+			.containsExactly("x".repeat(50));
+	}
+
+	@Test
+	void dropOldestForgetsTheBytesOfWhatItDrops() {
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_OLDEST), "x".repeat(50), "12345", "67890"))
+			.containsExactly("12345", "67890");
+	}
+
+	@Test
+	void dropLatestKeepsWhatIsQueued() {
+		assertThat(overflowing(limits(2, 1000, Overflow.DROP_LATEST), "a", "b", "c", "d")).containsExactly("a", "b");
+	}
+
+	@Test
+	void dropLatestByBytesTakesASmallerOneLater() {
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST), "123456", "78901", "23"))
+			.containsExactly("123456", "23");
+	}
+
+	@Test
+	void latestKeepsOnlyTheNewest() {
+		assertThat(overflowing(limits(100, 1000, Overflow.LATEST), "a", "b", "c")).containsExactly("c");
+	}
+
+	@Test
+	void bytesAndSharedMessagesHaveTheirSize() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, new byte[5], new SharedMessage<>(new byte[5]));
+		assertThat(subscriber.isTerminated()).isFalse();
+		push(subscription, new SharedMessage<>("x"));
+		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
+	}
+
+	@Test
+	void sizeOfAMessageThatWaitsDoesNotChange() {
+		SharedMessage<Object> shared = new SharedMessage<>("1234567890");
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, shared);
+		shared.weigh(3);
+		subscriber.request(1);
+		push(subscription, "12345", "67890");
+		assertThat(subscriber.isTerminated()).isFalse();
+		push(subscription, "x");
+		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
+	}
+
+	@Test
+	void messageIsWeighedByTheConnection() {
+		Object weighed = HotSubscription.weighed(5, (message) -> 77);
+		assertThat(weighed).isInstanceOfSatisfying(SharedMessage.class,
+				(shared) -> assertThat(shared.weight()).isEqualTo(77));
+	}
+
+	@Test
+	void messageThatCannotBeWeighedIsEstimated() {
+		ToLongFunction<Object> weigher = (message) -> {
+			throw new AssertionError("no encoder");
+		};
+		SharedMessage<String> shared = new SharedMessage<>("12345678");
+		assertThat(HotSubscription.weighed(shared, weigher)).isSameAs(shared);
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST), shared, "123", "45")).containsExactly(shared,
+				"45");
+	}
+
+	@Test
+	void messageIsWeighedOnce() {
+		AtomicInteger calls = new AtomicInteger();
+		ToLongFunction<Object> weigher = (message) -> calls.incrementAndGet();
+		Object shared = HotSubscription.weighed(new SharedMessage<>(5), weigher);
+		HotSubscription.weighed(shared, weigher);
+		assertThat(calls).hasValue(1);
+	}
+
+	@Test
+	void textNeedsNoWeigher() {
+		assertThat(HotSubscription.weighed("text", (message) -> 1)).isEqualTo("text");
+		assertThat(HotSubscription.weighed(5, null)).isEqualTo(5);
+	}
+
+	private Object[] overflowing(SendBuffer limits, Object... elements) {
+		StrictSubscriber subscriber = StrictSubscriber.waiting(limits);
+		HotSubscription subscription = attach(subscriber);
+		for (Object element : elements) {
+			assertThat(subscription.offer(element)).isTrue();
+		}
+		subscriber.request(Long.MAX_VALUE);
+		subscriber.assertRulesKept();
+		return subscriber.received().toArray();
+	}
+
+	private HotSubscription attach(StrictSubscriber subscriber) {
+		HotSubscription subscription = new HotSubscription(subscriber, this.ends::incrementAndGet);
+		subscriber.onSubscribe(subscription);
+		return subscription;
+	}
+
+	private static void push(HotSubscription subscription, Object... elements) {
+		for (Object element : elements) {
+			subscription.offer(element);
+			subscription.drain();
+		}
+	}
+
+	private static SendBuffer limits(int messages, long bytes, Overflow overflow) {
+		return new SendBuffer(messages, bytes, overflow, null);
+	}
+
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.codec;
+
+import java.nio.charset.StandardCharsets;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.halley.codec.Payload.Kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class PayloadTests {
+
+	@Test
+	void textIsTheSameFromAStringAndFromUtf8() {
+		Payload string = Payload.text("aä\u20ac\ud83d\ude00");
+		Payload utf8 = Payload.text("aä\u20ac\ud83d\ude00".getBytes(StandardCharsets.UTF_8));
+		assertThat(string).isEqualTo(utf8).hasSameHashCodeAs(utf8).hasToString("TEXT(10 bytes)");
+		assertThat(utf8.text()).isEqualTo(string.text());
+		assertThat(utf8.size()).isEqualTo(10);
+	}
+
+	@Test
+	void convertsOnce() {
+		Payload string = Payload.text("abc");
+		assertThat(string.isString()).isTrue();
+		assertThat(string.bytes()).isSameAs(string.bytes());
+		assertThat(string.isString()).isFalse();
+		Payload utf8 = Payload.text(new byte[] { 'a' });
+		assertThat(utf8.text()).isSameAs(utf8.text());
+	}
+
+	@Test
+	void differsInKindAndContent() {
+		assertThat(Payload.text("a")).isNotEqualTo(Payload.binary(new byte[] { 'a' }))
+			.isNotEqualTo(Payload.text("b"))
+			.isNotEqualTo("a");
+		assertThat(Payload.ping(new byte[0])).isNotEqualTo(Payload.pong(new byte[0]));
+	}
+
+	@Test
+	void halfOfASurrogatePairIsAQuestionMarkOnTheWire() {
+		assertThat(Payload.text("a\ud800").bytes()).containsExactly('a', '?');
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void isOfItsKindOnly(Kind kind) {
+		Payload payload = BuiltInCodecsTests.payload(kind);
+		assertThat(payload.kind()).isEqualTo(kind);
+		assertThat(payload.expect(kind)).isSameAs(payload);
+		Kind other = (kind != Kind.TEXT) ? Kind.TEXT : Kind.BINARY;
+		assertThatExceptionOfType(MessageDecodingException.class).isThrownBy(() -> payload.expect(other))
+			.withMessage("message: " + kind + " (expected: " + other + ")");
+	}
+
+	@Test
+	void textAndBytesAreNotTakenForEachOther() {
+		assertThatExceptionOfType(MessageDecodingException.class).isThrownBy(() -> Payload.binary(new byte[0]).text());
+		assertThatExceptionOfType(MessageDecodingException.class).isThrownBy(() -> Payload.text("").binary());
+	}
+
+	@Test
+	void controlFramesHaveAtMost125Bytes() {
+		assertThat(Payload.ping(new byte[125]).size()).isEqualTo(125);
+		assertThatIllegalArgumentException().isThrownBy(() -> Payload.ping(new byte[126]))
+			.withMessage("data of a control frame: 126 bytes (expected: <= 125)");
+		assertThatIllegalArgumentException().isThrownBy(() -> Payload.pong(new byte[126]));
+	}
+
+	@Test
+	void keepsTheFormOfATransport() {
+		Payload payload = Payload.text("a");
+		assertThat(payload.transportForm()).isNull();
+		payload.keepTransportForm("form");
+		assertThat(payload.transportForm()).isEqualTo("form");
+	}
+
+}
