@@ -41,6 +41,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
@@ -355,8 +356,8 @@ class AcceptanceTests {
 		}
 
 		@WebSocketMapping("/refuse/timeout")
-		WebAsyncTask<InOut<String, String>> refuseByTimeout() {
-			return new WebAsyncTask<>(50L, () -> Mono.<InOut<String, String>>never().block(Duration.ofSeconds(5)));
+		DeferredResult<InOut<String, String>> refuseByTimeout() {
+			return new DeferredResult<>(50L);
 		}
 
 		@ExceptionHandler

@@ -75,14 +75,32 @@ class PairTestConfiguration {
 	}
 
 	@Bean
+	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs, ConnectionRegistry registry) {
+		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, registry);
+	}
+
+	@Bean
+	PairHandlerMapping cometMapping(CometSupport support, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.comet(support, mvc);
+	}
+
+	@Bean
+	PairHandlerMapping eventSourceMapping(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
+			ConnectionRegistry registry, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(
+				new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs, registry),
+				mvc);
+	}
+
+	@Bean
 	UnservedHandlerMapping unservedMapping(List<PairHandlerMapping> mappings, RequestMappingHandlerMapping mvc,
 			ResourceUrlProvider resources) {
 		return new UnservedHandlerMapping(mappings, mvc, (path) -> resources.getForLookupPath(path) != null);
 	}
 
 	@Bean
-	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc) {
-		return new PairHandlerAdapter(mvc);
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet) {
+		return new PairHandlerAdapter(mvc, comet);
 	}
 
 }

@@ -33,6 +33,7 @@ import jakarta.servlet.Filter;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -104,6 +105,10 @@ final class TestServer implements AutoCloseable {
 		mapping.setFilterName("filter");
 		mapping.addURLPattern("/*");
 		this.context.addFilterMap(mapping);
+	}
+
+	Connector connector() {
+		return this.tomcat.getConnector();
 	}
 
 	int port() {
