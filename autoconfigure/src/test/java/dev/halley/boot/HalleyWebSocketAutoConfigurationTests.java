@@ -21,8 +21,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -35,7 +33,6 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.web.MockServletContext;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
@@ -248,15 +245,6 @@ class HalleyWebSocketAutoConfigurationTests {
 		contextOn("Apache Tomcat/11.0.22").withClassLoader(new FilteredClassLoader("org.apache.coyote"))
 			.withPropertyValues("halley.websocket.engine=native")
 			.run((context) -> assertThat(context).hasFailed());
-	}
-
-	@Test
-	void tellsANativeImageWhatTomcatMakesByReflection() throws Exception {
-		RuntimeHints hints = new RuntimeHints();
-		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		Class<?> handler = ClassUtils.forName("dev.halley.websocket.engine.TomcatUpgradeHandler", null);
-		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(handler.getDeclaredConstructor()))
-			.accepts(hints);
 	}
 
 	/** A runner whose servlet context says that it is of a server. */

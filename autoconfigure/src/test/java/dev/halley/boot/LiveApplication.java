@@ -18,6 +18,7 @@ package dev.halley.boot;
 
 import java.security.Principal;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -135,6 +136,14 @@ class LiveApplication {
 		@WebSocketMapping("/sums")
 		InOut<List<Integer>, Integer> sums() {
 			return InOut.flow((terms) -> terms.map((list) -> list.stream().mapToInt(Integer::intValue).sum()));
+		}
+
+		@WebSocketMapping("/flood")
+		Out<byte[]> flood() {
+			return Out.generate(() -> {
+				this.heard.words().add("made");
+				return Optional.of(new byte[32_000]);
+			});
 		}
 
 		@WebSocketMapping("/failing")
