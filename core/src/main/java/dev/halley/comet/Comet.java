@@ -23,6 +23,7 @@ import org.springframework.util.Assert;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 import dev.halley.Out;
+import dev.halley.stream.StreamFormat;
 
 /**
  * Comet streams from ordinary handler methods: the page's function is called once for
@@ -46,6 +47,8 @@ import dev.halley.Out;
  * @since 0.1
  */
 public final class Comet {
+
+	private static final Comet HTML = callback("html");
 
 	private final CometFormat format;
 
@@ -73,6 +76,17 @@ public final class Comet {
 	public static Comet callback(String callback) {
 		Assert.notNull(callback, "'callback' must not be null");
 		return new Comet(InvalidCallbackException.check(callback), CometNonce.NONE, null, null);
+	}
+
+	/**
+	 * Sends HTML that was made by hand, such as script tags, each string in a chunk of
+	 * its own, as it is.
+	 * @param html the HTML: whatever users sent must be escaped in it
+	 * @return the body of the response, to be returned from the handler method
+	 */
+	public static ResponseBodyEmitter html(Out<String> html) {
+		Assert.notNull(html, "'html' must not be null");
+		return new CometEmitter(HTML, html, String.class);
 	}
 
 	/**
@@ -160,9 +174,17 @@ public final class Comet {
 		return new CometEmitter(this, out, type);
 	}
 
-	CometStreamFormat format(boolean removeScripts) {
+	StreamFormat format(boolean removeScripts, @Nullable String nonce) {
+		if (isHtml()) {
+			return HtmlFormat.INSTANCE;
+		}
 		boolean remove = (this.removeScripts != null) ? this.removeScripts : removeScripts;
-		return new CometStreamFormat(this.format.withRemoveScripts(remove));
+		CometFormat format = this.format.withRemoveScripts(remove);
+		return new CometStreamFormat((nonce != null) ? format.withNonce(nonce) : format);
+	}
+
+	boolean isHtml() {
+		return this == HTML;
 	}
 
 	CometNonce nonce() {

@@ -26,6 +26,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import dev.halley.Out;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.stream.StreamFormat;
 
 /**
  * What {@link Comet} returns: an out and how to send it. Halley sends it itself, over the
@@ -56,12 +57,13 @@ public final class CometEmitter extends ResponseBodyEmitter {
 	}
 
 	/**
-	 * Returns the format of the stream, but for a nonce from the request.
+	 * Returns the format of the stream.
 	 * @param removeScripts whether script tags remove themselves if nothing was said
+	 * @param nonce the nonce that was found, or {@code null} if there is none
 	 * @return the format
 	 */
-	public CometStreamFormat format(boolean removeScripts) {
-		return this.settings.format(removeScripts);
+	public StreamFormat format(boolean removeScripts, @Nullable String nonce) {
+		return this.settings.format(removeScripts, nonce);
 	}
 
 	/**
@@ -87,6 +89,9 @@ public final class CometEmitter extends ResponseBodyEmitter {
 	 * @return the codec
 	 */
 	public MessageCodec<?> codec(MessageCodecs codecs) {
+		if (this.settings.isHtml()) {
+			return codecs.codec(ResolvableType.forClass(String.class));
+		}
 		return (this.type != null) ? CometStreamFormat.codec(codecs, ResolvableType.forClass(this.type))
 				: CometStreamFormat.codec(codecs);
 	}

@@ -100,10 +100,10 @@ final class CometReturnValueHandler implements HandlerMethodReturnValueHandler {
 		boolean running = false;
 		try {
 			CometOptions options = this.support.options();
-			CometStreamFormat format = emitter.format(options.removeScripts());
 			running = KIND.answer(() -> StreamAttempt.connect(request, "comet", handler, pair(emitter.out()),
 					emitter.codec(this.support.codecs()), options.settings(), this.support.registry(), reservation),
-					(ready, given) -> CometWire.complete(format, emitter.nonce(), request, ready, given),
+					(ready, given) -> emitter.format(options.removeScripts(),
+							CometWire.complete(emitter.nonce(), request, ready, given)),
 					emitter.timeout(options.timeout()), headers, request, response);
 		}
 		finally {

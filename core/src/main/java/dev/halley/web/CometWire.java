@@ -19,6 +19,7 @@ package dev.halley.web;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -91,7 +92,7 @@ final class CometWire implements Wire<CometMapping> {
 		check(mapping.method(), callback, parameter);
 		return (request) -> {
 			CometStreamFormat format = CometStreamFormat.of(callback(request, callback, parameter), removeScripts);
-			return (response, given) -> complete(format, nonce, request, response, given);
+			return (response, given) -> format.withNonce(complete(nonce, request, response, given));
 		};
 	}
 
@@ -114,13 +115,13 @@ final class CometWire implements Wire<CometMapping> {
 		return (StringUtils.hasLength(chosen) || callback.isEmpty()) ? String.valueOf(chosen) : callback;
 	}
 
-	static CometStreamFormat complete(CometStreamFormat format, CometNonce nonce, HttpServletRequest request,
-			HttpServletResponse response, HttpHeaders given) {
+	/** Completes the headers, when all filters have set theirs. */
+	static @Nullable String complete(CometNonce nonce, HttpServletRequest request, HttpServletResponse response,
+			HttpHeaders given) {
 		if (!given.containsHeader(FRAME_OPTIONS)) {
 			allowFrames(response);
 		}
-		String found = nonce.find(request, response);
-		return (found != null) ? format.withNonce(found) : format;
+		return nonce.find(request, response);
 	}
 
 	/**

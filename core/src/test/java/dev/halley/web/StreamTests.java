@@ -18,13 +18,14 @@ package dev.halley.web;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -272,6 +273,31 @@ class StreamTests {
 		}
 	}
 
+	/** As Spring Security does: at the end of the chain, over what is there. */
+	@ParameterizedTest
+	@CsvSource({ "/kiki, DENY, SAMEORIGIN", "/kiki, ALLOWALL, ALLOWALL", "/helper, DENY, SAMEORIGIN",
+			"/events, DENY, DENY" })
+	void aStreamMayBeFramedByItsOwnOriginWhereFramesAreDeniedByDefault(String path, String set, String sent)
+			throws IOException {
+		Filter security = (request, response, chain) -> {
+			chain.doFilter(request, response);
+			((HttpServletResponse) response).setHeader("X-Frame-Options", set);
+		};
+		try (TestServer secured = TestServer.start("", "/", security, Endpoints.class);
+				RawStream stream = RawStream.get(secured.port(), path)) {
+			assertThat(stream.headers().get("X-Frame-Options")).containsExactly(sent);
+		}
+	}
+
+	@Test
+	void handMadeScriptsAreSentAsTheyAre() throws IOException {
+		try (RawStream stream = get("/hand-made", "Accept: text/html")) {
+			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+			assertThat(stream.chunks()).containsExactly("<script>console.log('kiki')</script>",
+					"<script>console.log('foo')</script>");
+		}
+	}
+
 	@Test
 	void aTimeLimitEndsTheStream() throws IOException {
 		try (RawStream stream = get("/limited", "Accept: text/html")) {
@@ -324,6 +350,11 @@ class StreamTests {
 		@GetMapping("/helper-entity")
 		ResponseEntity<ResponseBodyEmitter> helperEntity() {
 			return ResponseEntity.ok(Comet.callback("parent.cometMessage").emit(KIKI));
+		}
+
+		@GetMapping("/hand-made")
+		ResponseBodyEmitter handMade() {
+			return Comet.html(Out.of("<script>console.log('kiki')</script>", "<script>console.log('foo')</script>"));
 		}
 
 		@CometMapping(path = "/json", callback = "cometMessage")
@@ -421,11 +452,6 @@ class StreamTests {
 		@CometMapping(path = "/limited", callback = "f", timeout = "100ms")
 		Out<String> limited() {
 			return Out.never();
-		}
-
-		@GetMapping("/others")
-		List<String> others() {
-			return List.of();
 		}
 
 	}
