@@ -88,7 +88,6 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	ConnectionLifecycle halleyConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer,
 			HalleyProperties properties) {
 		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout());
@@ -111,7 +110,7 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(Hubs.class)
+	@ConditionalOnMissingBean
 	Hubs halleyHubs() {
 		return Hubs.inMemory();
 	}

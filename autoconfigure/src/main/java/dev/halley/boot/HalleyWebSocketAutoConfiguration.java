@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
@@ -61,8 +62,10 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(WebSocketSupport.class)
-	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext) {
-		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext);
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext,
+			ResourceLoader resourceLoader) {
+		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext,
+				resourceLoader.getClassLoader());
 	}
 
 	@Bean

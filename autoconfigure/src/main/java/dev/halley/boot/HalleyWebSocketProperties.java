@@ -73,8 +73,7 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "allowed-origins", this.allowedOrigins,
-					"scheme://host or scheme://host:port is expected, such as https://*.example.org, or *: "
-							+ ex.getMessage());
+					String.valueOf(ex.getMessage()));
 		}
 	}
 

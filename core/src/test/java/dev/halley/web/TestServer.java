@@ -115,6 +115,10 @@ final class TestServer implements AutoCloseable {
 		return this.tomcat.getConnector().getLocalPort();
 	}
 
+	<T> T bean(String name, Class<T> type) {
+		return this.application.getBean(name, type);
+	}
+
 	<T> T bean(Class<T> type) {
 		return this.application.getBean(type);
 	}
