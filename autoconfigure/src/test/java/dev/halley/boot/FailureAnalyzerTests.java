@@ -110,8 +110,8 @@ class FailureAnalyzerTests {
 	private static FailureAnalysis analyze(Throwable failure) {
 		List<FailureAnalyzer> analyzers = SpringFactoriesLoader
 			.forDefaultResourceLocation(FailureAnalyzerTests.class.getClassLoader())
-			.load(FailureAnalyzer.class, SpringFactoriesLoader.FailureHandler.logging(
-					LogFactory.getLog(FailureAnalyzerTests.class)));
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler.logging(LogFactory.getLog(FailureAnalyzerTests.class)));
 		return analyzers.stream()
 			.map((analyzer) -> analyzer.analyze(failure))
 			.filter((analysis) -> analysis != null)

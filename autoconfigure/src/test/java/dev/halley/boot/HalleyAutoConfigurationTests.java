@@ -97,7 +97,8 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void doesNothingInReactiveWebApplications() {
-		new ReactiveWebApplicationContextRunner().withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class))
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ConnectionRegistry.class));
 	}
 
@@ -125,19 +126,18 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void takesTheLimitsFromTheConfiguration() {
-		this.runner.withPropertyValues("halley.limits.connections=3", "halley.limits.per-address=2")
-			.run((context) -> {
-				ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
-				registry.reserve("192.0.2.1", null);
-				registry.reserve("192.0.2.1", null);
-				assertThatExceptionOfType(TooManyConnectionsException.class)
-					.isThrownBy(() -> registry.reserve("192.0.2.1", null))
-					.withMessageContaining("address");
-				registry.reserve("192.0.2.2", null);
-				assertThatExceptionOfType(TooManyConnectionsException.class)
-					.isThrownBy(() -> registry.reserve("192.0.2.3", null))
-					.withMessageContaining("connections: 3");
-			});
+		this.runner.withPropertyValues("halley.limits.connections=3", "halley.limits.per-address=2").run((context) -> {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			registry.reserve("192.0.2.1", null);
+			registry.reserve("192.0.2.1", null);
+			assertThatExceptionOfType(TooManyConnectionsException.class)
+				.isThrownBy(() -> registry.reserve("192.0.2.1", null))
+				.withMessageContaining("address");
+			registry.reserve("192.0.2.2", null);
+			assertThatExceptionOfType(TooManyConnectionsException.class)
+				.isThrownBy(() -> registry.reserve("192.0.2.3", null))
+				.withMessageContaining("connections: 3");
+		});
 	}
 
 	@Test
@@ -272,8 +272,9 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void worksWithLazyInitialization() {
-		this.runner.withInitializer((context) -> context.addBeanFactoryPostProcessor(
-				new LazyInitializationBeanFactoryPostProcessor()))
+		this.runner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(timerThreads()).isNotZero());
 	}
 

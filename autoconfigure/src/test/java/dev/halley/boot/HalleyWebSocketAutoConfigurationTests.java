@@ -70,7 +70,7 @@ class HalleyWebSocketAutoConfigurationTests {
 	void servesWebSocketsByDefault() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(WebSocketOptions.class)
 			.hasSingleBean(WebSocketSupport.class)
-			.hasSingleBean(PairHandlerMapping.class)
+			.hasBean("halleyWebSocketHandlerMapping")
 			.hasSingleBean(PairHandlerAdapter.class)
 			.hasSingleBean(UnservedHandlerMapping.class));
 	}
@@ -96,8 +96,7 @@ class HalleyWebSocketAutoConfigurationTests {
 					"halley.websocket.overflow=drop-oldest")
 			.run((context) -> {
 				WebSocketOptions options = context.getBean(WebSocketOptions.class);
-				assertThat(options.allowedOrigins()).containsExactly("https://example.org",
-						"https://*.example.net:*");
+				assertThat(options.allowedOrigins()).containsExactly("https://example.org", "https://*.example.net:*");
 				assertThat(options.settings()).isEqualTo(new ConnectionSettings(5, 6144, Overflow.DROP_OLDEST, 1 << 20,
 						Duration.ofMinutes(1), Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(1),
 						Duration.ofSeconds(4)));
@@ -174,7 +173,9 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void takesTheUsersMapping() {
 		this.runner.withUserConfiguration(OwnMapping.class)
-			.run((context) -> assertThat(context).getBeanNames(PairHandlerMapping.class).containsExactly("own"));
+			.run((context) -> assertThat(
+					context.getBean("halleyWebSocketHandlerMapping", PairHandlerMapping.class).getOrder())
+				.isEqualTo(-77));
 	}
 
 	@Test
@@ -192,19 +193,19 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void worksWithoutTomcat() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.apache.coyote", "org.apache.catalina"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
 	void worksWithoutJetty() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.eclipse.jetty"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
 	void worksWithoutJacksonAndValidation() {
 		this.runner.withClassLoader(new FilteredClassLoader("tools.jackson", "jakarta.validation"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
@@ -282,8 +283,10 @@ class HalleyWebSocketAutoConfigurationTests {
 	static class OwnMapping {
 
 		@Bean
-		PairHandlerMapping own(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-			return PairHandlerMapping.webSocket(support, mvc);
+		PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
+			PairHandlerMapping mapping = PairHandlerMapping.webSocket(support, mvc);
+			mapping.setOrder(-77);
+			return mapping;
 		}
 
 	}

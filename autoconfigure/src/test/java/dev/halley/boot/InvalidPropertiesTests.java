@@ -34,9 +34,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
  */
 class InvalidPropertiesTests {
 
-	private final WebApplicationContextRunner runner = new WebApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(HalleyAutoConfiguration.class, HalleyWebSocketAutoConfiguration.class,
-					DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class));
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class, HalleyWebSocketAutoConfiguration.class,
+				DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class));
 
 	@ParameterizedTest
 	@CsvSource({ "halley.limits.connections, 0", "halley.limits.connections, -1", "halley.limits.per-address, 0",
@@ -64,15 +64,13 @@ class InvalidPropertiesTests {
 			"halley.websocket.idle-timeout, 1ms", "halley.websocket.idle-timeout, 365d",
 			"halley.websocket.compression.threshold, 0B", "halley.limits.connections, 1" })
 	void mayGoToTheEdge(String property, String value) {
-		this.runner.withPropertyValues(property + "=" + value)
-			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withPropertyValues(property + "=" + value).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
 	void areNamedWhenTheyDoNotConvert() {
 		this.runner.withPropertyValues("halley.websocket.engine=warp")
-			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("halley.websocket.engine"));
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("halley.websocket.engine"));
 	}
 
 }

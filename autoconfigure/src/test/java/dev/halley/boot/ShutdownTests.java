@@ -95,7 +95,10 @@ class ShutdownTests {
 		}
 	}
 
-	/** Each message that is made for the peer is a word: no more come when its buffers are full. */
+	/**
+	 * Each message that is made for the peer is a word: no more come when its buffers are
+	 * full.
+	 */
 	private static void awaitNoProgress(Heard heard) {
 		AtomicInteger before = new AtomicInteger(-1);
 		Awaitility.await()
