@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 import dev.halley.boot.LiveApplication.Heard;
