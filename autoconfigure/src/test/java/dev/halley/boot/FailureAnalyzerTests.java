@@ -20,7 +20,6 @@ import java.util.List;
 
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -110,8 +109,8 @@ class FailureAnalyzerTests {
 	private static FailureAnalysis analyze(Throwable failure) {
 		List<FailureAnalyzer> analyzers = SpringFactoriesLoader
 			.forDefaultResourceLocation(FailureAnalyzerTests.class.getClassLoader())
-			.load(FailureAnalyzer.class, SpringFactoriesLoader.FailureHandler.logging(
-					LogFactory.getLog(FailureAnalyzerTests.class)));
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler.logging(LogFactory.getLog(FailureAnalyzerTests.class)));
 		return analyzers.stream()
 			.map((analyzer) -> analyzer.analyze(failure))
 			.filter((analysis) -> analysis != null)

@@ -27,8 +27,6 @@ import jakarta.validation.constraints.NotBlank;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import tools.jackson.databind.json.JsonMapper;
-
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -45,6 +43,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.TaskScheduler;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.Hubs;
 import dev.halley.codec.InvalidMessageException;
@@ -97,7 +96,8 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void doesNothingInReactiveWebApplications() {
-		new ReactiveWebApplicationContextRunner().withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class))
+		new ReactiveWebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ConnectionRegistry.class));
 	}
 
@@ -125,19 +125,18 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void takesTheLimitsFromTheConfiguration() {
-		this.runner.withPropertyValues("halley.limits.connections=3", "halley.limits.per-address=2")
-			.run((context) -> {
-				ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
-				registry.reserve("192.0.2.1", null);
-				registry.reserve("192.0.2.1", null);
-				assertThatExceptionOfType(TooManyConnectionsException.class)
-					.isThrownBy(() -> registry.reserve("192.0.2.1", null))
-					.withMessageContaining("address");
-				registry.reserve("192.0.2.2", null);
-				assertThatExceptionOfType(TooManyConnectionsException.class)
-					.isThrownBy(() -> registry.reserve("192.0.2.3", null))
-					.withMessageContaining("connections: 3");
-			});
+		this.runner.withPropertyValues("halley.limits.connections=3", "halley.limits.per-address=2").run((context) -> {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			registry.reserve("192.0.2.1", null);
+			registry.reserve("192.0.2.1", null);
+			assertThatExceptionOfType(TooManyConnectionsException.class)
+				.isThrownBy(() -> registry.reserve("192.0.2.1", null))
+				.withMessageContaining("address");
+			registry.reserve("192.0.2.2", null);
+			assertThatExceptionOfType(TooManyConnectionsException.class)
+				.isThrownBy(() -> registry.reserve("192.0.2.3", null))
+				.withMessageContaining("connections: 3");
+		});
 	}
 
 	@Test
@@ -272,8 +271,9 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void worksWithLazyInitialization() {
-		this.runner.withInitializer((context) -> context.addBeanFactoryPostProcessor(
-				new LazyInitializationBeanFactoryPostProcessor()))
+		this.runner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(timerThreads()).isNotZero());
 	}
 

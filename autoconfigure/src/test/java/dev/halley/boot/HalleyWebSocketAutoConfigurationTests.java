@@ -19,8 +19,8 @@ package dev.halley.boot;
 import java.time.Duration;
 import java.util.List;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -52,7 +52,6 @@ import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.engine.EngineOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 /**
  * {@link HalleyWebSocketAutoConfiguration}: what it makes, and when it stands back.
@@ -96,8 +95,7 @@ class HalleyWebSocketAutoConfigurationTests {
 					"halley.websocket.overflow=drop-oldest")
 			.run((context) -> {
 				WebSocketOptions options = context.getBean(WebSocketOptions.class);
-				assertThat(options.allowedOrigins()).containsExactly("https://example.org",
-						"https://*.example.net:*");
+				assertThat(options.allowedOrigins()).containsExactly("https://example.org", "https://*.example.net:*");
 				assertThat(options.settings()).isEqualTo(new ConnectionSettings(5, 6144, Overflow.DROP_OLDEST, 1 << 20,
 						Duration.ofMinutes(1), Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(1),
 						Duration.ofSeconds(4)));
@@ -212,7 +210,7 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withPropertyValues("halley.websocket.engine=native")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(InvalidConfigurationPropertyValueException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getName()).isEqualTo("halley.websocket.engine"))
 				.satisfies((failure) -> assertThat(failure.getReason())
 					.isEqualTo("The native engine runs on Apache Tomcat, but the server is MockServletContext. "
@@ -230,7 +228,7 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("jakarta.websocket"))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(InvalidConfigurationPropertyValueException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getReason()).contains("spring-boot-starter-websocket")));
 	}
 

@@ -16,10 +16,10 @@
 
 package dev.halley.boot;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -27,16 +27,15 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 /**
  * Values that cannot work stop the application at its start, by the property's name.
  */
 class InvalidPropertiesTests {
 
-	private final WebApplicationContextRunner runner = new WebApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(HalleyAutoConfiguration.class, HalleyWebSocketAutoConfiguration.class,
-					DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class));
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class, HalleyWebSocketAutoConfiguration.class,
+				DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class));
 
 	@ParameterizedTest
 	@CsvSource({ "halley.limits.connections, 0", "halley.limits.connections, -1", "halley.limits.per-address, 0",
@@ -54,7 +53,7 @@ class InvalidPropertiesTests {
 		this.runner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(InvalidConfigurationPropertyValueException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getName()).isEqualTo(property))
 				.satisfies((failure) -> assertThat(failure.getReason()).containsIgnoringCase("expected")));
 	}
@@ -64,15 +63,13 @@ class InvalidPropertiesTests {
 			"halley.websocket.idle-timeout, 1ms", "halley.websocket.idle-timeout, 365d",
 			"halley.websocket.compression.threshold, 0B", "halley.limits.connections, 1" })
 	void mayGoToTheEdge(String property, String value) {
-		this.runner.withPropertyValues(property + "=" + value)
-			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withPropertyValues(property + "=" + value).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
 	void areNamedWhenTheyDoNotConvert() {
 		this.runner.withPropertyValues("halley.websocket.engine=warp")
-			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("halley.websocket.engine"));
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("halley.websocket.engine"));
 	}
 
 }

@@ -27,7 +27,6 @@ import jakarta.servlet.http.HttpSession;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -193,7 +192,7 @@ class LiveApplication {
 
 		@PreAuthorize("hasRole('ADMIN')")
 		@WebSocketMapping("/guarded")
-		public Out<String> guarded(Principal user) {
+		Out<String> guarded(Principal user) {
 			return Out.of("Hello, " + user.getName());
 		}
 

@@ -26,7 +26,8 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
  */
 enum Server {
 
-	TOMCAT_NATIVE("native", "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+	TOMCAT_NATIVE("native",
+			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
 
 	TOMCAT_CONTAINER("container",
 			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),

@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 import dev.halley.boot.LiveApplication.Heard;
@@ -95,7 +94,10 @@ class ShutdownTests {
 		}
 	}
 
-	/** Each message that is made for the peer is a word: no more come when its buffers are full. */
+	/**
+	 * Each message that is made for the peer is a word: no more come when its buffers are
+	 * full.
+	 */
 	private static void awaitNoProgress(Heard heard) {
 		AtomicInteger before = new AtomicInteger(-1);
 		Awaitility.await()

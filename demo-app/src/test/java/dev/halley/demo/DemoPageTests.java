@@ -38,7 +38,6 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
-
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -177,8 +176,8 @@ class DemoPageTests {
 	@ValueSource(ints = { 1280, 768, 360 })
 	void nothingIsWiderThanTheWindow(int width) {
 		this.browser.manage().window().setSize(new Dimension(width, 800));
-		Number overhang = (Number) this.browser.executeScript(
-				"return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+		Number overhang = (Number) this.browser
+			.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
 		assertThat(overhang.intValue()).isZero();
 	}
 

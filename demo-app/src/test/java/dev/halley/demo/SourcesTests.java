@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -50,8 +49,8 @@ class SourcesTests {
 		HttpResponse<String> response = get("/source/" + example + ".java");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
-		assertThat(response.body()).isEqualTo(Files.readString(
-				Path.of("src/main/java/dev/halley/demo", StringUtils.capitalize(example) + "Controller.java")));
+		assertThat(response.body()).isEqualTo(Files
+			.readString(Path.of("src/main/java/dev/halley/demo", StringUtils.capitalize(example) + "Controller.java")));
 	}
 
 	@Test
