@@ -69,7 +69,7 @@ class HalleyWebSocketAutoConfigurationTests {
 	void servesWebSocketsByDefault() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(WebSocketOptions.class)
 			.hasSingleBean(WebSocketSupport.class)
-			.hasSingleBean(PairHandlerMapping.class)
+			.hasBean("halleyWebSocketHandlerMapping")
 			.hasSingleBean(PairHandlerAdapter.class)
 			.hasSingleBean(UnservedHandlerMapping.class));
 	}
@@ -172,7 +172,9 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void takesTheUsersMapping() {
 		this.runner.withUserConfiguration(OwnMapping.class)
-			.run((context) -> assertThat(context).getBeanNames(PairHandlerMapping.class).containsExactly("own"));
+			.run((context) -> assertThat(
+					context.getBean("halleyWebSocketHandlerMapping", PairHandlerMapping.class).getOrder())
+				.isEqualTo(-77));
 	}
 
 	@Test
@@ -190,19 +192,19 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void worksWithoutTomcat() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.apache.coyote", "org.apache.catalina"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
 	void worksWithoutJetty() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.eclipse.jetty"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
 	void worksWithoutJacksonAndValidation() {
 		this.runner.withClassLoader(new FilteredClassLoader("tools.jackson", "jakarta.validation"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PairHandlerMapping.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasBean("halleyWebSocketHandlerMapping"));
 	}
 
 	@Test
@@ -280,8 +282,10 @@ class HalleyWebSocketAutoConfigurationTests {
 	static class OwnMapping {
 
 		@Bean
-		PairHandlerMapping own(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-			return PairHandlerMapping.webSocket(support, mvc);
+		PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
+			PairHandlerMapping mapping = PairHandlerMapping.webSocket(support, mvc);
+			mapping.setOrder(-77);
+			return mapping;
 		}
 
 	}

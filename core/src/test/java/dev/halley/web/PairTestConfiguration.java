@@ -24,6 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -70,6 +71,7 @@ class PairTestConfiguration {
 	}
 
 	@Bean
+	@Primary
 	PairHandlerMapping webSocketMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
 		return PairHandlerMapping.webSocket(support, mvc);
 	}
