@@ -37,7 +37,8 @@ import dev.halley.websocket.engine.EngineOptions;
  * start.
  *
  * @param enabled Whether WebSockets are served.
- * @param engine What runs the WebSocket protocol.
+ * @param engine What runs the WebSocket protocol: the native engine, which runs on
+ * Tomcat, or the container's WebSocket. By default the native one where it runs.
  * @param allowedOrigins Origins whose pages may connect, besides the application's own:
  * such as 'https://example.org' or 'https://*.example.org:*', or '*' for all. A mapping
  * can name others.

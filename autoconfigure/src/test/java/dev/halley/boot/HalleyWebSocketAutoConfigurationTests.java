@@ -19,6 +19,7 @@ package dev.halley.boot;
 import java.time.Duration;
 import java.util.List;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -51,7 +52,6 @@ import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.engine.EngineOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 /**
  * {@link HalleyWebSocketAutoConfiguration}: what it makes, and when it stands back.
@@ -212,7 +212,7 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withPropertyValues("halley.websocket.engine=native")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(InvalidConfigurationPropertyValueException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getName()).isEqualTo("halley.websocket.engine"))
 				.satisfies((failure) -> assertThat(failure.getReason())
 					.isEqualTo("The native engine runs on Apache Tomcat, but the server is MockServletContext. "
@@ -230,7 +230,7 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("jakarta.websocket"))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.asInstanceOf(type(InvalidConfigurationPropertyValueException.class))
+				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getReason()).contains("spring-boot-starter-websocket")));
 	}
 
