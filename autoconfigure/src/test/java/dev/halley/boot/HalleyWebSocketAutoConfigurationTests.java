@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HalleyWebSocketAutoConfigurationTests {
 
 	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(HalleyAutoConfiguration.class,
-			HalleyWebSocketAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
-			WebMvcAutoConfiguration.class);
+			HalleyWebMvcAutoConfiguration.class, HalleyWebSocketAutoConfiguration.class,
+			DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(CONFIGURATIONS);
@@ -116,7 +116,6 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withPropertyValues("halley.websocket.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketSupport.class)
 				.doesNotHaveBean(PairHandlerMapping.class)
-				.doesNotHaveBean(PairHandlerAdapter.class)
 				.hasSingleBean(ConnectionRegistry.class));
 	}
 
