@@ -59,8 +59,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 class HalleyWebSocketAutoConfigurationTests {
 
 	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(HalleyAutoConfiguration.class,
-			HalleyWebSocketAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
-			WebMvcAutoConfiguration.class);
+			HalleyWebSocketAutoConfiguration.class, HalleyWebMvcAutoConfiguration.class,
+			DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class);
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(CONFIGURATIONS);
