@@ -116,7 +116,6 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner.withPropertyValues("halley.websocket.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketSupport.class)
 				.doesNotHaveBean(PairHandlerMapping.class)
-				.doesNotHaveBean(PairHandlerAdapter.class)
 				.hasSingleBean(ConnectionRegistry.class));
 	}
 
