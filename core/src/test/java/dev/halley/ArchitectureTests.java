@@ -57,7 +57,7 @@ class ArchitectureTests {
 		.layer("connection")
 		.definedBy("dev.halley.connection..")
 		.layer("transports")
-		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..")
+		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream..")
 		.layer("web")
 		.definedBy("dev.halley.web..")
 		.whereLayer("web")

@@ -41,6 +41,8 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.web.CometOptions;
+import dev.halley.web.EventStreamOptions;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.WebSocketOptions;
 
@@ -69,10 +71,12 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry, ObjectProvider<WebSocketOptions> options) {
+	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry, ObjectProvider<WebSocketOptions> options,
+			ObjectProvider<CometOptions> cometOptions, ObjectProvider<EventStreamOptions> eventStreamOptions) {
+		Stream<ConnectionSettings> streams = Stream.concat(cometOptions.stream().map(CometOptions::settings),
+				eventStreamOptions.stream().map(EventStreamOptions::settings));
 		return new ConnectionTimer(registry,
-				options.stream()
-					.map(WebSocketOptions::settings)
+				Stream.concat(options.stream().map(WebSocketOptions::settings), streams)
 					.flatMap(HalleyAutoConfiguration::timeouts)
 					.min(Duration::compareTo)
 					.orElse(ORDINARY_TIMEOUT));
@@ -84,7 +88,6 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	ConnectionLifecycle halleyConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer,
 			HalleyProperties properties) {
 		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout());
@@ -107,7 +110,7 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(Hubs.class)
+	@ConditionalOnMissingBean
 	Hubs halleyHubs() {
 		return Hubs.inMemory();
 	}

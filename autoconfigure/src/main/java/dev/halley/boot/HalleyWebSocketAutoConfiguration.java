@@ -16,11 +16,7 @@
 
 package dev.halley.boot;
 
-import java.util.List;
-
 import jakarta.servlet.ServletContext;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,16 +28,14 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
-import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.MessageExceptionHandlers;
-import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
-import dev.halley.web.UnservedHandlerMapping;
 import dev.halley.web.WebSocketOptions;
 import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.PairWebSocketHandler;
@@ -68,8 +62,10 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(WebSocketSupport.class)
-	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext) {
-		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext);
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext,
+			ResourceLoader resourceLoader) {
+		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext,
+				resourceLoader.getClassLoader());
 	}
 
 	@Bean
@@ -81,30 +77,10 @@ public final class HalleyWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "halleyWebSocketHandlerMapping")
 	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
 		return PairHandlerMapping.webSocket(support, mvc);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PairHandlerAdapter halleyPairHandlerAdapter(
-			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc) {
-		return new PairHandlerAdapter(mvc);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	UnservedHandlerMapping halleyUnservedHandlerMapping(ObjectProvider<PairHandlerMapping> mappings,
-			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc,
-			ObjectProvider<ResourceUrlProvider> resources) {
-		List<PairHandlerMapping> all = mappings.orderedStream().toList();
-		return new UnservedHandlerMapping(all, mvc, (path) -> isResource(resources.getIfAvailable(), path));
-	}
-
-	private static boolean isResource(@Nullable ResourceUrlProvider resources, String path) {
-		return resources != null && resources.getForLookupPath(path) != null;
 	}
 
 }

@@ -19,6 +19,7 @@ package dev.halley.boot;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -36,7 +37,8 @@ import dev.halley.websocket.engine.EngineOptions;
  * start.
  *
  * @param enabled Whether WebSockets are served.
- * @param engine What runs the WebSocket protocol.
+ * @param engine What runs the WebSocket protocol: the native engine, which runs on
+ * Tomcat, or the container's WebSocket. By default the native one where it runs.
  * @param allowedOrigins Origins whose pages may connect, besides the application's own:
  * such as 'https://example.org' or 'https://*.example.org:*', or '*' for all. A mapping
  * can name others.
@@ -54,6 +56,9 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param compression Compression of messages (permessage-deflate) by the native engine.
+ * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
+ * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory
+ * where many connections are idle, and cost system calls for large request bodies.
  * @since 0.1
  */
 @ConfigurationProperties("halley.websocket")
@@ -62,7 +67,8 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration pingInterval,
 		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("3s") Duration closeTimeout,
 		@DefaultValue("10s") Duration sendTimeout, @DefaultValue SendBuffer sendBuffer,
-		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression) {
+		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression,
+		@Nullable DataSize tomcatSocketBuffer) {
 
 	private static final String PREFIX = "halley.websocket.";
 
@@ -73,8 +79,7 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "allowed-origins", this.allowedOrigins,
-					"scheme://host or scheme://host:port is expected, such as https://*.example.org, or *: "
-							+ ex.getMessage());
+					String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -94,6 +99,12 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		return new EngineOptions(settings.maxMessageSize(), settings.sendTimeout(), settings.closeTimeout(),
 				this.compression.enabled,
 				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
+	}
+
+	/** The size in bytes, or 0 to leave Tomcat's own. */
+	int tomcatSocketBufferBytes() {
+		return (this.tomcatSocketBuffer != null)
+				? Settings.size(PREFIX + "tomcat-socket-buffer", this.tomcatSocketBuffer) : 0;
 	}
 
 	/**

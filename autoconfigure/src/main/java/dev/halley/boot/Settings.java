@@ -58,6 +58,10 @@ final class Settings {
 		return value;
 	}
 
+	static Duration timeOrZero(String property, Duration value) {
+		return value.isZero() ? value : time(property, value);
+	}
+
 	private static void check(boolean valid, String property, Object value, String expected) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(property, value, "Expected: " + expected);

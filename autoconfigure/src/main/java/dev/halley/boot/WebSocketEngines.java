@@ -55,8 +55,8 @@ final class WebSocketEngines implements AutoCloseable {
 
 	private final @Nullable RequestUpgradeStrategy container;
 
-	WebSocketEngines(Engine engine, EngineOptions options, ServletContext servletContext) {
-		ClassLoader classLoader = getClass().getClassLoader();
+	WebSocketEngines(Engine engine, EngineOptions options, ServletContext servletContext,
+			@Nullable ClassLoader classLoader) {
 		boolean tomcat = ClassUtils.isPresent(TOMCAT, classLoader) && NativeUpgradeStrategy.supports(servletContext);
 		boolean jakarta = ClassUtils.isPresent(JAKARTA, classLoader);
 		check(engine != Engine.NATIVE || tomcat, engine, "The native engine runs on Apache Tomcat, but the server is "

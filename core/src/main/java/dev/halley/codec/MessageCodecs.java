@@ -56,10 +56,14 @@ public final class MessageCodecs {
 
 	private final @Nullable ValidatorPort validator;
 
+	/** Without JSON its codec's class may not even be loaded. */
+	private final boolean json;
+
 	private MessageCodecs(Builder builder) {
 		this.own = Map.copyOf(builder.own);
 		this.factories = List.copyOf(builder.factories());
 		this.validator = builder.validator;
+		this.json = builder.json != null;
 	}
 
 	/**
@@ -79,6 +83,16 @@ public final class MessageCodecs {
 	 */
 	public MessageCodec<?> codec(ResolvableType type) {
 		return this.codecs.computeIfAbsent(MessageType.of(type), this::create);
+	}
+
+	/**
+	 * Whether a codec writes JSON: then its text is the form of a value, otherwise text
+	 * is just text.
+	 * @param codec one of {@link #codec}
+	 * @return whether it is that of a type which nothing else takes
+	 */
+	public boolean isJson(MessageCodec<?> codec) {
+		return this.json && codec instanceof JsonCodec;
 	}
 
 	/**

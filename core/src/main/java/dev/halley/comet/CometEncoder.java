@@ -17,6 +17,7 @@
 package dev.halley.comet;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.springframework.util.Assert;
 
@@ -78,6 +79,20 @@ final class CometEncoder {
 	 */
 	byte[] script(String expression) {
 		return utf8(this.start + expression + END);
+	}
+
+	/**
+	 * As {@link #script(String)}, of an expression in UTF-8.
+	 * @param expression the expression, not changed
+	 * @return one script tag
+	 */
+	byte[] script(byte[] expression) {
+		byte[] start = utf8(this.start);
+		byte[] end = utf8(END);
+		byte[] script = Arrays.copyOf(start, start.length + expression.length + end.length);
+		System.arraycopy(expression, 0, script, start.length, expression.length);
+		System.arraycopy(end, 0, script, start.length + expression.length, end.length);
+		return script;
 	}
 
 	/**

@@ -36,9 +36,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  * the arguments, call the method and wait for an asynchronous result, just as for
  * {@code @RequestMapping} methods.
  * <p>
- * To that end it puts one return value handler and one argument resolver in front of
- * those that Spring MVC's own adapter has. There the pair is seen before
- * {@code @ResponseBody} would take it for a body.
+ * To that end it puts return value handlers and argument resolvers in front of those that
+ * Spring MVC's own adapter has. There the pair is seen before {@code @ResponseBody} would
+ * take it for a body.
  *
  * @since 0.1
  */
@@ -51,18 +51,31 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
 	 */
 	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc) {
-		Assert.notNull(mvc, "'mvc' must not be null");
-		this.mvc = mvc;
-		extend(mvc);
+		this(mvc, null);
 	}
 
-	private static void extend(RequestMappingHandlerAdapter mvc) {
+	/**
+	 * Creates an adapter and extends the one of Spring MVC, also by the
+	 * {@link dev.halley.comet.Comet} helper.
+	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
+	 * @param comet what Comet streams are made with, or {@code null} for no helper
+	 */
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
+		Assert.notNull(mvc, "'mvc' must not be null");
+		this.mvc = mvc;
+		extend(mvc, comet);
+	}
+
+	private static void extend(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
 		List<HandlerMethodReturnValueHandler> handlers = Objects.requireNonNull(mvc.getReturnValueHandlers(),
 				"The adapter is not initialized");
-		mvc.setReturnValueHandlers(first(new PairReturnValueHandler(handlers), handlers));
+		List<HandlerMethodReturnValueHandler> extended = first(new PairReturnValueHandler(handlers), handlers);
+		mvc.setReturnValueHandlers(
+				(comet != null) ? first(new CometReturnValueHandler(comet, handlers), extended) : extended);
 		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
 				"The adapter is not initialized");
-		mvc.setArgumentResolvers(first(new HandshakeArgumentResolver(), resolvers));
+		mvc.setArgumentResolvers(
+				first(new HandshakeArgumentResolver(), first(new LastEventIdArgumentResolver(), resolvers)));
 	}
 
 	private static <T> List<T> first(T first, List<T> others) {

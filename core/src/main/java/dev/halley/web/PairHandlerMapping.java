@@ -61,6 +61,8 @@ import org.springframework.web.util.pattern.PatternParseException;
  *
  * @since 0.1
  * @see #webSocket
+ * @see #eventSource
+ * @see #comet
  */
 public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping implements EmbeddedValueResolverAware {
 
@@ -104,6 +106,34 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 	public static PairHandlerMapping webSocket(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
 		Assert.notNull(support, "'support' must not be null");
 		return new PairHandlerMapping(new WebSocketWire(support), mvc);
+	}
+
+	/**
+	 * Maps requests for event streams to the methods with
+	 * {@link dev.halley.annotation.EventSourceMapping}.
+	 * @param support what the endpoints are made with
+	 * @param mvc the mapping of {@code @RequestMapping} methods
+	 * @return a handler mapping, to be a bean
+	 */
+	public static PairHandlerMapping eventSource(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(support, "'support' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new EventSourceWire(support), mvc);
+		mapping.setOrder(DEFAULT_ORDER + 1);
+		return mapping;
+	}
+
+	/**
+	 * Maps requests for HTML to the methods with
+	 * {@link dev.halley.annotation.CometMapping}.
+	 * @param support what the endpoints are made with
+	 * @param mvc the mapping of {@code @RequestMapping} methods
+	 * @return a handler mapping, to be a bean
+	 */
+	public static PairHandlerMapping comet(CometSupport support, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(support, "'support' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new CometWire(support), mvc);
+		mapping.setOrder(DEFAULT_ORDER + 2);
+		return mapping;
 	}
 
 	@Override
@@ -223,9 +253,15 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	@Override
 	protected @Nullable HandlerMethod getHandlerInternal(HttpServletRequest request) throws Exception {
-		if (isForeign(request) || !this.wire.isAskedFor(request)) {
-			return null;
-		}
+		return (isForeign(request) || !this.wire.isAskedFor(request)) ? null : endpointFor(request);
+	}
+
+	/** Finds the endpoint for a request that takes this wire, but did not ask for it. */
+	@Nullable HandlerMethod unaskedHandlerFor(HttpServletRequest request) throws Exception {
+		return this.wire.isAcceptableTo(request) ? endpointFor(request) : null;
+	}
+
+	private @Nullable HandlerMethod endpointFor(HttpServletRequest request) throws Exception {
 		HandlerMethod method = super.getHandlerInternal(request);
 		return (method != null && request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)
 				? new PairHandlerMethod(method, endpoint) : null;

@@ -25,15 +25,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Answers requests that have the path of an endpoint but do not ask for its wire, when no
- * other handler serves them: with 426, or with 405 if the method is not GET.
+ * other handler serves them: with a stream if they take one, otherwise with 406, 426 if
+ * only a WebSocket would do, or 405 if the method is not GET.
  * <p>
  * Comes after all usual mappings but before static resources, which are mapped to every
  * path. A file that exists is served though.
@@ -76,24 +79,56 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 	}
 
 	@Override
-	protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
+	protected @Nullable Object getHandlerInternal(HttpServletRequest request) throws Exception {
 		if (PairHandlerMapping.isForeign(request)) {
 			return null;
 		}
 		String path = initLookupPath(request);
-		return this.mappings.stream()
+		List<PairHandlerMapping> candidates = this.mappings.stream()
+			.filter((mapping) -> mapping.wireNotAskedForBy(request) != null)
+			.toList();
+		if (candidates.isEmpty() || this.resources.test(path)) {
+			return null;
+		}
+		for (PairHandlerMapping candidate : candidates) {
+			HandlerMethod method = candidate.unaskedHandlerFor(request);
+			if (method != null) {
+				return method;
+			}
+		}
+		return Refusal.by(candidates.stream()
 			.map((mapping) -> mapping.wireNotAskedForBy(request))
 			.filter(Objects::nonNull)
-			.findFirst()
-			.filter((wire) -> !this.resources.test(path))
-			.map(Refusal::new)
-			.orElse(null);
+			.<Wire<?>>map((wire) -> wire)
+			.toList());
 	}
 
-	private record Refusal(Wire<?> wire) implements HttpRequestHandler {
+	/**
+	 * Refuses a request.
+	 *
+	 * @param wire tells why
+	 * @param vary what could have been asked for by
+	 */
+	private record Refusal(Wire<?> wire, List<String> vary) implements HttpRequestHandler {
+
+		/**
+		 * Content that is not acceptable is closer to a plain request than an upgrade.
+		 */
+		static Refusal by(List<Wire<?>> wires) {
+			Wire<?> wire = wires.stream().filter(Wire::answersWithContent).findFirst().orElse(wires.get(0));
+			List<String> vary = wires.stream()
+				.map((each) -> each.answersWithContent() ? HttpHeaders.ACCEPT : HttpHeaders.UPGRADE)
+				.distinct()
+				.sorted()
+				.toList();
+			return new Refusal(wire, wire.answersWithContent() ? vary : List.of());
+		}
 
 		@Override
 		public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws ServletException {
+			if (!this.vary.isEmpty()) {
+				response.addHeader(HttpHeaders.VARY, String.join(", ", this.vary));
+			}
 			this.wire.refuse(request);
 		}
 

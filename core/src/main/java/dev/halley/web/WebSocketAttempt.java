@@ -16,8 +16,6 @@
 
 package dev.halley.web;
 
-import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,9 +24,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.util.AlternativeJdkIdGenerator;
-import org.springframework.util.IdGenerator;
-import org.springframework.web.servlet.HandlerMapping;
 
 import dev.halley.InOut;
 import dev.halley.connection.Connection;
@@ -39,8 +34,6 @@ import dev.halley.connection.Reservation;
  * A WebSocket handshake that passed the checks.
  */
 final class WebSocketAttempt implements Attempt {
-
-	private static final IdGenerator IDS = new AlternativeJdkIdGenerator();
 
 	private final WebSocketEndpoint endpoint;
 
@@ -68,7 +61,8 @@ final class WebSocketAttempt implements Attempt {
 	public void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request,
 			HttpServletResponse response) {
 		WebSocketSupport support = this.endpoint.support();
-		Connection connection = connection(pair, info(request));
+		Connection connection = connection(pair,
+				RequestInfo.describe(request, "websocket", this.endpoint.handler(), this.handshake.subprotocol()));
 		UpgradeHeaders.copy(headers, response);
 		// No extensions are handed on: each strategy negotiates from the request itself
 		support.upgradeStrategy()
@@ -82,20 +76,6 @@ final class WebSocketAttempt implements Attempt {
 		return new Connection(info, pair, this.endpoint.in(), this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
 				this.endpoint.support().registry(), this.reservation);
-	}
-
-	private ConnectionInfo info(HttpServletRequest request) {
-		String template = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
-		return new ConnectionInfo(IDS.generateId().toString(), "websocket", template, this.endpoint.handler(),
-				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(),
-				this.handshake.subprotocol(), Instant.now());
-	}
-
-	private static URI pathAndQuery(HttpServletRequest request) {
-		URI uri = new ServletServerHttpRequest(request).getURI();
-		// A second slash would begin an authority
-		String path = uri.getRawPath().replaceFirst("^/+", "/");
-		return URI.create((uri.getRawQuery() != null) ? path + "?" + uri.getRawQuery() : path);
 	}
 
 	@Override

@@ -16,22 +16,17 @@
 
 package dev.halley.web;
 
-import java.security.Principal;
 import java.util.List;
 import java.util.function.BiFunction;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
 import dev.halley.codec.MessageCodec;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
-import dev.halley.connection.Reservation;
-import dev.halley.connection.TooManyConnectionsException;
 
 /**
  * A method that is bound to WebSockets.
@@ -56,20 +51,7 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 		String origin = HandshakeChecks.checkOrigin(request, this.origins);
 		List<String> offered = Tokens.elements(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL));
 		Handshake handshake = new Handshake(this.subprotocols.choose(offered), offered, origin);
-		return new WebSocketAttempt(this, controller, handshake, reserve(request));
-	}
-
-	private Reservation reserve(HttpServletRequest request) {
-		try {
-			return this.support.registry().reserve(request.getRemoteAddr(), nameOf(request.getUserPrincipal()));
-		}
-		catch (TooManyConnectionsException ex) {
-			throw new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()), ex);
-		}
-	}
-
-	private static @Nullable String nameOf(@Nullable Principal user) {
-		return (user != null) ? user.getName() : null;
+		return new WebSocketAttempt(this, controller, handshake, RequestInfo.reserve(request, this.support.registry()));
 	}
 
 }

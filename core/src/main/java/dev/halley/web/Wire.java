@@ -56,6 +56,25 @@ interface Wire<A extends Annotation> {
 	boolean isAskedFor(HttpServletRequest request);
 
 	/**
+	 * Whether a request that does not ask for this wire takes what it sends, if nobody
+	 * else serves the request.
+	 * @param request the request
+	 * @return whether it may be served
+	 */
+	default boolean isAcceptableTo(HttpServletRequest request) {
+		return false;
+	}
+
+	/**
+	 * Whether this wire is an ordinary answer to an ordinary request, chosen by
+	 * {@code Accept}.
+	 * @return whether requests without an upgrade can be served
+	 */
+	default boolean answersWithContent() {
+		return false;
+	}
+
+	/**
 	 * Answers a request that has an endpoint's path but does not ask for this wire, when
 	 * nobody else serves it.
 	 * @param request the request

@@ -236,6 +236,10 @@ class ConnectionStressTests {
 			}
 		});
 		Awaitility.await().until(() -> transport.wire.contains("m1999"));
+		Awaitility.await().until(() -> {
+			this.runs.pass(Duration.ofMillis(1));
+			return transport.wire.contains("<PING>");
+		});
 		connection.close(CloseStatus.NORMAL);
 		Awaitility.await().until(() -> !this.runs.done.isEmpty());
 		List<String> messages = transport.wire.stream().filter((text) -> text.startsWith("m")).toList();

@@ -355,8 +355,8 @@ class AcceptanceTests {
 		}
 
 		@WebSocketMapping("/refuse/timeout")
-		WebAsyncTask<InOut<String, String>> refuseByTimeout() {
-			return new WebAsyncTask<>(50L, () -> Mono.<InOut<String, String>>never().block(Duration.ofSeconds(5)));
+		DeferredResult<InOut<String, String>> refuseByTimeout() {
+			return new DeferredResult<>(50L);
 		}
 
 		@ExceptionHandler

@@ -118,7 +118,7 @@ class BindingTests {
 	void aMethodOfAProxiedBeanIsFound() {
 		try (AnnotationConfigWebApplicationContext application = application(Proxied.class)) {
 			application.refresh();
-			PairHandlerMapping mapping = application.getBean(PairHandlerMapping.class);
+			PairHandlerMapping mapping = application.getBean("webSocketMapping", PairHandlerMapping.class);
 			assertThat(mapping.getHandlerMethods()).hasSize(1);
 		}
 	}
@@ -133,7 +133,7 @@ class BindingTests {
 	private static WebSocketEndpoint endpoint(Class<?> controller) {
 		try (AnnotationConfigWebApplicationContext application = application(controller)) {
 			application.refresh();
-			RequestMappingInfo info = application.getBean(PairHandlerMapping.class)
+			RequestMappingInfo info = application.getBean("webSocketMapping", PairHandlerMapping.class)
 				.getHandlerMethods()
 				.keySet()
 				.iterator()

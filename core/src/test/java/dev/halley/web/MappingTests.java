@@ -215,7 +215,7 @@ class MappingTests {
 		MockHttpServletRequest request = new MockHttpServletRequest("GET", "/plain");
 		request.addHeader("Upgrade", "websocket");
 		ServletRequestPathUtils.parseAndCache(request);
-		HandlerMapping mapping = server.bean(PairHandlerMapping.class);
+		HandlerMapping mapping = server.bean("webSocketMapping", PairHandlerMapping.class);
 		assertThat(mapping.getHandler(request)).isNotNull();
 		request.setDispatcherType(DispatcherType.ERROR);
 		assertThat(mapping.getHandler(request)).isNull();

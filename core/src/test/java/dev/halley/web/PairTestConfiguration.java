@@ -24,6 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.web.method.ControllerAdviceBean;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -70,8 +71,27 @@ class PairTestConfiguration {
 	}
 
 	@Bean
+	@Primary
 	PairHandlerMapping webSocketMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
 		return PairHandlerMapping.webSocket(support, mvc);
+	}
+
+	@Bean
+	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs, ConnectionRegistry registry) {
+		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, registry);
+	}
+
+	@Bean
+	PairHandlerMapping cometMapping(CometSupport support, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.comet(support, mvc);
+	}
+
+	@Bean
+	PairHandlerMapping eventSourceMapping(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
+			ConnectionRegistry registry, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(
+				new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs, registry),
+				mvc);
 	}
 
 	@Bean
@@ -81,8 +101,8 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc) {
-		return new PairHandlerAdapter(mvc);
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet) {
+		return new PairHandlerAdapter(mvc, comet);
 	}
 
 }

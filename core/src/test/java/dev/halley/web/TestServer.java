@@ -33,6 +33,7 @@ import jakarta.servlet.Filter;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -106,8 +107,16 @@ final class TestServer implements AutoCloseable {
 		this.context.addFilterMap(mapping);
 	}
 
+	Connector connector() {
+		return this.tomcat.getConnector();
+	}
+
 	int port() {
 		return this.tomcat.getConnector().getLocalPort();
+	}
+
+	<T> T bean(String name, Class<T> type) {
+		return this.application.getBean(name, type);
 	}
 
 	<T> T bean(Class<T> type) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What one connection has negotiated about compression.
  *
  * @param inflater inflates what comes in, or {@code null} if nothing was negotiated
- * @param writer makes frames; the same for all connections that negotiated the same,
- * unless its context is taken over from message to message
+ * @param writer makes frames; the same for all connections that negotiated the same, so
+ * that it takes no context over from message to message
  */
 record Compression(@Nullable MessageInflater inflater, FrameWriter writer) {
 

@@ -58,7 +58,10 @@ interface EngineListener {
 	/** The peer has begun the closing handshake; {@link #closed} follows. */
 	void closing(CloseStatus status);
 
-	/** The connection is gone. Called exactly once, as the last of all. */
+	/**
+	 * The connection is gone. Called exactly once, on any thread, and perhaps while a
+	 * message is handled.
+	 */
 	void closed(CloseStatus status);
 
 }

@@ -18,10 +18,12 @@ package dev.halley.websocket.engine;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 import dev.halley.codec.Payload;
 
@@ -53,6 +55,9 @@ final class EngineOutput {
 
 	private boolean busy;
 
+	/** Whether the Close was taken: nothing may follow it. */
+	private boolean complete;
+
 	private boolean over;
 
 	private @Nullable ByteSink waiting;
@@ -65,32 +70,37 @@ final class EngineOutput {
 
 	private volatile Runnable sent = NOTHING;
 
+	/**
+	 * Makes an output.
+	 * @param socket where to
+	 * @param writer one that many connections share: an idle one holds no deflater
+	 * @param broken what to do when a write fails
+	 */
 	EngineOutput(EngineSocket socket, FrameWriter writer, Runnable broken) {
+		Assert.isTrue(writer.sharesFrames(), "A context that is taken over has no place here");
 		this.socket = socket;
 		this.writer = writer;
 		this.broken = broken;
 	}
 
-	void send(List<Payload> batch, Runnable sent) {
+	/**
+	 * Sends messages in one write.
+	 * @param batch the messages
+	 * @param sent what to call when all is handed to the network
+	 * @return whether they were taken: not after the Close, nor when the connection is
+	 * gone
+	 */
+	boolean send(List<Payload> batch, Runnable sent) {
 		if (batch.size() == 1 && isShareable(batch.get(0))) {
 			byte[] frame = sharedFrame(batch.get(0));
-			submit(frame, frame.length, sent);
-			return;
+			return submit(frame, frame.length, sent, false);
 		}
-		ByteSink sink = SINKS.borrow();
-		for (Payload payload : batch) {
-			write(payload, sink);
-		}
-		submit(sink.array(), sink.length(), sent);
-		SINKS.giveBack(sink);
+		return submit((sink) -> batch.forEach((payload) -> write(payload, sink)), sent, false);
 	}
 
 	/** Sends a part of a message; no other message may come between the parts. */
-	void fragment(int opcode, boolean last, byte[] data, Runnable sent) {
-		ByteSink sink = SINKS.borrow();
-		this.writer.fragment(opcode, last, data, sink);
-		submit(sink.array(), sink.length(), sent);
-		SINKS.giveBack(sink);
+	boolean fragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		return submit((sink) -> this.writer.fragment(opcode, last, data, sink), sent, false);
 	}
 
 	private void write(Payload payload, ByteSink sink) {
@@ -107,8 +117,7 @@ final class EngineOutput {
 	}
 
 	private boolean isShareable(Payload payload) {
-		return payload.isShared() && this.writer.sharesFrames()
-				&& (payload.kind() == Payload.Kind.TEXT || payload.kind() == Payload.Kind.BINARY);
+		return payload.isShared() && (payload.kind() == Payload.Kind.TEXT || payload.kind() == Payload.Kind.BINARY);
 	}
 
 	/**
@@ -129,22 +138,17 @@ final class EngineOutput {
 
 	void pong(byte[] data) {
 		synchronized (this) {
-			if (this.waiting != null && this.waiting.length() > MOST_WAITING_FOR_PONGS) {
+			if (this.waiting != null && this.waiting.length() > MOST_WAITING_FOR_PONGS && !this.complete) {
 				this.latestPong = data;
 				return;
 			}
 		}
-		ByteSink sink = SINKS.borrow();
-		this.writer.pong(data, sink);
-		submit(sink.array(), sink.length(), NOTHING);
-		SINKS.giveBack(sink);
+		submit((sink) -> this.writer.pong(data, sink), NOTHING, false);
 	}
 
+	/** Sends the Close, and takes nothing more. */
 	void close(int code, String reason) {
-		ByteSink sink = SINKS.borrow();
-		this.writer.close(code, reason, sink);
-		submit(sink.array(), sink.length(), NOTHING);
-		SINKS.giveBack(sink);
+		submit((sink) -> this.writer.close(code, reason, sink), NOTHING, true);
 	}
 
 	/** Runs something when all is written, at once if that is so. */
@@ -163,33 +167,58 @@ final class EngineOutput {
 		synchronized (this) {
 			this.over = true;
 			this.waiting = null;
+			this.latestPong = null;
+			this.waitingSent = NOTHING;
 		}
-		this.writer.release();
+		this.sent = NOTHING;
 	}
 
-	private void submit(byte[] bytes, int length, Runnable sent) {
+	private boolean submit(Consumer<ByteSink> frames, Runnable sent, boolean last) {
+		ByteSink sink = SINKS.borrow();
+		try {
+			frames.accept(sink);
+			return submit(sink.array(), sink.length(), sent, last);
+		}
+		finally {
+			SINKS.giveBack(sink);
+		}
+	}
+
+	private boolean submit(byte[] bytes, int length, Runnable sent, boolean last) {
 		synchronized (this) {
-			if (this.over) {
-				return;
+			if (this.over || this.complete) {
+				return false;
 			}
+			this.complete = last;
 			if (this.busy) {
 				hold(bytes, length, sent);
-				return;
+				return true;
 			}
 			this.busy = true;
 		}
 		if (transmit(bytes, length, sent)) {
 			goOn();
 		}
+		return true;
 	}
 
 	private void hold(byte[] bytes, int length, Runnable sent) {
 		if (this.waiting == null) {
 			this.waiting = new ByteSink();
 		}
+		if (this.complete) {
+			answerPing(this.waiting);
+		}
 		this.waiting.write(bytes, 0, length);
 		if (sent != NOTHING) {
 			this.waitingSent = sent;
+		}
+	}
+
+	private void answerPing(ByteSink sink) {
+		if (this.latestPong != null) {
+			this.writer.pong(this.latestPong, sink);
+			this.latestPong = null;
 		}
 	}
 
@@ -201,7 +230,7 @@ final class EngineOutput {
 				return false;
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			failed(ex);
 			return false;
 		}
@@ -209,27 +238,34 @@ final class EngineOutput {
 		return true;
 	}
 
-	private void failed(IOException ex) {
+	private void failed(Exception ex) {
 		logger.debug("Write failed", ex);
 		this.broken.run();
 	}
 
 	/** The network has room again. */
 	void writable() {
-		synchronized (this) {
-			if (!this.busy || this.over) {
+		flush(this.socket::flush);
+	}
+
+	/** Looks whether the network has room again. */
+	void tryFlush() {
+		flush(this.socket::tryFlush);
+	}
+
+	/** Only one of those who try finds that it wrote the last byte. */
+	private void flush(Flush flush) {
+		try {
+			if (!flush.run()) {
 				return;
 			}
 		}
-		try {
-			if (this.socket.flush()) {
-				this.sent.run();
-				goOn();
-			}
-		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			failed(ex);
+			return;
 		}
+		this.sent.run();
+		goOn();
 	}
 
 	/** Writes what has come meanwhile. */
@@ -248,9 +284,8 @@ final class EngineOutput {
 					flushed = this.whenFlushed;
 					this.whenFlushed = null;
 				}
-				else if (this.latestPong != null) {
-					this.writer.pong(this.latestPong, next);
-					this.latestPong = null;
+				else {
+					answerPing(next);
 				}
 			}
 			if (next == null) {
@@ -263,6 +298,12 @@ final class EngineOutput {
 				return;
 			}
 		}
+	}
+
+	private interface Flush {
+
+		boolean run() throws IOException;
+
 	}
 
 	/** A frame for the connections that share a writer. */

@@ -60,6 +60,15 @@ final class EngineSession implements FrameHandler {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private final AtomicBoolean suspended = new AtomicBoolean();
+
+	private final AtomicBoolean closing = new AtomicBoolean();
+
+	/**
+	 * Held by the thread that reads, and at last by nobody: then the reader has ended.
+	 */
+	private final AtomicBoolean reading = new AtomicBoolean();
+
 	private byte @Nullable [] rest;
 
 	private boolean stop;
@@ -67,8 +76,6 @@ final class EngineSession implements FrameHandler {
 	private boolean violated;
 
 	private volatile boolean peerDone;
-
-	private volatile boolean suspended;
 
 	private volatile boolean closeSent;
 
@@ -89,8 +96,17 @@ final class EngineSession implements FrameHandler {
 		return this.closed.get();
 	}
 
-	boolean isCloseSent() {
-		return this.closeSent;
+	/** Whether one side has begun the closing handshake, or the connection is gone. */
+	boolean isClosing() {
+		return this.closing.get() || this.closed.get();
+	}
+
+	/**
+	 * Sets the limit of messages from the next one on.
+	 * @param bytes the most bytes of a message
+	 */
+	void limit(int bytes) {
+		this.reader.limit(bytes);
 	}
 
 	// Reading
@@ -100,6 +116,9 @@ final class EngineSession implements FrameHandler {
 	 * @return whether the container should call again when there is more
 	 */
 	boolean readable() {
+		if (this.suspended.get() || !this.reading.compareAndSet(false, true)) {
+			return false;
+		}
 		ByteBuffer buffer = READ_BUFFERS.borrow();
 		try {
 			return processRest() && readAll(buffer);
@@ -111,6 +130,16 @@ final class EngineSession implements FrameHandler {
 		}
 		finally {
 			READ_BUFFERS.giveBack(buffer);
+			this.reading.set(false);
+			endReader();
+		}
+	}
+
+	/** What the reader holds goes back once no thread uses it any more. */
+	private void endReader() {
+		if (this.closed.get() && this.reading.compareAndSet(false, true)) {
+			this.reader.end();
+			this.rest = null;
 		}
 	}
 
@@ -120,17 +149,16 @@ final class EngineSession implements FrameHandler {
 		return rest == null || process(rest, rest.length);
 	}
 
-	/** Others want the thread too: after some reads the container has to call again. */
+	/** Others want the thread too: after some reads this one queues up again. */
 	private boolean readAll(ByteBuffer buffer) throws IOException {
-		for (int i = 0; i < READS_IN_A_ROW || this.socket.isBuffered(); i++) {
+		for (int i = 0; i < READS_IN_A_ROW; i++) {
 			buffer.clear();
 			int count = this.socket.read(buffer);
 			if (count < 0) {
 				lost();
-				return false;
 			}
-			if (count == 0) {
-				return true;
+			if (count <= 0) {
+				return count == 0;
 			}
 			if (!process(buffer.array(), count)) {
 				return false;
@@ -139,7 +167,8 @@ final class EngineSession implements FrameHandler {
 				return true;
 			}
 		}
-		return true;
+		this.socket.resumeReading();
+		return false;
 	}
 
 	/** Returns whether to read on. */
@@ -165,21 +194,33 @@ final class EngineSession implements FrameHandler {
 		return !this.stop && !this.closed.get();
 	}
 
+	/** A peer that does so while the connection closes has no claim to more patience. */
 	private void violated(WebSocketProtocolException ex) {
 		logger.debug(ex.getMessage());
 		this.violated = true;
-		this.listener.violated(new CloseStatus(ex.code(), ex.reason()));
+		if (this.closing.get()) {
+			peerDone();
+		}
+		else {
+			this.listener.violated(new CloseStatus(ex.code(), ex.reason()));
+		}
 	}
 
-	/** Stops reading after the message in progress. Called from within the listener. */
+	/**
+	 * Stops reading after the message in progress. Called from within the listener. In
+	 * the closing handshake reading goes on, for the peer's answer.
+	 */
 	void suspend() {
 		this.stop = true;
-		this.suspended = true;
+		this.suspended.set(true);
+		if (this.closing.get()) {
+			resume();
+		}
 	}
 
+	/** Reads on, once for each {@link #suspend}. */
 	void resume() {
-		if (this.suspended) {
-			this.suspended = false;
+		if (this.suspended.compareAndSet(true, false)) {
 			this.socket.resumeReading();
 		}
 	}
@@ -187,65 +228,57 @@ final class EngineSession implements FrameHandler {
 	@Override
 	public boolean onText(byte[] utf8) {
 		this.listener.text(utf8);
-		return !this.stop;
+		return goesOn();
 	}
 
 	@Override
 	public boolean onBinary(byte[] data) {
 		this.listener.binary(data);
-		return !this.stop;
+		return goesOn();
 	}
 
 	@Override
 	public boolean onPing(byte[] payload) {
-		if (!this.closeSent) {
-			this.output.pong(payload);
-		}
-		return !this.stop;
+		this.output.pong(payload);
+		return goesOn();
 	}
 
 	@Override
 	public boolean onPong(byte[] payload) {
 		this.listener.pong(payload);
-		return !this.stop;
+		return goesOn();
 	}
 
+	private boolean goesOn() {
+		return !this.stop && !this.closed.get();
+	}
+
+	/** The peer has sent its last; it gets our Close, if it has not. */
 	@Override
 	public void onClose(int code, String reason) {
-		peerClosed(new CloseStatus(code, reason));
-	}
-
-	/**
-	 * The peer broke the protocol and has sent its last: once it has our Close, we go.
-	 */
-	private void peerDone() {
-		this.peerDone = true;
-		if (this.closeSent) {
-			this.output.whenFlushed(this::drop);
-		}
-	}
-
-	/**
-	 * The peer has sent its last; it gets ours, if it has not, and the connection ends.
-	 */
-	private void peerClosed(CloseStatus status) {
+		CloseStatus status = new CloseStatus(code, reason);
 		this.peerStatus = status;
-		if (!this.closeSent) {
+		if (!this.closing.get()) {
 			this.listener.closing(status);
-			this.closeSent = true;
-			this.output.close(status.getCode(), "");
 		}
-		this.output.whenFlushed(this::drop);
+		sendClose(code, "");
+		peerDone();
 	}
 
 	// Writing
 
-	void send(List<Payload> batch, Runnable sent) {
-		this.output.send(batch, sent);
+	/**
+	 * Sends messages.
+	 * @param batch the messages
+	 * @param sent what to call when all is handed to the network
+	 * @return whether they were taken; not if the connection is closing
+	 */
+	boolean send(List<Payload> batch, Runnable sent) {
+		return this.output.send(batch, sent);
 	}
 
-	void sendFragment(int opcode, boolean last, byte[] data, Runnable sent) {
-		this.output.fragment(opcode, last, data, sent);
+	boolean sendFragment(int opcode, boolean last, byte[] data, Runnable sent) {
+		return this.output.fragment(opcode, last, data, sent);
 	}
 
 	/** Tries again to write, now that the network has room. */
@@ -254,22 +287,52 @@ final class EngineSession implements FrameHandler {
 		this.output.writable();
 	}
 
+	/**
+	 * Tries again to write, for a thread that waits for it, and that may keep the
+	 * container from calling {@link #writable}.
+	 */
+	void tryFlush() {
+		this.output.tryFlush();
+	}
+
+	// Closing
+
 	/** Begins the closing handshake, and reads on for the peer's answer. */
 	void close(CloseStatus status) {
-		if (!this.closeSent) {
-			this.closeSent = true;
-			this.output.close(status.getCode(), (status.getReason() != null) ? status.getReason() : "");
-		}
-		if (this.peerDone) {
-			this.output.whenFlushed(this::drop);
-		}
+		sendClose(status.getCode(), (status.getReason() != null) ? status.getReason() : "");
 		resume();
 	}
 
-	/** Closes the connection without more ado. */
-	void drop() {
+	/** One Close, whoever is first; done is only who knows it written. */
+	private void sendClose(int code, String reason) {
+		if (this.closing.compareAndSet(false, true)) {
+			this.output.close(code, reason);
+			this.closeSent = true;
+			dropIfDone();
+		}
+	}
+
+	private void peerDone() {
+		this.peerDone = true;
+		dropIfDone();
+	}
+
+	/** Both have sent their last: when ours is out, it is the server that closes. */
+	private void dropIfDone() {
+		if (this.peerDone && this.closeSent) {
+			this.output.whenFlushed(this::drop);
+		}
+	}
+
+	/** Ends the connection without more ado, and also if a thread is busy with it. */
+	void abort() {
+		this.socket.cut();
+		drop();
+	}
+
+	private void drop() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.reader.end();
+			endReader();
 			this.output.end();
 			this.socket.close();
 			CloseStatus status = this.peerStatus;

@@ -22,7 +22,8 @@ import java.nio.ByteBuffer;
 /**
  * The bytes under a session: a non-blocking connection of a servlet container. The
  * container calls {@link EngineSession#readable} and {@link EngineSession#writable}, one
- * at a time.
+ * at a time. Reads come from within {@code readable} only; one thread at a time writes;
+ * all else may come from any thread at any time.
  */
 interface EngineSocket {
 
@@ -35,21 +36,30 @@ interface EngineSocket {
 	int read(ByteBuffer buffer) throws IOException;
 
 	/**
-	 * Writes, as far as the network takes it, and keeps the rest.
+	 * Writes, as far as the network takes it, and keeps the rest. Not called again before
+	 * the rest is out.
 	 * @param bytes the array
 	 * @param length how many of its first bytes; they may be overwritten afterwards
-	 * @return whether all is out; if not, {@code writable} is called once when it is
-	 * worth trying {@link #flush}
+	 * @return whether all is out; if not, {@code writable} is called when it is worth
+	 * trying {@link #flush}
 	 * @throws IOException if the connection is broken
 	 */
 	boolean write(byte[] bytes, int length) throws IOException;
 
 	/**
-	 * Writes on what was kept.
-	 * @return as for {@link #write}
+	 * Writes on what was kept, and has {@code writable} called again if that is not all.
+	 * @return whether this call wrote the last of it; {@code false} too if nothing was
+	 * kept
 	 * @throws IOException if the connection is broken
 	 */
 	boolean flush() throws IOException;
+
+	/**
+	 * The same, but leaves it to earlier calls to have {@code writable} called.
+	 * @return as for {@link #flush}
+	 * @throws IOException if the connection is broken
+	 */
+	boolean tryFlush() throws IOException;
 
 	/**
 	 * Has {@code readable} called on a thread of the container.
@@ -64,8 +74,14 @@ interface EngineSocket {
 	boolean isBuffered();
 
 	/**
-	 * Closes the connection now. Does nothing if it is closed.
+	 * Closes the connection: now, or when the thread that is in {@code readable} leaves
+	 * it. Does nothing if it is closed.
 	 */
 	void close();
+
+	/**
+	 * Cuts the connection off, whoever is doing what with it. {@link #close} follows.
+	 */
+	void cut();
 
 }

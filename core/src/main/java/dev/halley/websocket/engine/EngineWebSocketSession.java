@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,8 @@ import dev.halley.codec.Payload;
  */
 final class EngineWebSocketSession implements WebSocketSession {
 
+	private static final int LONGEST_PAUSE = 16;
+
 	private final String id = UUID.randomUUID().toString();
 
 	private final EngineSession session;
@@ -65,9 +69,12 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	private volatile int binaryLimit;
 
-	private volatile boolean fragmented;
+	private final AtomicReference<@Nullable CloseStatus> closedWith = new AtomicReference<>();
 
-	private volatile @Nullable CloseStatus closedWith;
+	/** The message that is sent in parts, or none. Guarded by the lock. */
+	private int fragmented = Opcodes.CONTINUATION;
+
+	private volatile @Nullable CountDownLatch underWay;
 
 	EngineWebSocketSession(EngineSession session, HandshakeDetails handshake, EngineOptions options) {
 		this.session = session;
@@ -120,6 +127,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	@Override
 	public void setTextMessageSizeLimit(int messageSizeLimit) {
 		this.textLimit = messageSizeLimit;
+		this.session.limit(Math.max(messageSizeLimit, this.binaryLimit));
 	}
 
 	@Override
@@ -130,6 +138,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	@Override
 	public void setBinaryMessageSizeLimit(int messageSizeLimit) {
 		this.binaryLimit = messageSizeLimit;
+		this.session.limit(Math.max(messageSizeLimit, this.textLimit));
 	}
 
 	@Override
@@ -139,27 +148,21 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	@Override
 	public List<WebSocketExtension> getExtensions() {
-		return List.of();
+		return this.handshake.extensions();
 	}
 
 	@Override
 	public boolean isOpen() {
-		return !this.session.isCloseSent() && !this.session.isClosed();
+		return !this.session.isClosing();
 	}
 
 	@Override
 	public void sendMessage(WebSocketMessage<?> message) throws IOException {
 		Assert.notNull(message, "'message' must not be null");
-		Sending sending = sending(message);
+		Payload payload = payload(message);
 		this.sending.lock();
 		try {
-			if (!isOpen()) {
-				throw new IOException("The session is closed: " + this);
-			}
-			sendAndWait(sending);
-			if (message instanceof TextMessage || message instanceof BinaryMessage) {
-				this.fragmented = !message.isLast();
-			}
+			sendAndWait(sending(message, payload));
 		}
 		finally {
 			this.sending.unlock();
@@ -167,31 +170,69 @@ final class EngineWebSocketSession implements WebSocketSession {
 	}
 
 	/** Only messages with several parts need frames that are not whole messages. */
-	private Sending sending(WebSocketMessage<?> message) {
-		Payload payload = payload(message);
-		boolean control = message instanceof PingMessage || message instanceof PongMessage;
-		if (control || (message.isLast() && !this.fragmented)) {
+	private Sending sending(WebSocketMessage<?> message, Payload payload) {
+		int opcode = (message instanceof TextMessage) ? Opcodes.TEXT : Opcodes.BINARY;
+		boolean first = this.fragmented == Opcodes.CONTINUATION;
+		if (message instanceof PingMessage || message instanceof PongMessage || (message.isLast() && first)) {
 			return (sent) -> this.session.send(new ArrayList<>(List.of(payload)), sent);
 		}
-		int first = (message instanceof TextMessage) ? Opcodes.TEXT : Opcodes.BINARY;
-		return (sent) -> this.session.sendFragment(this.fragmented ? Opcodes.CONTINUATION : first, message.isLast(),
+		Assert.state(first || this.fragmented == opcode, "A part of another message came before the last of this one");
+		this.fragmented = message.isLast() ? Opcodes.CONTINUATION : opcode;
+		return (sent) -> this.session.sendFragment(first ? opcode : Opcodes.CONTINUATION, message.isLast(),
 				payload.bytes(), sent);
 	}
 
 	private void sendAndWait(Sending sending) throws IOException {
-		CountDownLatch sent = new CountDownLatch(1);
-		sending.send(sent::countDown);
+		AtomicBoolean out = new AtomicBoolean();
+		CountDownLatch end = new CountDownLatch(1);
+		this.underWay = end;
+		boolean taken = isOpen() && sending.send(() -> {
+			out.set(true);
+			end.countDown();
+		});
 		try {
-			if (sent.getCount() == 0 || sent.await(this.options.sendTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-				return;
+			if (taken && !out.get()) {
+				await(end);
 			}
-			this.session.drop();
-			throw new IOException("The peer did not read for " + this.options.sendTimeout());
+		}
+		finally {
+			this.underWay = null;
+		}
+		if (!out.get()) {
+			throw new IOException("The session is closed: " + this);
+		}
+	}
+
+	/**
+	 * A thread of the container that waits here, or for one that does, keeps the
+	 * container from telling that there is room again: so this has to look itself.
+	 */
+	private void await(CountDownLatch end) throws IOException {
+		long deadline = System.nanoTime() + this.options.sendTimeout().toNanos();
+		try {
+			for (int pause = 1; !end.await(pause, TimeUnit.MILLISECONDS); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+				if (this.session.isClosed()) {
+					return;
+				}
+				if (System.nanoTime() - deadline >= 0) {
+					this.session.abort();
+					throw new IOException("The peer did not read for " + this.options.sendTimeout());
+				}
+				this.session.tryFlush();
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			this.session.drop();
+			this.session.abort();
 			throw new IOException("Interrupted while a message was sent", ex);
+		}
+	}
+
+	/** The connection is gone: nobody waits any more. */
+	void ended() {
+		CountDownLatch underWay = this.underWay;
+		if (underWay != null) {
+			underWay.countDown();
 		}
 	}
 
@@ -219,7 +260,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	}
 
 	@Nullable CloseStatus closedWith() {
-		return this.closedWith;
+		return this.closedWith.get();
 	}
 
 	@Override
@@ -227,18 +268,21 @@ final class EngineWebSocketSession implements WebSocketSession {
 		close(CloseStatus.NORMAL);
 	}
 
+	/** A status that must not be on the wire says that something went wrong. */
 	@Override
 	public void close(CloseStatus status) {
-		if (isOpen()) {
-			this.closedWith = status;
-			this.session.close(status);
-			Schedulers.boundedElastic()
-				.schedule(this.session::drop, this.options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		boolean sendable = CloseCodes.isAllowedOnWire(status.getCode()) || status.getCode() == CloseCodes.NO_STATUS;
+		CloseStatus sent = sendable ? status : CloseStatus.SERVER_ERROR;
+		if (isOpen() && this.closedWith.compareAndSet(null, sent)) {
+			this.session.close(sent);
+			dropLater();
 		}
 	}
 
-	void closeQuietly(CloseStatus status) {
-		close(CloseCodes.isAllowedOnWire(status.getCode()) ? status : CloseStatus.SERVER_ERROR);
+	/** The end is near; no peer may put it off. */
+	void dropLater() {
+		Schedulers.boundedElastic()
+			.schedule(this.session::abort, this.options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	@Override
@@ -248,7 +292,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	private interface Sending {
 
-		void send(Runnable sent);
+		boolean send(Runnable sent);
 
 	}
 

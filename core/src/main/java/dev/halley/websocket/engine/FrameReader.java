@@ -86,6 +86,14 @@ final class FrameReader {
 	}
 
 	/**
+	 * Set another limit, which counts from the next frame on.
+	 * @param limit the most bytes of a message
+	 */
+	void limit(int limit) {
+		this.message.limit(Math.min(limit, ByteSink.MAX_CAPACITY));
+	}
+
+	/**
 	 * Read on.
 	 * @param buffer the array with the next bytes
 	 * @param offset where they start

@@ -16,6 +16,7 @@
 
 package dev.halley.websocket.engine;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 import org.apache.commons.logging.Log;
@@ -82,7 +83,7 @@ final class HandlerListener implements EngineListener {
 
 	private boolean within(int size, int limit) {
 		if (size > limit) {
-			session().closeQuietly(CloseStatus.TOO_BIG_TO_PROCESS);
+			session().close(CloseStatus.TOO_BIG_TO_PROCESS);
 		}
 		return size <= limit;
 	}
@@ -115,18 +116,22 @@ final class HandlerListener implements EngineListener {
 	public void progress() {
 	}
 
+	/** The status for the peer comes first; a handler may want to close with another. */
 	@Override
 	public void violated(CloseStatus status) {
-		guarded(() -> this.handler.handleTransportError(session(), new IllegalStateException(status.toString())));
-		session().closeQuietly(status);
+		session().close(status);
+		guarded(() -> this.handler.handleTransportError(session(), new IOException(status.toString())));
 	}
 
+	/** What is being written may never get out: the peer has said all that it has to. */
 	@Override
 	public void closing(CloseStatus status) {
+		session().dropLater();
 	}
 
 	@Override
 	public void closed(CloseStatus status) {
+		session().ended();
 		CloseStatus ours = session().closedWith();
 		try {
 			this.handler.afterConnectionClosed(session(), (ours != null) ? ours : status);

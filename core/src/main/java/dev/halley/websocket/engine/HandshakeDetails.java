@@ -19,12 +19,14 @@ package dev.halley.websocket.engine;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.web.socket.WebSocketExtension;
 
 /**
  * What a session keeps of its handshake: copies, since the container uses the request
@@ -32,12 +34,12 @@ import org.springframework.http.server.ServerHttpRequest;
  */
 record HandshakeDetails(URI uri, HttpHeaders headers, @Nullable InetSocketAddress local,
 		@Nullable InetSocketAddress remote, @Nullable Principal user, Map<String, Object> attributes,
-		@Nullable String subprotocol) {
+		@Nullable String subprotocol, List<WebSocketExtension> extensions) {
 
 	HandshakeDetails(ServerHttpRequest request, @Nullable Principal user, Map<String, Object> attributes,
-			@Nullable String subprotocol) {
+			@Nullable String subprotocol, List<WebSocketExtension> extensions) {
 		this(request.getURI(), HttpHeaders.copyOf(request.getHeaders()), request.getLocalAddress(),
-				request.getRemoteAddress(), user, new ConcurrentHashMap<>(attributes), subprotocol);
+				request.getRemoteAddress(), user, new ConcurrentHashMap<>(attributes), subprotocol, extensions);
 	}
 
 }

@@ -38,7 +38,7 @@ final class MessageAssembler {
 
 	private static final int NO_MESSAGE = 0;
 
-	private final int limit;
+	private volatile int limit;
 
 	private final @Nullable MessageInflater inflater;
 
@@ -57,6 +57,10 @@ final class MessageAssembler {
 	MessageAssembler(int limit, @Nullable MessageInflater inflater) {
 		this.limit = limit;
 		this.inflater = inflater;
+	}
+
+	void limit(int limit) {
+		this.limit = limit;
 	}
 
 	/**

@@ -112,21 +112,25 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
 		Compression compression = negotiate(servletRequest, servletResponse);
 		answer(servletRequest, servletResponse, selectedProtocol);
-		TomcatUpgradeHandler socket = upgrade(servletRequest);
+		TomcatUpgradeHandler upgraded = upgrade(servletRequest);
 		if (handler instanceof PairWebSocketHandler pair) {
 			PairListener listener = new PairListener(pair.connection());
-			EngineSession session = new EngineSession(socket, listener, pair.connection().settings().maxMessageSize(),
-					compression);
-			listener.attach(session);
-			socket.attach(session);
+			listener.attach(session(upgraded, listener, pair.connection().settings().maxMessageSize(), compression));
 		}
 		else {
+			List<WebSocketExtension> extensions = WebSocketExtension
+				.parseExtensions(servletResponse.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
 			HandlerListener listener = new HandlerListener(handler,
-					new HandshakeDetails(request, user, attributes, selectedProtocol), this.options);
-			EngineSession session = new EngineSession(socket, listener, this.options.maxMessageSize(), compression);
-			listener.attach(session);
-			socket.attach(session);
+					new HandshakeDetails(request, user, attributes, selectedProtocol, extensions), this.options);
+			listener.attach(session(upgraded, listener, this.options.maxMessageSize(), compression));
 		}
+	}
+
+	private static EngineSession session(TomcatUpgradeHandler upgraded, EngineListener listener, int limit,
+			Compression compression) {
+		EngineSession session = new EngineSession(upgraded.socket(), listener, limit, compression);
+		upgraded.attach(session);
+		return session;
 	}
 
 	private Compression negotiate(HttpServletRequest request, HttpServletResponse response) {

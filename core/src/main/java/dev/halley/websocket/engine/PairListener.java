@@ -125,7 +125,7 @@ final class PairListener implements EngineListener, Transport {
 
 	@Override
 	public void abort(CloseStatus status) {
-		session().drop();
+		session().abort();
 	}
 
 	@Override

@@ -16,10 +16,6 @@
 
 package dev.halley.websocket.engine;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-
 import jakarta.servlet.http.WebConnection;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -35,16 +31,22 @@ import org.springframework.util.Assert;
  *
  * @since 0.1
  */
-public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler, EngineSocket {
+public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
 
-	private @Nullable SocketWrapperBase<?> wrapper;
+	private final TomcatSocket socket = new TomcatSocket();
 
 	private @Nullable EngineSession session;
 
-	private volatile boolean encrypted;
+	private @Nullable ClassLoader applicationClassLoader;
 
+	EngineSocket socket() {
+		return this.socket;
+	}
+
+	/** Called on the request's thread, which has the application's class loader. */
 	void attach(EngineSession session) {
 		this.session = session;
+		this.applicationClassLoader = Thread.currentThread().getContextClassLoader();
 	}
 
 	private EngineSession session() {
@@ -52,79 +54,64 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler, E
 		return this.session;
 	}
 
-	private SocketWrapperBase<?> wrapper() {
-		Assert.state(this.wrapper != null, "The connection is not upgraded yet");
-		return this.wrapper;
-	}
-
 	@Override
 	public void setSocketWrapper(SocketWrapperBase<?> wrapper) {
-		this.wrapper = wrapper;
+		this.socket.attach(wrapper);
 	}
 
 	@Override
 	public void setSslSupport(@Nullable SSLSupport sslSupport) {
-		this.encrypted = sslSupport != null;
 	}
 
 	@Override
 	public void init(WebConnection connection) {
-		session().open();
+		this.socket.enter();
+		try {
+			session().open();
+		}
+		finally {
+			this.socket.leave();
+		}
 	}
 
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
 		EngineSession session = session();
 		boolean goOn = true;
-		switch (event) {
-			case OPEN_READ -> goOn = session.readable();
-			case OPEN_WRITE -> session.writable();
-			default -> session.lost();
+		this.socket.enter();
+		try {
+			if (!session.isClosed()) {
+				goOn = dispatch(session, event);
+			}
+		}
+		finally {
+			this.socket.leave();
 		}
 		if (session.isClosed()) {
+			this.socket.stopWriting();
 			return SocketState.CLOSED;
 		}
 		return goOn ? SocketState.UPGRADED : SocketState.SUSPENDED;
 	}
 
-	@Override
-	public int read(ByteBuffer buffer) throws IOException {
+	/** Application code runs here, and may look for its classes. */
+	private boolean dispatch(EngineSession session, SocketEvent event) {
+		Thread thread = Thread.currentThread();
+		ClassLoader containers = thread.getContextClassLoader();
+		thread.setContextClassLoader(this.applicationClassLoader);
 		try {
-			return wrapper().read(false, buffer);
+			switch (event) {
+				case OPEN_READ -> {
+					return session.readable();
+				}
+				case OPEN_WRITE -> session.writable();
+				default -> session.lost();
+			}
+			return true;
 		}
-		catch (EOFException ex) {
-			return -1;
+		finally {
+			thread.setContextClassLoader(containers);
 		}
-	}
-
-	@Override
-	public boolean write(byte[] bytes, int length) throws IOException {
-		wrapper().write(false, bytes, 0, length);
-		return flush();
-	}
-
-	@Override
-	public boolean flush() throws IOException {
-		boolean left = wrapper().flush(false);
-		if (left) {
-			wrapper().registerWriteInterest();
-		}
-		return !left;
-	}
-
-	@Override
-	public void resumeReading() {
-		wrapper().processSocket(SocketEvent.OPEN_READ, true);
-	}
-
-	@Override
-	public boolean isBuffered() {
-		return this.encrypted;
-	}
-
-	@Override
-	public void close() {
-		wrapper().close();
 	}
 
 	@Override
@@ -137,7 +124,9 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler, E
 
 	@Override
 	public void destroy() {
-		session().lost();
+		if (this.session != null) {
+			this.session.lost();
+		}
 	}
 
 }

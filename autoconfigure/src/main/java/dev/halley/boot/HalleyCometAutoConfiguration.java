@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.CometOptions;
+import dev.halley.web.CometSupport;
+import dev.halley.web.PairHandlerMapping;
+
+/**
+ * Auto-configuration of Comet streams: methods with
+ * {@link dev.halley.annotation.CometMapping} and the helper
+ * {@link dev.halley.comet.Comet}.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = { HalleyAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBooleanProperty(name = { "halley.enabled", "halley.comet.enabled" }, matchIfMissing = true)
+@ConditionalOnBean(RequestMappingHandlerMapping.class)
+@EnableConfigurationProperties(HalleyCometProperties.class)
+public final class HalleyCometAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	CometOptions halleyCometOptions(HalleyCometProperties properties) {
+		return properties.toOptions();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CometSupport halleyCometSupport(CometOptions options, MessageCodecs codecs, ConnectionRegistry registry) {
+		return new CometSupport(options, codecs, registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "halleyCometHandlerMapping")
+	PairHandlerMapping halleyCometHandlerMapping(CometSupport support,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.comet(support, mvc);
+	}
+
+}

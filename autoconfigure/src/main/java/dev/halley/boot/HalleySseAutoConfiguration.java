@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.EventStreamOptions;
+import dev.halley.web.EventStreamSupport;
+import dev.halley.web.PairHandlerMapping;
+
+/**
+ * Auto-configuration of event streams: methods with
+ * {@link dev.halley.annotation.EventSourceMapping}.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = { HalleyAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBooleanProperty(name = { "halley.enabled", "halley.sse.enabled" }, matchIfMissing = true)
+@ConditionalOnBean(RequestMappingHandlerMapping.class)
+@EnableConfigurationProperties(HalleySseProperties.class)
+public final class HalleySseAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	EventStreamOptions halleyEventStreamOptions(HalleySseProperties properties) {
+		return properties.toOptions();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	EventStreamSupport halleyEventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
+			ConnectionRegistry registry) {
+		return new EventStreamSupport(options, codecs, registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "halleyEventSourceHandlerMapping")
+	PairHandlerMapping halleyEventSourceHandlerMapping(EventStreamSupport support,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(support, mvc);
+	}
+
+}

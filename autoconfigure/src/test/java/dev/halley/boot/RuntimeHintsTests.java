@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.lang.reflect.Method;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+import org.springframework.mock.web.MockServletContext;
+import org.springframework.stereotype.Controller;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.context.support.GenericWebApplicationContext;
+
+import dev.halley.Out;
+import dev.halley.annotation.WebSocketMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a native image is told.
+ */
+class RuntimeHintsTests {
+
+	@Test
+	void includeTheHandlerThatTomcatMakesByReflection() throws Exception {
+		RuntimeHints hints = new RuntimeHints();
+		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertIncludesUpgradeHandler(hints);
+	}
+
+	@Test
+	void includeMappedMethodsAndPropertiesOfAnApplication() throws Exception {
+		RuntimeHints hints = process();
+		Method endpoint = ReflectionUtils.findMethod(Live.class, "ticks");
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(endpoint)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onConstructorInvocation(HalleyWebSocketProperties.class.getDeclaredConstructors()[0])).accepts(hints);
+		assertIncludesUpgradeHandler(hints);
+	}
+
+	private static void assertIncludesUpgradeHandler(RuntimeHints hints) throws Exception {
+		Class<?> handler = Class.forName("dev.halley.websocket.engine.TomcatUpgradeHandler");
+		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(handler.getDeclaredConstructor()))
+			.accepts(hints);
+	}
+
+	private static RuntimeHints process() {
+		try (GenericWebApplicationContext context = new GenericWebApplicationContext(new MockServletContext())) {
+			AnnotatedBeanDefinitionReader reader = new AnnotatedBeanDefinitionReader(context);
+			reader.register(Live.class);
+			reader.register(WebMvcAutoConfiguration.class, HalleyAutoConfiguration.class,
+					HalleyWebSocketAutoConfiguration.class);
+			DefaultGenerationContext generation = new DefaultGenerationContext(
+					new ClassNameGenerator(ClassName.get(RuntimeHintsTests.class)), new InMemoryGeneratedFiles());
+			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+			return generation.getRuntimeHints();
+		}
+	}
+
+	@Controller
+	static class Live {
+
+		@WebSocketMapping("/ticks")
+		Out<String> ticks() {
+			return Out.of("tick");
+		}
+
+	}
+
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+
+/**
+ * The servers and engines that {@link LiveApplication} is started on.
+ */
+enum Server {
+
+	TOMCAT_NATIVE("native",
+			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+
+	TOMCAT_CONTAINER("container",
+			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+
+	JETTY("auto", "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration");
+
+	private final String engine;
+
+	private final String excluded;
+
+	Server(String engine, String excluded) {
+		this.engine = engine;
+		this.excluded = excluded;
+	}
+
+	/**
+	 * Starts the application on a free port.
+	 * @param properties names and values as {@code name=value}
+	 */
+	ServletWebServerApplicationContext start(String... properties) {
+		return start(LiveApplication.class, properties);
+	}
+
+	ServletWebServerApplicationContext start(Class<?> application, String... properties) {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(application).web(WebApplicationType.SERVLET)
+			.bannerMode(Banner.Mode.OFF)
+			.properties("server.port=0", "halley.websocket.engine=" + this.engine,
+					"spring.autoconfigure.exclude=" + this.excluded)
+			.properties(properties);
+		return (ServletWebServerApplicationContext) builder.run();
+	}
+
+	static int port(ServletWebServerApplicationContext context) {
+		return context.getWebServer().getPort();
+	}
+
+	static String url(ServletWebServerApplicationContext context, String path) {
+		return "ws://localhost:" + port(context) + path;
+	}
+
+}

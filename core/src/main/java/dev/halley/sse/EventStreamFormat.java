@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.sse;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.codec.ServerSentEvent;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageCodecs;
+import dev.halley.codec.Payload;
+import dev.halley.stream.StreamFormat;
+
+/**
+ * An event stream. For those who put pairs onto responses; applications use
+ * {@link dev.halley.annotation.EventSourceMapping}.
+ * <p>
+ * Immutable and thread-safe.
+ *
+ * @since 0.1
+ */
+public final class EventStreamFormat implements StreamFormat {
+
+	/**
+	 * The content type of event streams.
+	 */
+	public static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
+
+	/** Marks what {@link EventCodec} made: everything else is data of an event. */
+	static final Object EVENT = new Object();
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final byte[] start;
+
+	/**
+	 * Creates a format.
+	 * @param retry after which a browser shall reconnect, or {@code null} to leave that
+	 * to the browser
+	 */
+	public EventStreamFormat(@Nullable Duration retry) {
+		this.start = (retry != null) ? ("retry: " + retry.toMillis() + "\n\n").getBytes(StandardCharsets.UTF_8)
+				: NOTHING;
+	}
+
+	/**
+	 * Returns the codec that makes messages ready for this format.
+	 * @param codecs the codecs of messages
+	 * @param type the type of the messages, which may be a {@link ServerSentEvent} of a
+	 * type
+	 * @return the codec, equal for equal types
+	 * @throws dev.halley.codec.UnsupportedMessageTypeException if the type has no codec
+	 */
+	@SuppressWarnings("unchecked")
+	public static MessageCodec<?> codec(MessageCodecs codecs, ResolvableType type) {
+		ResolvableType data = (type.toClass() == ServerSentEvent.class) ? type.getGeneric(0) : type;
+		return new EventCodec((MessageCodec<Object>) codecs.codec(data));
+	}
+
+	@Override
+	public byte[] start() {
+		return this.start;
+	}
+
+	@Override
+	public byte[] encode(Payload payload) {
+		return switch (payload.kind()) {
+			case PING -> EventStreamEncoder.heartbeat();
+			case PONG -> NOTHING;
+			case TEXT ->
+				(payload.transportForm() == EVENT) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
+			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
+		};
+	}
+
+	@Override
+	public boolean isFlushedEach() {
+		return false;
+	}
+
+}

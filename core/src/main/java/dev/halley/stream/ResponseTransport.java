@@ -1,0 +1,328 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.stream;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
+import dev.halley.connection.Transport;
+
+/**
+ * The wire over an asynchronous response.
+ * <p>
+ * The container recycles the response as soon as its listeners have returned from
+ * {@code onComplete}, and then gives it to another request. So the lock is held while the
+ * response is touched, which never waits for the peer, and by the listeners; afterwards
+ * nothing is touched any more.
+ */
+final class ResponseTransport implements Transport, WriteListener, AsyncListener {
+
+	private static final Log logger = LogFactory.getLog(ResponseTransport.class);
+
+	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
+			ResponseTransport.class.getClassLoader());
+
+	private final Connection connection;
+
+	private final AsyncContext async;
+
+	private final HttpServletRequest request;
+
+	private final HttpServletResponse response;
+
+	private final Function<HttpServletResponse, StreamFormat> formats;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable StreamFormat format;
+
+	private @Nullable ResponseWriter writer;
+
+	private @Nullable Runnable sent;
+
+	/** Nothing more is to be written. */
+	private boolean closed;
+
+	/** The container was asked to end the response. */
+	private boolean completed;
+
+	/** The container has recycled the response, or is about to. */
+	private boolean over;
+
+	ResponseTransport(Connection connection, AsyncContext async, HttpServletRequest request,
+			HttpServletResponse response, Function<HttpServletResponse, StreamFormat> formats) {
+		this.connection = connection;
+		this.async = async;
+		this.request = request;
+		this.response = response;
+		this.formats = formats;
+	}
+
+	/** Asks for the first call of {@link #onWritePossible}. */
+	void listen() {
+		try {
+			this.response.getOutputStream().setWriteListener(this);
+		}
+		catch (UnsupportedOperationException ex) {
+			// A response without a network, such as a mock: always ready
+			onWritePossible();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The response gives no output stream", ex);
+		}
+	}
+
+	@Override
+	public void onWritePossible() {
+		if (this.writer != null) {
+			this.connection.progress();
+			pump();
+		}
+		else if (start()) {
+			pump();
+			this.connection.open(this);
+		}
+	}
+
+	private boolean start() {
+		try {
+			return prepare();
+		}
+		catch (IOException | RuntimeException ex) {
+			failed(ex);
+			return false;
+		}
+	}
+
+	private boolean prepare() throws IOException {
+		this.lock.lock();
+		try {
+			if (!this.closed) {
+				StreamFormat format = this.formats.apply(this.response);
+				this.format = format;
+				this.writer = new ResponseWriter(this.response.getOutputStream());
+				this.writer.add(format.start());
+				this.writer.flush();
+			}
+			return !this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void send(List<Payload> batch, Runnable sent) {
+		this.lock.lock();
+		try {
+			ResponseWriter writer = this.writer;
+			StreamFormat format = this.format;
+			Assert.state(writer != null && format != null, "The wire is ready before messages come");
+			for (Payload payload : batch) {
+				writer.add(format.encode(payload));
+				if (format.isFlushedEach()) {
+					writer.flush();
+				}
+			}
+			writer.flush();
+			this.sent = sent;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		pump();
+	}
+
+	/** Writes as long as the container takes it without waiting. */
+	private void pump() {
+		if (this.lock.isHeldByCurrentThread()) {
+			// Called back from within a write, whose loop goes on
+			return;
+		}
+		Runnable sent = null;
+		Exception failure = null;
+		this.lock.lock();
+		try {
+			if (!this.closed && this.writer != null && this.writer.write()) {
+				sent = this.sent;
+				this.sent = null;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			failure = ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (failure != null) {
+			failed(failure);
+		}
+		else if (sent != null) {
+			sent.run();
+		}
+	}
+
+	/**
+	 * A write has failed: the peer is gone. After an {@link IOException} the container
+	 * calls the listeners, and to complete the response before them would race that.
+	 */
+	private void failed(Exception ex) {
+		logger.debug(this.connection + ": write failed", ex);
+		if (!(ex instanceof IOException)) {
+			drop();
+		}
+		closed();
+		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	private void closed() {
+		this.lock.lock();
+		this.closed = true;
+		this.lock.unlock();
+	}
+
+	/** There is nothing to read, hence nothing to stop. */
+	@Override
+	public void suspend() {
+	}
+
+	@Override
+	public void resume() {
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		complete();
+	}
+
+	/** Ends the response in good order, unless it has ended. */
+	private void complete() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			if (!this.completed && !this.over) {
+				this.completed = true;
+				this.async.complete();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug(this.connection + ": nothing left to complete", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void abort(CloseStatus status) {
+		drop();
+	}
+
+	/** Ends the response without waiting for the peer, as far as the container can. */
+	private void drop() {
+		this.lock.lock();
+		try {
+			if (!this.over && !(TOMCAT && TomcatRequests.drop(this.request))) {
+				complete();
+			}
+			this.closed = true;
+		}
+		catch (RuntimeException ex) {
+			logger.debug(this.connection + ": nothing left to drop", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public boolean answersPings() {
+		return false;
+	}
+
+	@Override
+	public boolean outlivesOut() {
+		return false;
+	}
+
+	/** The time limit of the stream: the end was to come, so it is in good order. */
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		if (!isIdle()) {
+			drop();
+		}
+		complete();
+		this.connection.ended(CloseStatus.NORMAL);
+	}
+
+	private boolean isIdle() {
+		this.lock.lock();
+		try {
+			return this.writer == null || this.writer.isIdle();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void onError(Throwable ex) {
+		gone(ex);
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		gone(event.getThrowable());
+	}
+
+	private void gone(@Nullable Throwable ex) {
+		logger.debug(this.connection + ": the peer is gone", ex);
+		complete();
+		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+		this.lock.lock();
+		this.closed = true;
+		this.over = true;
+		this.lock.unlock();
+		this.connection.ended(CloseStatus.NORMAL);
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.stream;
+
+import dev.halley.codec.Payload;
+
+/**
+ * How messages look in a streaming response. Thread-safe.
+ *
+ * @since 0.1
+ */
+public interface StreamFormat {
+
+	/**
+	 * Returns what comes before the first message.
+	 * @return the bytes, may be none: the head of the response is sent at once anyway
+	 */
+	byte[] start();
+
+	/**
+	 * Returns what is written for a message; for a {@link Payload.Kind#PING} filler that
+	 * the page does not notice.
+	 * @param payload what the codec of this format made, or any other text
+	 * @return the bytes, not to be changed
+	 * @throws IllegalArgumentException if the payload is neither text nor a ping
+	 */
+	byte[] encode(Payload payload);
+
+	/**
+	 * Whether each message is flushed by itself, which gives it a chunk of its own.
+	 * Otherwise all that is ready is flushed together, which costs less.
+	 * @return whether messages are flushed one by one
+	 */
+	boolean isFlushedEach();
+
+}

@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+
+import dev.halley.annotation.CometMapping;
+import dev.halley.comet.CometNonce;
+import dev.halley.comet.CometStreamFormat;
+import dev.halley.comet.InvalidCallbackException;
+
+/**
+ * Comet streams: asked for by {@code Accept: text/html}.
+ */
+final class CometWire implements Wire<CometMapping> {
+
+	private static final AcceptedType HTML = new AcceptedType(MediaType.TEXT_HTML);
+
+	private static final String FRAME_OPTIONS = "X-Frame-Options";
+
+	private final CometSupport support;
+
+	private final StreamBinding binding;
+
+	CometWire(CometSupport support) {
+		this.support = support;
+		this.binding = new StreamBinding("comet", CometStreamFormat.CONTENT_TYPE,
+				(type) -> CometStreamFormat.codec(support.codecs(), type), support.registry());
+	}
+
+	@Override
+	public Class<CometMapping> annotationType() {
+		return CometMapping.class;
+	}
+
+	@Override
+	public boolean isAskedFor(HttpServletRequest request) {
+		return AcceptedType.asksForContent(request) && HTML.namedQuality(request) > 0;
+	}
+
+	@Override
+	public boolean isAcceptableTo(HttpServletRequest request) {
+		return AcceptedType.asksForContent(request) && HTML.quality(request) > 0;
+	}
+
+	@Override
+	public boolean answersWithContent() {
+		return true;
+	}
+
+	@Override
+	public void refuse(HttpServletRequest request) throws ServletException {
+		this.binding.refuse(request);
+	}
+
+	@Override
+	public Endpoint bind(EndpointMethod method, MergedAnnotation<CometMapping> mapping,
+			StringValueResolver placeholders) {
+		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
+		CometOptions options = this.support.options();
+		return this.binding.bind(attributes, formats(attributes), options.settings(), options.timeout());
+	}
+
+	private StreamFormats formats(MappingAttributes mapping) {
+		String callback = mapping.string("callback");
+		String parameter = mapping.string("callbackParameter");
+		boolean removeScripts = mapping.flag("removeScripts", this.support.options().removeScripts());
+		CometNonce nonce = new CometNonce(mapping.string("nonceAttribute"),
+				mapping.mapping().getBoolean("nonceFromPolicy"));
+		check(mapping.method(), callback, parameter);
+		return (request) -> {
+			CometStreamFormat format = CometStreamFormat.of(callback(request, callback, parameter), removeScripts);
+			return (response, given) -> format.withNonce(complete(nonce, request, response, given));
+		};
+	}
+
+	private static void check(EndpointMethod method, String callback, String parameter) {
+		if (callback.isEmpty() && parameter.isEmpty()) {
+			throw method.invalid("has no callback", "'callback', such as parent.cometMessage, or 'callbackParameter'");
+		}
+		try {
+			if (!callback.isEmpty()) {
+				CometStreamFormat.of(callback, false);
+			}
+		}
+		catch (InvalidCallbackException ex) {
+			throw method.invalid(String.valueOf(ex.getMessage()), "a callback such as parent.cometMessage", ex);
+		}
+	}
+
+	private static String callback(HttpServletRequest request, String callback, String parameter) {
+		String chosen = parameter.isEmpty() ? null : request.getParameter(parameter);
+		return (StringUtils.hasLength(chosen) || callback.isEmpty()) ? String.valueOf(chosen) : callback;
+	}
+
+	/** Completes the headers, when all filters have set theirs. */
+	static @Nullable String complete(CometNonce nonce, HttpServletRequest request, HttpServletResponse response,
+			HttpHeaders given) {
+		if (!given.containsHeader(FRAME_OPTIONS)) {
+			allowFrames(response);
+		}
+		return nonce.find(request, response);
+	}
+
+	/**
+	 * A Comet stream lives in a frame, which Spring Security denies unless told
+	 * otherwise. What is more than its default was chosen by somebody.
+	 */
+	private static void allowFrames(HttpServletResponse response) {
+		String present = response.getHeader(FRAME_OPTIONS);
+		if (present == null || present.equalsIgnoreCase("DENY")) {
+			response.setHeader(FRAME_OPTIONS, "SAMEORIGIN");
+		}
+	}
+
+}

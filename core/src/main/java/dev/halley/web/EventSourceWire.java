@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.time.Duration;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.http.MediaType;
+import org.springframework.util.StringValueResolver;
+
+import dev.halley.annotation.EventSourceMapping;
+import dev.halley.sse.EventStreamFormat;
+
+/**
+ * Event streams: asked for by {@code Accept: text/event-stream}.
+ */
+final class EventSourceWire implements Wire<EventSourceMapping> {
+
+	private static final AcceptedType EVENTS = new AcceptedType(MediaType.TEXT_EVENT_STREAM);
+
+	private static final AcceptedType HTML = new AcceptedType(MediaType.TEXT_HTML);
+
+	private final EventStreamSupport support;
+
+	private final StreamBinding binding;
+
+	EventSourceWire(EventStreamSupport support) {
+		this.support = support;
+		this.binding = new StreamBinding("sse", EventStreamFormat.CONTENT_TYPE,
+				(type) -> EventStreamFormat.codec(support.codecs(), type), support.registry());
+	}
+
+	@Override
+	public Class<EventSourceMapping> annotationType() {
+		return EventSourceMapping.class;
+	}
+
+	@Override
+	public boolean isAskedFor(HttpServletRequest request) {
+		double quality = EVENTS.namedQuality(request);
+		return AcceptedType.asksForContent(request) && quality > 0 && quality >= HTML.namedQuality(request);
+	}
+
+	@Override
+	public boolean isAcceptableTo(HttpServletRequest request) {
+		return AcceptedType.asksForContent(request) && EVENTS.quality(request) > 0;
+	}
+
+	@Override
+	public boolean answersWithContent() {
+		return true;
+	}
+
+	@Override
+	public void refuse(HttpServletRequest request) throws ServletException {
+		this.binding.refuse(request);
+	}
+
+	@Override
+	public Endpoint bind(EndpointMethod method, MergedAnnotation<EventSourceMapping> mapping,
+			StringValueResolver placeholders) {
+		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
+		EventStreamOptions options = this.support.options();
+		@Nullable Duration retry = attributes.duration("retry", options.retry());
+		EventStreamFormat format = new EventStreamFormat(retry);
+		return this.binding.bind(attributes, (request) -> (response, given) -> format, options.settings(),
+				options.timeout());
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+
+import dev.halley.InOut;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageDecodingException;
+import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.FailureHandler;
+import dev.halley.connection.Reservation;
+
+/**
+ * A request for a stream that passed the checks.
+ */
+final class StreamAttempt implements Attempt {
+
+	private static final Handshake HANDSHAKE = new Handshake(null, List.of(), null);
+
+	private final StreamEndpoint endpoint;
+
+	private final StreamFormats.Late format;
+
+	private final Reservation reservation;
+
+	private boolean accepted;
+
+	StreamAttempt(StreamEndpoint endpoint, StreamFormats.Late format, Reservation reservation) {
+		this.endpoint = endpoint;
+		this.format = format;
+		this.reservation = reservation;
+	}
+
+	@Override
+	public Handshake handshake() {
+		return HANDSHAKE;
+	}
+
+	@Override
+	public void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request,
+			HttpServletResponse response) {
+		this.accepted = this.endpoint.kind()
+			.answer(() -> connection(pair, request), this.format, this.endpoint.timeout(), headers, request, response);
+	}
+
+	private Connection connection(InOut<?, ?> pair, HttpServletRequest request) {
+		return connect(request, this.endpoint.kind().transport(), this.endpoint.handler(), pair, this.endpoint.out(),
+				this.endpoint.settings(), this.endpoint.registry(), this.reservation);
+	}
+
+	/** Makes the connection of a stream, whose peer says nothing. */
+	static Connection connect(HttpServletRequest request, String transport, String handler, InOut<?, ?> pair,
+			MessageCodec<?> out, ConnectionSettings settings, ConnectionRegistry registry, Reservation reservation) {
+		return new Connection(RequestInfo.describe(request, transport, handler, null), pair, Nothing.INSTANCE, out,
+				FailureHandler.NONE, settings, registry, reservation);
+	}
+
+	@Override
+	public void close() {
+		if (!this.accepted) {
+			this.reservation.close();
+		}
+	}
+
+	/** Decodes what comes in over a stream. */
+	private enum Nothing implements MessageCodec<Object> {
+
+		INSTANCE;
+
+		@Override
+		public Payload encode(Object message) {
+			throw new IllegalStateException("message: " + message + " (expected: none)");
+		}
+
+		@Override
+		public Object decode(Payload payload) {
+			throw new MessageDecodingException("message: " + payload + " (expected: none)");
+		}
+
+	}
+
+}

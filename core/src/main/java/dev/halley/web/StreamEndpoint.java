@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
+
+/**
+ * A method that is bound to Comet or event streams.
+ *
+ * @param paths the path patterns of its annotation
+ * @param handler the method in short form
+ * @param kind the kind of its responses
+ * @param out encodes what goes out
+ * @param formats chooses the format of each stream
+ * @param settings the limits and time-outs of its connections
+ * @param timeout after which a stream ends, or zero
+ * @param registry where connections are registered
+ */
+record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out, StreamFormats formats,
+		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry) implements Endpoint {
+
+	@Override
+	public Attempt begin(HttpServletRequest request, Object controller) {
+		StreamFormats.Late format = this.formats.forRequest(request);
+		return new StreamAttempt(this, format, RequestInfo.reserve(request, this.registry));
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+
+import dev.halley.connection.Connection;
+import dev.halley.stream.StreamingResponse;
+
+/**
+ * What the responses of one kind of stream have in common.
+ *
+ * @param transport the name of the wire
+ * @param contentType the content type with its charset
+ * @param vary the request headers that had a part in choosing it
+ */
+record StreamKind(String transport, String contentType, String vary) {
+
+	private static final Set<String> RESERVED = Set.of("connection", "content-encoding", "content-length",
+			"content-type", "transfer-encoding", "upgrade");
+
+	/**
+	 * Answers a request with a stream; HEAD with the headers of one.
+	 * @param connection makes the connection; not called for HEAD
+	 * @return whether the connection was made
+	 */
+	boolean answer(Supplier<Connection> connection, StreamFormats.Late format, Duration timeout, HttpHeaders headers,
+			HttpServletRequest request, HttpServletResponse response) {
+		setHeaders(headers, request, response);
+		if (HttpMethod.HEAD.matches(request.getMethod())) {
+			format.complete(response, headers);
+			return false;
+		}
+		new StreamingResponse((ready) -> format.complete(ready, headers), timeout).run(connection.get(), request,
+				response);
+		return true;
+	}
+
+	private void setHeaders(HttpHeaders headers, HttpServletRequest request, HttpServletResponse response) {
+		response.setContentType(this.contentType);
+		response.addHeader(HttpHeaders.VARY, this.vary);
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		response.setHeader("X-Accel-Buffering", "no");
+		if (request.getHeader(HttpHeaders.ACCEPT_ENCODING) != null) {
+			// Containers and proxies compress nothing that is encoded already
+			response.setHeader(HttpHeaders.CONTENT_ENCODING, "identity");
+		}
+		headers.forEach((name, values) -> {
+			if (!RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+				String first = values.isEmpty() ? "" : values.get(0);
+				response.setHeader(name, first);
+				values.stream().skip(1).forEach((value) -> response.addHeader(name, value));
+			}
+		});
+	}
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * A streaming response as it comes over the wire, byte for byte.
+ */
+final class RawStream implements Closeable {
+
+	private final Socket socket;
+
+	private final InputStream input;
+
+	private final String statusLine;
+
+	private final HttpHeaders headers = new HttpHeaders();
+
+	private RawStream(Socket socket) throws IOException {
+		this.socket = socket;
+		this.input = socket.getInputStream();
+		this.statusLine = readLine();
+		for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+			int colon = line.indexOf(':');
+			this.headers.add(line.substring(0, colon), line.substring(colon + 1).trim());
+		}
+	}
+
+	static RawStream get(int port, String path, String... headers) throws IOException {
+		return request(port, "GET " + path + " HTTP/1.1", headers);
+	}
+
+	static RawStream request(int port, String requestLine, String... headers) throws IOException {
+		return new RawStream(send(port, requestLine, 0, headers));
+	}
+
+	/** Sends a request; a receive buffer of 0 is the system's. */
+	static Socket send(int port, String requestLine, int receiveBuffer, String... headers) throws IOException {
+		Socket socket = new Socket();
+		if (receiveBuffer > 0) {
+			socket.setReceiveBufferSize(receiveBuffer);
+		}
+		socket.setSoTimeout(10_000);
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+		List<String> lines = new ArrayList<>(List.of(requestLine, "Host: localhost:" + port));
+		lines.addAll(List.of(headers));
+		socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+		return socket;
+	}
+
+	int status() {
+		return Integer.parseInt(this.statusLine.split(" ")[1]);
+	}
+
+	HttpHeaders headers() {
+		return this.headers;
+	}
+
+	/** The next chunk; an empty one is the end. */
+	String chunk() throws IOException {
+		int size = Integer.parseInt(readLine(), 16);
+		String chunk = new String(this.input.readNBytes(size), StandardCharsets.UTF_8);
+		readLine();
+		return chunk;
+	}
+
+	/** All chunks up to the end. */
+	List<String> chunks() throws IOException {
+		List<String> chunks = new ArrayList<>();
+		for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
+			chunks.add(chunk);
+		}
+		return chunks;
+	}
+
+	/** Chunks until they end with a text. */
+	String until(String end) throws IOException {
+		StringBuilder read = new StringBuilder();
+		while (read.indexOf(end) < 0) {
+			read.append(chunk());
+		}
+		return read.toString();
+	}
+
+	/** Another request on the same connection, once this response has ended. */
+	RawStream again(String path, String accept) throws IOException {
+		String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n";
+		this.socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+		return new RawStream(this.socket);
+	}
+
+	/** All that comes until the peer closes. */
+	byte[] rest() throws IOException {
+		return this.input.readAllBytes();
+	}
+
+	private String readLine() throws IOException {
+		ByteArrayOutputStream line = new ByteArrayOutputStream();
+		for (int next = this.input.read(); next != '\n'; next = this.input.read()) {
+			if (next < 0) {
+				throw new IOException("end of stream (expected: a line), after: " + line);
+			}
+			line.write(next);
+		}
+		return line.toString(StandardCharsets.ISO_8859_1).strip();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.socket.close();
+	}
+
+}

@@ -1,0 +1,462 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+import reactor.core.publisher.Mono;
+
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
+import dev.halley.annotation.CometMapping;
+import dev.halley.annotation.EventSourceMapping;
+import dev.halley.annotation.LastEventId;
+import dev.halley.annotation.WebSocketMapping;
+import dev.halley.comet.Comet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Comet and event streams, byte by byte.
+ */
+class StreamTests {
+
+	private static final String FIRST = " ".repeat(5 * 1024) + "<html><body>";
+
+	private static final AtomicInteger RUNS = new AtomicInteger();
+
+	private static TestServer server;
+
+	@BeforeAll
+	static void start() {
+		server = TestServer.start(Endpoints.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	private static RawStream get(String path, String... headers) throws IOException {
+		return RawStream.get(server.port(), path, headers);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/kiki", "/kiki-mono", "/kiki-stage", "/kiki-entity", "/kiki-pair", "/helper",
+			"/helper-entity" })
+	void eachMessageIsAScriptInAChunkOfItsOwn(String path) throws IOException {
+		try (RawStream stream = get(path, "Accept: text/html")) {
+			assertThat(stream.status()).isEqualTo(200);
+			assertThat(stream.chunks()).containsExactly(FIRST, "<script>parent.cometMessage('kiki');</script>",
+					"<script>parent.cometMessage('foo');</script>", "<script>parent.cometMessage('bar');</script>");
+		}
+	}
+
+	@Test
+	void theHeadersKeepCachesAndBuffersAway() throws IOException {
+		try (RawStream stream = get("/kiki", "Accept: text/html")) {
+			HttpHeaders headers = stream.headers();
+			assertThat(headers.getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+			assertThat(headers.getFirst("Transfer-Encoding")).isEqualTo("chunked");
+			assertThat(headers.getFirst("Cache-Control")).isEqualTo("no-store");
+			assertThat(headers.getFirst("X-Accel-Buffering")).isEqualTo("no");
+			assertThat(headers.getFirst("X-Frame-Options")).isEqualTo("SAMEORIGIN");
+			assertThat(headers.getFirst("Vary")).isEqualTo("Accept");
+			assertThat(headers.containsHeader("Content-Length")).isFalse();
+			assertThat(headers.containsHeader("Content-Encoding")).isFalse();
+		}
+	}
+
+	@Test
+	void headersOfAnEntityAreUsed() throws IOException {
+		try (RawStream stream = get("/kiki-entity", "Accept: text/html")) {
+			assertThat(stream.headers().getFirst("X-Room")).isEqualTo("a");
+			assertThat(stream.headers().get("X-Frame-Options")).containsExactly("ALLOWALL");
+			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+			assertThat(stream.headers().containsHeader("Content-Length")).isFalse();
+		}
+	}
+
+	@Test
+	void jsonArrivesAsAValue() throws IOException {
+		try (RawStream stream = get("/json", "Accept: text/html")) {
+			assertThat(stream.chunks()).contains("<script>cometMessage({\"foo\":\"\\u003c/script\\u003e\"});</script>");
+		}
+		try (RawStream stream = get("/helper-json", "Accept: text/html")) {
+			assertThat(stream.chunks()).contains("<script>cometMessage({\"foo\":\"bar\"});</script>");
+		}
+	}
+
+	@Test
+	void scriptsRemoveThemselvesIfAskedTo() throws IOException {
+		try (RawStream stream = get("/removing", "Accept: text/html")) {
+			assertThat(stream.chunks()).last().asString().contains("removeChild").endsWith(";f('x');</script>");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/chosen?callback=a.b, a.b", "/chosen, parent.f", "/helper-chosen?callback=a.b, a.b" })
+	void thePageMayChooseTheCallback(String path, String callback) throws IOException {
+		try (RawStream stream = get(path, "Accept: text/html")) {
+			assertThat(stream.chunks()).contains("<script>" + callback + "('x');</script>");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/chosen?callback=alert(1)", "/chosen?callback=a..b", "/chosen?callback=eval",
+			"/helper-chosen?callback=alert(1)", "/must-choose" })
+	void aCallbackThatIsNoNameIsABadRequest(String path) throws IOException {
+		try (RawStream stream = get(path, "Accept: text/html")) {
+			assertThat(stream.status()).isEqualTo(400);
+		}
+		assertThat(server.registry()).extracting("reserved").isEqualTo(server.registry().size());
+	}
+
+	@Test
+	void aNonceComesFromTheRequestOrThePolicy() throws IOException {
+		try (RawStream stream = get("/nonce", "Accept: text/html")) {
+			assertThat(stream.chunks()).contains("<script nonce=\"abc123\">f('x');</script>");
+		}
+		try (RawStream stream = get("/helper-nonce", "Accept: text/html")) {
+			assertThat(stream.chunks()).contains("<script nonce=\"&quot;1&quot;\">f('x');</script>");
+		}
+	}
+
+	@Test
+	void anEventStreamIsData() throws IOException {
+		try (RawStream stream = get("/events", "Accept: text/event-stream")) {
+			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/event-stream;charset=UTF-8");
+			assertThat(String.join("", stream.chunks()))
+				.isEqualTo("data: foo\n\ndata: a\ndata: b\ndata: \n\ndata: bar\n\n");
+		}
+	}
+
+	@Test
+	void eventsHaveFieldsAndAreSeparateFromTheirData() throws IOException {
+		try (RawStream stream = get("/fields", "Accept: text/event-stream")) {
+			assertThat(String.join("", stream.chunks())).isEqualTo("retry: 5000\n\n"
+					+ "id: 1\nevent: said\nretry: 1000\n: note\ndata: {\"foo\":\"bar\"}\n\n: only\n\n");
+		}
+	}
+
+	@Test
+	void anInjectedFieldEndsTheStream() throws IOException {
+		try (RawStream stream = get("/injected", "Accept: text/event-stream")) {
+			assertThat(stream.chunks()).isEmpty();
+		}
+	}
+
+	@Test
+	void theLastEventIdIsAnArgument() throws IOException {
+		try (RawStream stream = get("/last", "Accept: text/event-stream", "Last-Event-ID: 17")) {
+			assertThat(stream.chunks()).containsExactly("data: 17 Optional[17] 17\n\n");
+		}
+		try (RawStream stream = get("/last", "Accept: text/event-stream")) {
+			assertThat(stream.chunks()).containsExactly("data: null Optional.empty null\n\n");
+		}
+		try (RawStream stream = get("/last", "Accept: text/event-stream", "Last-Event-ID: x")) {
+			assertThat(stream.status()).isEqualTo(400);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "text/event-stream|text/event-stream", "text/html|text/html", "*/*|text/event-stream",
+					"text/html,application/xhtml+xml,*/*;q=0.8|text/html",
+					"text/html, text/event-stream|text/event-stream", "text/html, text/event-stream;q=0.5|text/html",
+					"text/*|text/event-stream", "text/event-stream;q=0, */*|text/html" })
+	void theRequestDecidesOnTheWire(String accept, String contentType) throws IOException {
+		try (RawStream stream = get("/all", "Accept: " + accept)) {
+			assertThat(stream.status()).isEqualTo(200);
+			assertThat(stream.headers().getFirst("Content-Type")).startsWith(contentType);
+			assertThat(stream.headers().getFirst("Vary")).isEqualTo("Accept, Upgrade");
+		}
+		try (TestServer.Client client = server.connect("/all")) {
+			assertThat(client.next()).isEqualTo("x");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/all, application/json, 406, 'Accept, Upgrade'", "/kiki, application/json, 406, Accept",
+			"/kiki, not a type, 406, Accept", "/page, text/html, 200,", "/page, application/json, 406," })
+	void whatIsNotAcceptableIsSaid(String path, String accept, int status, String vary) throws IOException {
+		try (RawStream stream = get(path, "Accept: " + accept)) {
+			assertThat(stream.status()).isEqualTo(status);
+			if (vary != null) {
+				assertThat(stream.headers().getFirst("Vary")).isEqualTo(vary);
+			}
+		}
+	}
+
+	@Test
+	void withoutAcceptAnythingGoes() throws IOException {
+		try (RawStream stream = get("/kiki")) {
+			assertThat(stream.chunks()).hasSize(4);
+		}
+	}
+
+	@Test
+	void otherMethodsAreNotAllowed() throws IOException {
+		try (RawStream stream = RawStream.request(server.port(), "POST /kiki HTTP/1.1", "Content-Length: 0")) {
+			assertThat(stream.status()).isEqualTo(405);
+			assertThat(stream.headers().getFirst("Allow")).contains("GET").contains("HEAD");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/counted", "/helper-counted" })
+	void headGetsHeadersAndRunsNothing(String path) throws IOException {
+		RUNS.set(0);
+		try (RawStream stream = RawStream.request(server.port(), "HEAD " + path + " HTTP/1.1", "Accept: text/html",
+				"Connection: close")) {
+			assertThat(stream.status()).isEqualTo(200);
+			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+			assertThat(stream.headers().getFirst("X-Frame-Options")).isEqualTo("SAMEORIGIN");
+			assertThat(stream.headers().containsHeader("Content-Length")).isFalse();
+			assertThat(stream.rest()).isEmpty();
+		}
+		assertThat(RUNS).hasValue(0);
+		assertThat(server.registry()).extracting("reserved").isEqualTo(server.registry().size());
+	}
+
+	@Test
+	void anOldClientGetsNoChunksAndAClosedConnection() throws IOException {
+		try (RawStream stream = RawStream.request(server.port(), "GET /kiki HTTP/1.0", "Accept: text/html")) {
+			assertThat(stream.headers().containsHeader("Transfer-Encoding")).isFalse();
+			assertThat(stream.headers().getFirst("Connection")).isEqualTo("close");
+			assertThat(new String(stream.rest())).startsWith(FIRST)
+				.endsWith("<script>parent.cometMessage('bar');</script>");
+		}
+	}
+
+	@Test
+	void aConnectionIsUsedAgainAfterAStream() throws IOException {
+		try (RawStream stream = get("/kiki", "Accept: text/html")) {
+			assertThat(stream.chunks()).hasSize(4);
+			assertThat(stream.again("/events", "text/event-stream").chunks()).isNotEmpty();
+		}
+	}
+
+	/** As Spring Security does: at the end of the chain, over what is there. */
+	@ParameterizedTest
+	@CsvSource({ "/kiki, DENY, SAMEORIGIN", "/kiki, ALLOWALL, ALLOWALL", "/helper, DENY, SAMEORIGIN",
+			"/events, DENY, DENY" })
+	void aStreamMayBeFramedByItsOwnOriginWhereFramesAreDeniedByDefault(String path, String set, String sent)
+			throws IOException {
+		Filter security = (request, response, chain) -> {
+			chain.doFilter(request, response);
+			((HttpServletResponse) response).setHeader("X-Frame-Options", set);
+		};
+		try (TestServer secured = TestServer.start("", "/", security, Endpoints.class);
+				RawStream stream = RawStream.get(secured.port(), path)) {
+			assertThat(stream.headers().get("X-Frame-Options")).containsExactly(sent);
+		}
+	}
+
+	@Test
+	void handMadeScriptsAreSentAsTheyAre() throws IOException {
+		try (RawStream stream = get("/hand-made", "Accept: text/html")) {
+			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+			assertThat(stream.chunks()).containsExactly("<script>console.log('kiki')</script>",
+					"<script>console.log('foo')</script>");
+		}
+	}
+
+	@Test
+	void aTimeLimitEndsTheStream() throws IOException {
+		try (RawStream stream = get("/limited", "Accept: text/html")) {
+			assertThat(stream.chunks()).containsExactly(FIRST);
+		}
+	}
+
+	@RestController
+	static class Endpoints {
+
+		private static final Out<String> KIKI = Out.of("kiki", "foo", "bar");
+
+		@CometMapping(path = "/kiki", callback = "parent.cometMessage")
+		Out<String> kiki() {
+			return KIKI;
+		}
+
+		@CometMapping(path = "/kiki-mono", callback = "parent.cometMessage")
+		Mono<Out<String>> mono() {
+			return Mono.delay(Duration.ofMillis(10)).thenReturn(KIKI);
+		}
+
+		@CometMapping(path = "/kiki-stage", callback = "parent.cometMessage")
+		CompletionStage<ResponseEntity<Out<String>>> stage() {
+			return CompletableFuture.supplyAsync(() -> ResponseEntity.ok(KIKI));
+		}
+
+		@CometMapping(path = "/kiki-entity", callback = "parent.cometMessage")
+		ResponseEntity<Out<String>> entity() {
+			return ResponseEntity.ok()
+				.header("X-Room", "a")
+				.header("X-Frame-Options", "ALLOWALL")
+				.header("Content-Type", "text/plain")
+				.contentLength(17)
+				.body(KIKI);
+		}
+
+		@CometMapping(path = "/kiki-pair", callback = "parent.cometMessage")
+		InOut<String, String> pair() {
+			return InOut.of(In.forEach((message) -> {
+				throw new IllegalStateException(message);
+			}), KIKI);
+		}
+
+		@GetMapping("/helper")
+		ResponseBodyEmitter helper() {
+			return Comet.callback("parent.cometMessage").emit(KIKI);
+		}
+
+		@GetMapping("/helper-entity")
+		ResponseEntity<ResponseBodyEmitter> helperEntity() {
+			return ResponseEntity.ok(Comet.callback("parent.cometMessage").emit(KIKI));
+		}
+
+		@GetMapping("/hand-made")
+		ResponseBodyEmitter handMade() {
+			return Comet.html(Out.of("<script>console.log('kiki')</script>", "<script>console.log('foo')</script>"));
+		}
+
+		@CometMapping(path = "/json", callback = "cometMessage")
+		Out<Foo> json() {
+			return Out.of(new Foo("</script>"));
+		}
+
+		@GetMapping("/helper-json")
+		ResponseBodyEmitter helperJson() {
+			return Comet.callback("cometMessage").emit(Out.of(Map.of("foo", "bar")));
+		}
+
+		@CometMapping(path = "/removing", callback = "f", removeScripts = true)
+		Out<String> removing() {
+			return Out.of("x");
+		}
+
+		@CometMapping(path = "/chosen", callback = "parent.f", callbackParameter = "callback")
+		Out<String> chosen() {
+			return Out.of("x");
+		}
+
+		@CometMapping(path = "/must-choose", callbackParameter = "callback")
+		Out<String> mustChoose() {
+			return Out.of("x");
+		}
+
+		@GetMapping("/helper-chosen")
+		ResponseBodyEmitter helperChosen(@RequestParam String callback) {
+			return Comet.callback(callback).emit(Out.of("x"));
+		}
+
+		@CometMapping(path = "/nonce", callback = "f", nonceFromPolicy = true)
+		ResponseEntity<Out<String>> nonce() {
+			return ResponseEntity.ok().header("Content-Security-Policy", "script-src 'nonce-abc123'").body(Out.of("x"));
+		}
+
+		@GetMapping("/helper-nonce")
+		ResponseBodyEmitter helperNonce() {
+			return Comet.callback("f").nonce("\"1\"").emit(Out.of("x"));
+		}
+
+		@EventSourceMapping("/events")
+		Out<String> events() {
+			return Out.of("foo", "a\r\nb\n", "bar");
+		}
+
+		@EventSourceMapping(path = "/fields", retry = "5s")
+		Out<ServerSentEvent<Foo>> fields() {
+			return Out.of(ServerSentEvent.builder(new Foo("bar"))
+				.id("1")
+				.event("said")
+				.retry(Duration.ofSeconds(1))
+				.comment("note")
+				.build(), ServerSentEvent.<Foo>builder().comment("only").build());
+		}
+
+		@EventSourceMapping("/injected")
+		Out<ServerSentEvent<String>> injected() {
+			return Out.of("x").map((data) -> ServerSentEvent.builder(data).id("1\ndata: injected").build());
+		}
+
+		@EventSourceMapping("/last")
+		Out<String> last(@LastEventId String id, @LastEventId Optional<String> optional, @LastEventId Integer number) {
+			return Out.of(id + " " + optional + " " + number);
+		}
+
+		@WebSocketMapping("/all")
+		@EventSourceMapping("/all")
+		@CometMapping(path = "/all", callback = "f")
+		InOut<String, String> all() {
+			return InOut.of(In.ignore(), Out.of("x"));
+		}
+
+		@EventSourceMapping("/page")
+		Out<String> pageEvents() {
+			return Out.of("x");
+		}
+
+		@GetMapping(path = "/page", produces = "text/html")
+		String page() {
+			return "<p>page</p>";
+		}
+
+		@CometMapping(path = "/counted", callback = "f")
+		Out<String> counted() {
+			return Out.unicast((channel) -> RUNS.incrementAndGet());
+		}
+
+		@GetMapping("/helper-counted")
+		ResponseBodyEmitter helperCounted() {
+			return Comet.callback("f").emit(counted());
+		}
+
+		@CometMapping(path = "/limited", callback = "f", timeout = "100ms")
+		Out<String> limited() {
+			return Out.never();
+		}
+
+	}
+
+	record Foo(String foo) {
+	}
+
+}

@@ -1,0 +1,387 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Spring's handlers and sessions on the engine.
+ */
+class EngineWebSocketSessionTests {
+
+	private static final HandshakeDetails HANDSHAKE = new HandshakeDetails(URI.create("ws://localhost/a"),
+			HttpHeaders.EMPTY, null, null, null, Map.of("key", "value"), "proto",
+			List.of(new WebSocketExtension("permessage-deflate")));
+
+	private final ScriptedSocket socket = new ScriptedSocket();
+
+	private final Handler handler = new Handler();
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private EngineSession engine = start(Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+	private EngineSession start(Duration sendTimeout, Duration closeTimeout) {
+		EngineOptions options = new EngineOptions(100, sendTimeout, closeTimeout, false, 0);
+		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, options);
+		EngineSession session = new EngineSession(this.socket, listener, options.maxMessageSize(), Compression.NONE);
+		listener.attach(session);
+		session.open();
+		return session;
+	}
+
+	@AfterEach
+	void end() {
+		this.threads.shutdownNow();
+	}
+
+	private WebSocketSession session() {
+		return this.handler.session;
+	}
+
+	private Future<Boolean> later(Callable<?> action) {
+		return this.threads.submit(() -> {
+			action.call();
+			return true;
+		});
+	}
+
+	private Future<Boolean> sendLater(WebSocketMessage<?> message) {
+		return later(() -> {
+			session().sendMessage(message);
+			return null;
+		});
+	}
+
+	private void read(byte[]... frames) {
+		this.socket.brings(Frames.join(frames));
+		this.engine.readable();
+	}
+
+	@Test
+	void aSessionKnowsItsHandshake() {
+		WebSocketSession session = session();
+		assertThat(session.getUri()).hasToString("ws://localhost/a");
+		assertThat(session.getAcceptedProtocol()).isEqualTo("proto");
+		assertThat(session.getAttributes()).containsEntry("key", "value");
+		assertThat(session.getExtensions()).extracting(WebSocketExtension::getName)
+			.containsExactly("permessage-deflate");
+		assertThat(session.getHandshakeHeaders()).isEqualTo(HttpHeaders.EMPTY);
+		assertThat(session.getPrincipal()).isNull();
+		assertThat(session.getLocalAddress()).isNull();
+		assertThat(session.getRemoteAddress()).isNull();
+		assertThat(session.getId()).isNotEmpty();
+		assertThat(session).asString().contains(session.getId());
+		assertThat(session.isOpen()).isTrue();
+	}
+
+	@Test
+	void eachKindOfMessageIsSent() throws IOException {
+		session().sendMessage(new TextMessage("a"));
+		session().sendMessage(new BinaryMessage(ByteBuffer.wrap(new byte[] { 1, 2, 3 }, 1, 2)));
+		session().sendMessage(new PingMessage(ByteBuffer.wrap(new byte[1])));
+		session().sendMessage(new PongMessage());
+		assertThat(this.socket.seen()).containsExactly("text a", "binary 0203", "ping 00", "pong ");
+	}
+
+	@Test
+	void aMessageOfAnUnknownKindIsRefused() {
+		WebSocketMessage<Object> odd = new WebSocketMessage<>() {
+
+			@Override
+			public Object getPayload() {
+				return "";
+			}
+
+			@Override
+			public int getPayloadLength() {
+				return 0;
+			}
+
+			@Override
+			public boolean isLast() {
+				return true;
+			}
+
+		};
+		assertThatIllegalArgumentException().isThrownBy(() -> session().sendMessage(odd));
+	}
+
+	@Test
+	void partsOfAMessageAreFramesOfIt() throws IOException {
+		session().sendMessage(new TextMessage("a", false));
+		session().sendMessage(new PingMessage());
+		session().sendMessage(new TextMessage("b", false));
+		session().sendMessage(new TextMessage("c", true));
+		session().sendMessage(new TextMessage("d"));
+		assertThat(this.socket.written()).isEqualTo(Frames.join(Frames.plain(Frames.TEXT, "a"),
+				Frames.plain(Frames.FIN_PING, ""), Frames.plain(Frames.CONTINUATION, "b"),
+				Frames.plain(Frames.FIN_CONTINUATION, "c"), Frames.plain(Frames.FIN_TEXT, "d")));
+	}
+
+	@Test
+	void aPartOfAnotherMessageIsRefused() throws IOException {
+		session().sendMessage(new TextMessage("a", false));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> session().sendMessage(new BinaryMessage(ByteBuffer.allocate(1))));
+	}
+
+	@Test
+	void sendingBlocksUntilAllIsHandedToTheNetwork() throws Exception {
+		this.socket.room(1);
+		Future<Boolean> sending = sendLater(new TextMessage("hello"));
+		await().until(() -> this.socket.asked() == 1);
+		assertThat(sending).isNotDone();
+		this.socket.addRoom(100);
+		this.engine.writable();
+		assertThat(sending.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void aHandlerThatSendsOnTheContainersThreadNeedsNoOtherThread() {
+		this.handler.onText = (text) -> {
+			try {
+				this.socket.room(1);
+				Future<?> network = this.threads.submit(() -> this.socket.addRoom(100));
+				session().sendMessage(new TextMessage("echo " + text));
+				network.get(10, TimeUnit.SECONDS);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+		read(Frames.masked(Frames.FIN_TEXT, "a"));
+		assertThat(this.socket.seen()).containsExactly("text echo a");
+		assertThat(session().isOpen()).isTrue();
+	}
+
+	@Test
+	void aPeerThatDoesNotReadIsCutOffAfterTheSendTimeout() {
+		this.engine = start(Duration.ofMillis(50), Duration.ofSeconds(20));
+		this.socket.room(1);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> session().sendMessage(new TextMessage("a")))
+			.withMessageContaining("PT0.05S");
+		assertThat(this.socket.isCut()).isTrue();
+		assertThat(this.handler.closed).isEqualTo(CloseStatus.NO_CLOSE_FRAME);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> session().sendMessage(new TextMessage("b")));
+	}
+
+	@Test
+	void whoIsInterruptedWhileSendingStopsWaiting() {
+		this.socket.room(1);
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> session().sendMessage(new TextMessage("a")))
+			.withMessageContaining("Interrupted");
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(session().isOpen()).isFalse();
+	}
+
+	@Test
+	void whoIsSendingHearsAtOnceThatTheConnectionIsGone() {
+		this.socket.room(1);
+		Future<Boolean> sending = sendLater(new TextMessage("hello"));
+		await().until(() -> this.socket.asked() == 1);
+		this.engine.lost();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
+			.withCauseInstanceOf(IOException.class);
+	}
+
+	@Test
+	void aMessageAfterTheCloseIsRefusedAtOnce() throws IOException {
+		session().close();
+		assertThat(session().isOpen()).isFalse();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> session().sendMessage(new TextMessage("a")))
+			.withMessageContaining("closed");
+		assertThat(this.socket.seen()).containsExactly("close 1000 ");
+	}
+
+	@Test
+	void onlyTheFirstCloseCounts() throws IOException {
+		session().close(CloseStatus.POLICY_VIOLATION.withReason("no"));
+		session().close(CloseStatus.SERVER_ERROR);
+		read(Frames.close(1008, ""));
+		assertThat(this.socket.seen()).containsExactly("close 1008 no");
+		assertThat(this.handler.closed).isEqualTo(CloseStatus.POLICY_VIOLATION.withReason("no"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1006, 1015, 1004, 2999 })
+	void aStatusThatMustNotBeSentIs1011(int code) throws IOException {
+		session().close(new CloseStatus(code));
+		assertThat(this.socket.seen()).containsExactly("close 1011 ");
+	}
+
+	@Test
+	void aPeerThatDoesNotAnswerTheCloseIsCutOff() throws IOException {
+		this.engine = start(Duration.ofSeconds(20), Duration.ofMillis(50));
+		session().close();
+		await().until(this.socket::isCut);
+		await().until(() -> this.handler.closed != null);
+		assertThat(this.handler.closed).isEqualTo(CloseStatus.NORMAL);
+	}
+
+	@Test
+	void aPeerThatClosesButDoesNotReadIsCutOff() {
+		this.engine = start(Duration.ofSeconds(20), Duration.ofMillis(50));
+		this.socket.room(0);
+		read(Frames.close(1000, ""));
+		await().until(this.socket::isCut);
+		await().until(() -> this.handler.closed != null);
+		assertThat(this.handler.closed.getCode()).isEqualTo(1000);
+	}
+
+	// Handlers
+
+	@Test
+	void aHandlerGetsMessagesAndPongs() {
+		read(Frames.masked(Frames.FIN_TEXT, "a"), Frames.masked(Frames.FIN_BINARY, new byte[2]),
+				Frames.masked(Frames.FIN_PONG, "p"));
+		assertThat(this.handler.events).containsExactly("text a", "binary 2", "pong 1");
+	}
+
+	@Test
+	void aHandlerThatFailsClosesWith1011() {
+		this.handler.onText = (text) -> {
+			throw new IllegalStateException(text);
+		};
+		read(Frames.masked(Frames.FIN_TEXT, "a"), Frames.masked(Frames.FIN_TEXT, "b"));
+		assertThat(this.socket.seen()).hasSize(1).first().asString().startsWith("close 1011");
+		assertThat(this.handler.events).containsExactly("text a");
+	}
+
+	@Test
+	void aViolationIsATransportErrorAndThePeerGetsItsStatus() {
+		this.handler.onError = () -> session().close(CloseStatus.SERVER_ERROR);
+		read(Frames.masked(Frames.FIN_TEXT, new byte[] { (byte) 0xFF }));
+		assertThat(this.socket.seen()).hasSize(1).first().asString().startsWith("close 1007");
+		assertThat(this.handler.events).containsExactly("error");
+	}
+
+	@Test
+	void limitsHoldForEachKindOfMessage() {
+		session().setTextMessageSizeLimit(1000);
+		session().setBinaryMessageSizeLimit(10);
+		assertThat(session().getTextMessageSizeLimit()).isEqualTo(1000);
+		assertThat(session().getBinaryMessageSizeLimit()).isEqualTo(10);
+		read(Frames.masked(Frames.FIN_TEXT, "a".repeat(1000)), Frames.masked(Frames.FIN_BINARY, new byte[10]));
+		assertThat(this.handler.events).containsExactly("text " + "a".repeat(1000), "binary 10");
+		read(Frames.masked(Frames.FIN_BINARY, new byte[11]));
+		assertThat(this.socket.seen()).hasSize(1).first().asString().startsWith("close 1009");
+	}
+
+	@Test
+	void aHandlerThatFailsAtTheEndHarmsNobody() {
+		this.handler.onClose = () -> {
+			throw new IllegalStateException("at the end");
+		};
+		this.engine.lost();
+		assertThat(this.socket.isClosed()).isTrue();
+	}
+
+	private static final class Handler extends AbstractWebSocketHandler {
+
+		private final List<String> events = new CopyOnWriteArrayList<>();
+
+		private Consumer<String> onText = (text) -> {
+		};
+
+		private Action onError = () -> {
+		};
+
+		private Action onClose = () -> {
+		};
+
+		private volatile WebSocketSession session;
+
+		private volatile CloseStatus closed;
+
+		@Override
+		public void afterConnectionEstablished(WebSocketSession session) {
+			this.session = session;
+		}
+
+		@Override
+		protected void handleTextMessage(WebSocketSession session, TextMessage message) {
+			this.events.add("text " + message.getPayload());
+			this.onText.accept(message.getPayload());
+		}
+
+		@Override
+		protected void handleBinaryMessage(WebSocketSession session, BinaryMessage message) {
+			this.events.add("binary " + message.getPayloadLength());
+		}
+
+		@Override
+		protected void handlePongMessage(WebSocketSession session, PongMessage message) {
+			this.events.add("pong " + message.getPayloadLength());
+		}
+
+		@Override
+		public void handleTransportError(WebSocketSession session, Throwable exception) throws Exception {
+			this.events.add("error");
+			this.onError.run();
+		}
+
+		@Override
+		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) throws Exception {
+			this.closed = status;
+			this.onClose.run();
+		}
+
+	}
+
+	private interface Action {
+
+		void run() throws Exception;
+
+	}
+
+}

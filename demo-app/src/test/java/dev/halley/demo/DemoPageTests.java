@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page in a real browser, worked through its buttons.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class DemoPageTests {
+
+	private static final Dimension WIDE = new Dimension(1280, 1000);
+
+	@LocalServerPort
+	private int port;
+
+	private ChromeDriver browser;
+
+	@BeforeAll
+	void startBrowser(@TempDir Path profile) {
+		this.browser = Browser.start(profile);
+	}
+
+	@AfterAll
+	void quitBrowser() {
+		if (this.browser != null) {
+			this.browser.quit();
+		}
+	}
+
+	@BeforeEach
+	void openPage() {
+		this.browser.manage().window().setSize(WIDE);
+		this.browser.get("http://localhost:" + this.port + "/");
+	}
+
+	@Test
+	void helloGreetsPrintsAndStaysOpen(CapturedOutput output) {
+		click("hello-connect");
+		awaitRow("hello", "[data-kind=received][data-type=text]", "Hello!");
+		type("hello-input", "Are you there?");
+		click("hello-send");
+		awaiting().until((driver) -> output.getOut().contains("Are you there?"));
+		assertThat(stateOf("hello")).isEqualTo("open");
+		click("hello-close");
+		awaitRow("hello", "[data-close-code='1000']", "1000");
+		awaiting().until((driver) -> output.getOut().contains("Disconnected"));
+	}
+
+	@Test
+	void byeGreetsAndCloses() {
+		click("bye-connect");
+		awaitRow("bye", "[data-kind=received]", "Hello!");
+		awaitRow("bye", "[data-close-code='1000']", "1000");
+		awaiting().until((driver) -> stateOf("bye").equals("closed"));
+	}
+
+	@Test
+	void echoSendsBackTextAndBytes() {
+		click("echo-connect");
+		type("echo-input", "Grüße ☄");
+		click("echo-send");
+		awaitRow("echo", "[data-kind=received][data-type=text]", "Grüße ☄");
+		click("echo-send-binary");
+		awaitRow("echo", "[data-kind=received][data-type=binary][data-size='16']", "");
+	}
+
+	@Test
+	void allInARoomHearWhatOneSays() {
+		say(1, "Is anybody out there?");
+		for (int pane = 1; pane <= 3; pane++) {
+			awaitSaid(pane, "Edmond", "Is anybody out there?");
+		}
+		say(2, "I am");
+		for (int pane = 1; pane <= 3; pane++) {
+			awaitSaid(pane, "Caroline", "I am");
+		}
+	}
+
+	@Test
+	void whatIsNotValidIsAnsweredToItsSenderAlone() {
+		say(1, " ");
+		awaiting().until((driver) -> !find("rooms-pane-1-error").getText().isEmpty());
+		assertThat(find("rooms-pane-1-error").getText()).isEqualTo("text must not be blank");
+		say(1, "Now");
+		awaitSaid(2, "Edmond", "Now");
+		assertThat(find("rooms-pane-2-error").getText()).isEmpty();
+		assertThat(find("rooms-pane-2-log").findElements(By.cssSelector("li.said"))).hasSize(1);
+	}
+
+	@Test
+	void theClockTicks() {
+		awaiting().until((driver) -> find("clock-instant").getText().endsWith("Z"));
+		String first = find("clock-instant").getText();
+		awaiting().until((driver) -> !find("clock-instant").getText().equals(first));
+	}
+
+	@Test
+	void theConsoleTalksToAnyAddress() {
+		WebElement url = find("console-url");
+		url.clear();
+		url.sendKeys("ws://localhost:" + this.port + "/echo");
+		click("console-connect");
+		awaiting().until((driver) -> stateOf("console").equals("open"));
+		WebElement text = find("console-text");
+		text.clear();
+		text.sendKeys("One comet");
+		click("console-send");
+		awaitRow("console", "[data-kind=received][data-type=text]", "One comet");
+		click("console-close");
+		awaitRow("console", "[data-close-code='1000']", "1000");
+	}
+
+	@Test
+	void theConsoleSaysWhyThereIsNoConnection() {
+		WebElement url = find("console-url");
+		url.clear();
+		url.sendKeys("ws://localhost:" + this.port + "/nowhere");
+		click("console-connect");
+		awaitRow("console", "[data-close-code='1006']", "1006");
+		awaiting().until((driver) -> !find("console-error").getText().isEmpty());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hello", "bye", "echo", "rooms", "clock" })
+	void theSourceStandsBesideTheExample(String example) {
+		awaiting().until((driver) -> find(example + "-source").getText().contains("@WebSocketMapping(\"/" + example));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1280, 768, 360 })
+	void nothingIsWiderThanTheWindow(int width) {
+		this.browser.manage().window().setSize(new Dimension(width, 800));
+		Number overhang = (Number) this.browser
+			.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+		assertThat(overhang.intValue()).isZero();
+	}
+
+	@Test
+	void nothingFailsInTheBrowser() {
+		click("hello-connect");
+		awaitRow("hello", "[data-kind=received]", "Hello!");
+		List<String> failures = this.browser.manage()
+			.logs()
+			.get(LogType.BROWSER)
+			.getAll()
+			.stream()
+			.filter((entry) -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+			.map((entry) -> entry.getMessage())
+			.filter((message) -> !message.contains("/nowhere"))
+			.toList();
+		assertThat(failures).isEmpty();
+	}
+
+	private void say(int pane, String text) {
+		String id = "rooms-pane-" + pane;
+		awaiting().until((driver) -> stateOf(id).equals("open"));
+		type(id + "-input", text);
+		click(id + "-send");
+	}
+
+	private void awaitSaid(int pane, String from, String text) {
+		awaiting().until((driver) -> find("rooms-pane-" + pane + "-log")
+			.findElements(By.cssSelector("li.said[data-from='" + from + "']"))
+			.stream()
+			.anyMatch((row) -> row.getText().contains(text)));
+	}
+
+	private void awaitRow(String example, String selector, String text) {
+		awaiting().until((driver) -> find(example + "-log").findElements(By.cssSelector("li" + selector))
+			.stream()
+			.anyMatch((row) -> row.getText().contains(text)));
+	}
+
+	private String stateOf(String example) {
+		return String.valueOf(find(example + "-state").getDomAttribute("data-state"));
+	}
+
+	private void type(String id, String text) {
+		WebElement input = awaiting().until(ExpectedConditions.elementToBeClickable(byTestId(id)));
+		input.clear();
+		input.sendKeys(text);
+	}
+
+	private void click(String id) {
+		awaiting().until(ExpectedConditions.elementToBeClickable(byTestId(id)));
+		// Where a sticky header may lie over the button
+		this.browser.executeScript("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", find(id));
+		find(id).click();
+	}
+
+	private WebElement find(String id) {
+		return awaiting().until(ExpectedConditions.presenceOfElementLocated(byTestId(id)));
+	}
+
+	private static By byTestId(String id) {
+		return By.cssSelector("[data-testid='" + id + "']");
+	}
+
+	private WebDriverWait awaiting() {
+		return new WebDriverWait(this.browser, Duration.ofSeconds(30));
+	}
+
+}
