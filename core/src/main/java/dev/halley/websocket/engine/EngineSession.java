@@ -253,9 +253,13 @@ final class EngineSession implements FrameHandler {
 		return !this.stop && !this.closed.get();
 	}
 
-	/** The peer has sent its last; it gets our Close, if it has not. */
+	/**
+	 * The peer has sent its last; it gets what was answered before, and our Close, if it
+	 * has not.
+	 */
 	@Override
 	public void onClose(int code, String reason) {
+		this.listener.batchEnded();
 		CloseStatus status = new CloseStatus(code, reason);
 		this.peerStatus = status;
 		if (!this.closing.get()) {

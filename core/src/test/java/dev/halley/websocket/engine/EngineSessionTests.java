@@ -116,6 +116,13 @@ class EngineSessionTests {
 	}
 
 	@Test
+	void whatIsHeldBackForABatchGoesOutBeforeTheClose() {
+		this.listener.onBatchEnd(() -> send("answer"));
+		read(Frames.join(text("question"), Frames.close(1000, "")));
+		assertThat(this.socket.seen()).containsExactly("text answer", "close 1000 ");
+	}
+
+	@Test
 	void ourCloseWaitsForThePeers() {
 		this.session.close(CloseStatus.GOING_AWAY.withReason("bye"));
 		assertThat(this.session.isClosing()).isTrue();

@@ -207,7 +207,7 @@ class EngineStressTests {
 				session.resume();
 			});
 		});
-		int messages = 1500;
+		int messages = 500;
 		List<byte[]> frames = new ArrayList<>();
 		for (int i = 0; i < messages; i++) {
 			frames.add(Frames.masked(Frames.FIN_TEXT, "m" + i));

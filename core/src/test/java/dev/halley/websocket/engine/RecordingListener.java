@@ -36,6 +36,9 @@ final class RecordingListener implements EngineListener {
 	private Consumer<String> onText = (text) -> {
 	};
 
+	private Runnable onBatchEnd = () -> {
+	};
+
 	private int batches;
 
 	private int activities;
@@ -55,6 +58,11 @@ final class RecordingListener implements EngineListener {
 
 	RecordingListener onText(Consumer<String> action) {
 		this.onText = action;
+		return this;
+	}
+
+	RecordingListener onBatchEnd(Runnable action) {
+		this.onBatchEnd = action;
 		return this;
 	}
 
@@ -86,6 +94,11 @@ final class RecordingListener implements EngineListener {
 	@Override
 	public void batchStarted() {
 		this.batches++;
+	}
+
+	@Override
+	public void batchEnded() {
+		this.onBatchEnd.run();
 	}
 
 	@Override
