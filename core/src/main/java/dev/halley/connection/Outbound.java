@@ -91,6 +91,9 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private @Nullable Subscription source;
 
+	/** Set by the source alone, which calls from one thread at a time. */
+	private volatile boolean sourceDone;
+
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
@@ -133,6 +136,9 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onNext(Object element) {
+		if (this.sourceDone) {
+			return;
+		}
 		try {
 			if (element instanceof CloseStatus status) {
 				this.connection.close(status);
@@ -148,6 +154,10 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onError(Throwable ex) {
+		if (this.sourceDone) {
+			return;
+		}
+		this.sourceDone = true;
 		if (ex instanceof SlowConsumerException) {
 			this.connection.slowConsumer();
 		}
@@ -159,6 +169,7 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	@Override
 	public void onComplete() {
+		this.sourceDone = true;
 		synchronized (this) {
 			this.source = Operators.cancelledSubscription();
 		}

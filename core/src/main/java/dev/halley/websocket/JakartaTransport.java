@@ -179,26 +179,26 @@ final class JakartaTransport implements Transport {
 
 	@Override
 	public void close(CloseStatus status) {
-		this.executor.execute(() -> closeSession(status));
+		this.executor.execute(() -> closeSession(status, true));
 		resume();
 	}
 
 	@Override
 	public void abort(CloseStatus status) {
-		this.executor.execute(() -> {
-			if (this.tomcat) {
-				TomcatSessions.dontWait(this.session);
-			}
-			closeSession(sendable(status) ? status : CloseStatus.SERVER_ERROR);
-		});
+		CloseStatus reason = sendable(status) ? status : CloseStatus.SERVER_ERROR;
+		this.executor.execute(() -> closeSession(reason, false));
 	}
 
 	private static boolean sendable(CloseStatus status) {
 		return !status.equalsCode(CloseStatus.NO_CLOSE_FRAME) && !status.equalsCode(CloseStatus.NO_STATUS_CODE);
 	}
 
-	private void closeSession(CloseStatus status) {
+	/** A session that has closed meanwhile takes no calls any more. */
+	private void closeSession(CloseStatus status, boolean wait) {
 		try {
+			if (this.tomcat && !wait) {
+				TomcatSessions.dontWait(this.session);
+			}
 			this.session
 				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
 		}

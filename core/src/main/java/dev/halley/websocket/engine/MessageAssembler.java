@@ -96,7 +96,7 @@ final class MessageAssembler {
 	private void checkSize(long length) throws WebSocketProtocolException {
 		int most = mostBytes();
 		if (length > most - this.data.length()) {
-			throw WebSocketProtocolException.tooBig("Message too big",
+			throw WebSocketProtocolException.tooBig("message too big",
 					"size: " + this.data.length() + " + " + length + " (expected: <= " + most + ")");
 		}
 		if (++this.fragments > MAX_FRAGMENTS) {

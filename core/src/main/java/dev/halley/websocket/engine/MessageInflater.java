@@ -73,7 +73,7 @@ final class MessageInflater implements AutoCloseable {
 		inflater.setInput(data, 0, length);
 		while (inflateSome(inflater, sink, limit) > 0 || goOnAfterFinalBlock(inflater, data, length)) {
 			if (sink.length() > limit) {
-				throw WebSocketProtocolException.tooBig("Message too big",
+				throw WebSocketProtocolException.tooBig("message too big",
 						"inflated size: > " + limit + " (expected: <= " + limit + ")");
 			}
 		}

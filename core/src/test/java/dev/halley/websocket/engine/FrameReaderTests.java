@@ -262,7 +262,7 @@ class FrameReaderTests {
 			.feed(Frames.masked(Frames.FIN_TEXT, "Hello"))
 			.failure();
 		assertThat(failure.code()).isEqualTo(1009);
-		assertThat(failure.reason()).isEqualTo("Message too big");
+		assertThat(failure.reason()).isEqualTo("message too big");
 		assertThat(failure).hasMessage("Message too big: size: 0 + 5 (expected: <= 4)");
 	}
 
