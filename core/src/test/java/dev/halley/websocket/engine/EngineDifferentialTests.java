@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,8 +58,16 @@ class EngineDifferentialTests {
 		for (int seed = 0; seed < CONVERSATIONS; seed++) {
 			List<Step> steps = conversation(new Random(seed));
 			assertThat(hold(Engine.NATIVE, steps, seed)).as("seed %s: %s", seed, steps)
-				.isEqualTo(hold(Engine.CONTAINER, steps, seed));
+				.isIn(answersOfTheContainer(steps, seed));
 		}
+	}
+
+	/**
+	 * Tomcat's Close may fall into a message that it still writes; then it is asked
+	 * again.
+	 */
+	private static List<List<String>> answersOfTheContainer(List<Step> steps, int seed) {
+		return IntStream.range(0, 3).mapToObj((attempt) -> hold(Engine.CONTAINER, steps, seed)).distinct().toList();
 	}
 
 	/** Sends step by step, cut somewhere, and waits for the answers of each. */

@@ -263,7 +263,7 @@ class FrameReaderTests {
 			.failure();
 		assertThat(failure.code()).isEqualTo(1009);
 		assertThat(failure.reason()).isEqualTo("message too big");
-		assertThat(failure).hasMessage("Message too big: size: 0 + 5 (expected: <= 4)");
+		assertThat(failure).hasMessage("message too big: size: 0 + 5 (expected: <= 4)");
 	}
 
 	@Test
