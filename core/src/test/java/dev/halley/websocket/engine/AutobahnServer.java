@@ -19,6 +19,7 @@ package dev.halley.websocket.engine;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.TextMessage;
@@ -40,8 +41,12 @@ final class AutobahnServer {
 	private AutobahnServer() {
 	}
 
-	/** Serves until the thread is interrupted. */
+	/**
+	 * Serves until the thread is interrupted. Both engines' servers run in one JVM, with
+	 * class loaders of their own; a JVM takes the factory only once.
+	 */
 	static void serve(Engine engine, int port) {
+		TomcatURLStreamHandlerFactory.disable();
 		EngineOptions options = new EngineOptions(MESSAGE, Duration.ofSeconds(10), Duration.ofSeconds(3), true, 0);
 		EngineServer.Builder builder = EngineServer.on(engine)
 			.port(port)
