@@ -78,7 +78,10 @@ class EngineDifferentialTests {
 		List<String> answers = new ArrayList<>();
 		try (RawClient client = SERVERS.get(engine).connect("/echo")) {
 			for (Step step : steps) {
-				int cut = random.nextInt(step.bytes().length + 1);
+				// A server may close after the first half of the last one, and the second
+				// would cost its answer
+				boolean last = step == steps.get(steps.size() - 1);
+				int cut = last ? step.bytes().length : random.nextInt(step.bytes().length + 1);
 				send(client, Arrays.copyOfRange(step.bytes(), 0, cut));
 				send(client, Arrays.copyOfRange(step.bytes(), cut, step.bytes().length));
 				for (int i = 0; i < step.answers(); i++) {
