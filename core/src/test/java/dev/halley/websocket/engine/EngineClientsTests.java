@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyManagementException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+import org.apache.catalina.connector.Connector;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Both engines with the clients that exist, over TLS, and on virtual threads.
+ */
+class EngineClientsTests {
+
+	private static final Map<Engine, EngineServer> SERVERS = new EnumMap<>(Engine.class);
+
+	private static final int[] SIZES = { 0, 1, 125, 126, 1023, 1024, 5000, 65_535, 65_536 };
+
+	@BeforeAll
+	static void start() {
+		for (Engine engine : Engine.values()) {
+			SERVERS.put(engine, EngineServer.on(engine).start(EngineEndpoints.class));
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		SERVERS.values().forEach(EngineServer::close);
+	}
+
+	static Stream<Arguments> clients() {
+		return Stream.of(Engine.values())
+			.flatMap((engine) -> Stream.of(TestClients.values()).map((client) -> Arguments.of(engine, client)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void messagesOfAllSizesComeBack(Engine engine, TestClients clients) throws Exception {
+		EngineServer server = SERVERS.get(engine);
+		try (TestClients.Client client = clients.connect(server.url("/echo"))) {
+			for (int size : SIZES) {
+				String text = "x1".repeat(size / 2) + "y".repeat(size % 2);
+				client.send(text);
+				assertThat(client.next()).isEqualTo(text);
+				client.send(new byte[size]);
+				assertThat(client.next()).isEqualTo(size + " bytes");
+			}
+			if (clients == TestClients.TOMCAT_DEFLATE) {
+				assertThat(client.extensions()).containsExactly("permessage-deflate");
+			}
+			client.sayGoodbye();
+			assertThat(client.next()).isEqualTo("close 1000");
+		}
+		await().until(() -> server.connections() == 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void theServersCloseIsAClientsClose(Engine engine, TestClients clients) throws Exception {
+		EngineServer server = SERVERS.get(engine);
+		try (TestClients.Client client = clients.connect(server.url("/bye"))) {
+			assertThat(client.next()).isEqualTo("close 1000");
+		}
+		await().until(() -> server.connections() == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tlsCarriesBothEngines(Engine engine, @TempDir Path directory) throws Exception {
+		Path keys = keys(directory);
+		try (EngineServer server = EngineServer.on(engine)
+			.connector((connector) -> encrypt(connector, keys))
+			.start(EngineEndpoints.class); RawClient client = tls(server)) {
+			client.send(Frames.utf8(RawClient.request("/echo")));
+			client.send(Frames.masked(Frames.FIN_TEXT, "right behind"), Frames.masked(Frames.FIN_TEXT, "b"));
+			client.send(Frames.masked(Frames.FIN_TEXT, "in its own record"));
+			client.readHead();
+			assertThat(Stream.of(client.next(), client.next(), client.next())).containsExactly("text right behind",
+					"text b", "text in its own record");
+			Thread sender = new Thread(() -> {
+				for (int i = 0; i < 200; i++) {
+					client.send(Frames.masked(Frames.FIN_BINARY, new byte[60_000 + i]));
+				}
+			});
+			sender.start();
+			for (int i = 0; i < 200; i++) {
+				assertThat(client.next()).isEqualTo("binary " + (60_000 + i));
+			}
+			client.send(Frames.close(1000, ""));
+			assertThat(List.of(client.next(), client.next())).containsExactly("close 1000", RawClient.END);
+			await().until(() -> server.connections() == 0);
+		}
+	}
+
+	private static Path keys(Path directory) throws IOException, InterruptedException {
+		Path keys = directory.resolve("keys.p12");
+		int status = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-alias", "tomcat", "-keyalg", "EC", "-dname", "CN=localhost", "-validity", "2",
+				"-storepass", "changeit", "-keystore", keys.toString())
+			.inheritIO()
+			.start()
+			.waitFor();
+		assertThat(status).isZero();
+		return keys;
+	}
+
+	private static void encrypt(Connector connector, Path keys) {
+		SSLHostConfig host = new SSLHostConfig();
+		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
+				SSLHostConfigCertificate.Type.UNDEFINED);
+		certificate.setCertificateKeystoreFile(keys.toString());
+		certificate.setCertificateKeystorePassword("changeit");
+		host.addCertificate(certificate);
+		connector.setProperty("SSLEnabled", "true");
+		connector.setScheme("https");
+		connector.setSecure(true);
+		connector.addSslHostConfig(host);
+	}
+
+	private static RawClient tls(EngineServer server)
+			throws IOException, NoSuchAlgorithmException, KeyManagementException {
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, new TrustManager[] { new TrustAll() }, new SecureRandom());
+		return new RawClient(context.getSocketFactory().createSocket("localhost", server.port()));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsRunBothEngines(Engine engine) throws Exception {
+		Executor executor = (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+		try (EngineServer server = EngineServer.on(engine)
+			.connector((connector) -> connector.getProtocolHandler().setExecutor(executor))
+			.start(EngineEndpoints.class); TestClients.Client client = TestClients.JDK.connect(server.url("/echo"))) {
+			for (int i = 0; i < 1000; i++) {
+				client.send("m" + i);
+			}
+			for (int i = 0; i < 1000; i++) {
+				assertThat(client.next()).isEqualTo("m" + i);
+			}
+			client.sayGoodbye();
+			assertThat(client.next()).isEqualTo("close 1000");
+			await().until(() -> server.connections() == 0);
+		}
+	}
+
+	private static final class TrustAll implements X509TrustManager {
+
+		@Override
+		public void checkClientTrusted(X509Certificate[] chain, String authType) {
+		}
+
+		@Override
+		public void checkServerTrusted(X509Certificate[] chain, String authType) {
+		}
+
+		@Override
+		public X509Certificate[] getAcceptedIssuers() {
+			return new X509Certificate[0];
+		}
+
+	}
+
+}
