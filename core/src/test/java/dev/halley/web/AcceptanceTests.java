@@ -26,11 +26,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.reactivex.rxjava3.core.Single;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
@@ -53,26 +56,34 @@ import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.web.RawHandshake.Answer;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a method may return, and what becomes of it.
  */
+@ParameterizedClass
+@EnumSource(Engine.class)
 class AcceptanceTests {
 
 	private static final AtomicReference<String> RECEIVED = new AtomicReference<>();
 
-	private static final CompletableFuture<String> GATE = new CompletableFuture<>();
+	private static CompletableFuture<String> gate;
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		gate = new CompletableFuture<>();
+		RECEIVED.set(null);
+		server = TestServer.start(engine, Endpoints.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -92,7 +103,7 @@ class AcceptanceTests {
 		try (TestServer.Client client = server.connect("/out")) {
 			assertThat(client.next()).isEqualTo("out 1");
 			client.say("anything");
-			GATE.complete("out 2");
+			gate.complete("out 2");
 			assertThat(client.next()).isEqualTo("out 2");
 		}
 	}
@@ -170,7 +181,7 @@ class AcceptanceTests {
 
 	@Test
 	void oneTooManyIsRefusedUntilAPlaceIsFree() {
-		try (TestServer limited = TestServer.start(Endpoints.class, Limits.class)) {
+		try (TestServer limited = TestServer.start(this.engine, Endpoints.class, Limits.class)) {
 			try (TestServer.Client first = limited.connect("/pair")) {
 				assertThat(first.next()).isEqualTo("Hello!");
 				assertThat(RawHandshake.to(limited, "/pair").send().status()).isEqualTo(503);
@@ -182,7 +193,7 @@ class AcceptanceTests {
 
 	@Test
 	void nothingIsAcceptedWhileShuttingDown() {
-		try (TestServer stopping = TestServer.start(Endpoints.class)) {
+		try (TestServer stopping = TestServer.start(this.engine, Endpoints.class)) {
 			stopping.registry().stopAccepting();
 			assertThat(RawHandshake.to(stopping, "/pair").send().status()).isEqualTo(503);
 		}
@@ -266,7 +277,7 @@ class AcceptanceTests {
 
 		@WebSocketMapping("/out")
 		Out<String> out() {
-			return Out.of("out 1").andThen(Out.from(GATE));
+			return Out.of("out 1").andThen(Out.from(gate));
 		}
 
 		@WebSocketMapping("/in")

@@ -28,11 +28,14 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -73,6 +76,7 @@ import org.springframework.web.util.ServletRequestPathUtils;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.web.RawHandshake.Answer;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,17 +84,22 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How mapped methods fit into Spring MVC: paths, arguments, interceptors, filters and
  * exception handlers.
  */
+@ParameterizedClass
+@EnumSource(Engine.class)
 class MappingTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start("", "/", new UserFilter(), Endpoints.class, Arguments.class, Plain.class,
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, "", "/", new UserFilter(), Endpoints.class, Arguments.class, Plain.class,
 				Sleepy.class, Api.class, Interception.class, Advice.class, Failing.class, Properties.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -104,7 +113,7 @@ class MappingTests {
 
 	@Test
 	void aBeanIsCreatedOnlyWhenItIsNeeded() {
-		try (TestServer lazy = TestServer.start(Sleepy.class)) {
+		try (TestServer lazy = TestServer.start(this.engine, Sleepy.class)) {
 			int before = Sleepy.created;
 			assertThat(RawHandshake.plain(lazy, "/sleepy").send().status()).isEqualTo(426);
 			assertThat(Sleepy.created).isEqualTo(before);
@@ -180,7 +189,7 @@ class MappingTests {
 
 	@Test
 	void aContextPathAndAServletPathArePartOfThePath() {
-		try (TestServer nested = TestServer.start("/shop", "/live/*", null, Plain.class)) {
+		try (TestServer nested = TestServer.start(this.engine, "/shop", "/live/*", null, Plain.class)) {
 			try (TestServer.Client client = nested.connect("/shop/live/plain")) {
 				assertThat(client.next()).isEqualTo("plain");
 			}
@@ -191,7 +200,8 @@ class MappingTests {
 
 	@Test
 	void forwardedHeadersCountWhereAFilterHonoursThem() {
-		try (TestServer behindProxy = TestServer.start("", "/", new ForwardedHeaderFilter(), Plain.class)) {
+		try (TestServer behindProxy = TestServer.start(this.engine, "", "/", new ForwardedHeaderFilter(),
+				Plain.class)) {
 			RawHandshake handshake = RawHandshake.to(behindProxy, "/plain")
 				.add("X-Forwarded-Proto", "https")
 				.add("X-Forwarded-Host", "live.example.org");

@@ -30,12 +30,12 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.resource.ResourceUrlProvider;
+import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
-import dev.halley.websocket.ContainerUpgradeStrategy;
 import dev.halley.websocket.PairWebSocketHandler;
 
 /**
@@ -62,12 +62,12 @@ class PairTestConfiguration {
 
 	@Bean
 	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
-			ConnectionRegistry registry, ExecutorService callbacks, ApplicationContext application) {
+			ConnectionRegistry registry, ExecutorService callbacks, RequestUpgradeStrategy strategy,
+			ApplicationContext application) {
 		MessageExceptionHandlers exceptionHandlers = new MessageExceptionHandlers(codecs,
 				ControllerAdviceBean.findAnnotatedBeans(application));
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
-				registry, new ContainerUpgradeStrategy(),
-				(connection) -> new PairWebSocketHandler(connection, callbacks));
+				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
 	}
 
 	@Bean

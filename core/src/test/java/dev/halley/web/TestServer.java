@@ -42,6 +42,8 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.servlet.DispatcherServlet;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.websocket.engine.Engine;
+import dev.halley.websocket.engine.EngineOptions;
 
 /**
  * Tomcat on a random port with one application and no Spring Boot.
@@ -54,7 +56,7 @@ final class TestServer implements AutoCloseable {
 
 	private final Context context;
 
-	private TestServer(String contextPath, Class<?>... configuration) throws IOException {
+	private TestServer(Engine engine, String contextPath, Class<?>... configuration) throws IOException {
 		File base = Files.createTempDirectory("halley").toFile();
 		base.deleteOnExit();
 		this.tomcat.setBaseDir(base.getPath());
@@ -62,17 +64,29 @@ final class TestServer implements AutoCloseable {
 		this.tomcat.getConnector().setProperty("address", "127.0.0.1");
 		this.context = this.tomcat.addContext(contextPath, null);
 		this.context.addServletContainerInitializer(new WsSci(), null);
+		this.application.addBeanFactoryPostProcessor(
+				(factory) -> factory.registerSingleton("strategy", engine.strategy(EngineOptions.DEFAULT)));
 		this.application.register(PairTestConfiguration.class);
 		this.application.register(configuration);
 	}
 
+	/** For what is no WebSocket. */
 	static TestServer start(Class<?>... configuration) {
-		return start("", "/", null, configuration);
+		return start(Engine.NATIVE, configuration);
 	}
 
 	static TestServer start(String contextPath, String servletMapping, Filter filter, Class<?>... configuration) {
+		return start(Engine.NATIVE, contextPath, servletMapping, filter, configuration);
+	}
+
+	static TestServer start(Engine engine, Class<?>... configuration) {
+		return start(engine, "", "/", null, configuration);
+	}
+
+	static TestServer start(Engine engine, String contextPath, String servletMapping, Filter filter,
+			Class<?>... configuration) {
 		try {
-			TestServer server = new TestServer(contextPath, configuration);
+			TestServer server = new TestServer(engine, contextPath, configuration);
 			server.startTomcat(servletMapping, filter);
 			return server;
 		}

@@ -23,11 +23,11 @@ import dev.halley.websocket.ContainerUpgradeStrategy;
 /**
  * The two that run WebSockets on Tomcat.
  */
-enum Engine {
+public enum Engine {
 
 	NATIVE, CONTAINER;
 
-	RequestUpgradeStrategy strategy(EngineOptions options) {
+	public RequestUpgradeStrategy strategy(EngineOptions options) {
 		return (this == NATIVE) ? new NativeUpgradeStrategy(options) : new ContainerUpgradeStrategy();
 	}
 
