@@ -19,8 +19,10 @@ package dev.halley.demo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -179,6 +182,19 @@ class DemoPageTests {
 		Number overhang = (Number) this.browser
 			.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
 		assertThat(overhang.intValue()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1280, light", "1280, dark", "390, light", "390, dark" })
+	void nothingKeepsAnybodyOut(int width, String scheme) {
+		this.browser.manage().window().setSize(new Dimension(width, 800));
+		this.browser.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+		click("bye-connect");
+		awaitRow("bye", "[data-close-code='1000']", "1000");
+		assertThat(new AxeBuilder().analyze(this.browser).getViolations())
+			.extracting((rule) -> rule.getId() + " " + rule.getNodes())
+			.isEmpty();
 	}
 
 	@Test
