@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /**
- * What a native image must know: Tomcat makes the handler of an upgrade by reflection.
+ * What a native image must know: Tomcat makes the handler of an upgrade by reflection,
+ * and what configures STOMP is handed on by proxies.
  */
 final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -32,6 +35,8 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);
+		hints.proxies().registerJdkProxy(StompEndpointRegistry.class);
 	}
 
 }

@@ -16,7 +16,10 @@
 
 package dev.halley.boot;
 
+import java.util.List;
+
 import jakarta.servlet.ServletContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,9 +31,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
@@ -42,7 +48,9 @@ import dev.halley.websocket.PairWebSocketHandler;
 
 /**
  * Auto-configuration of WebSockets: methods with
- * {@link dev.halley.annotation.WebSocketMapping} are served beside those of Spring MVC.
+ * {@link dev.halley.annotation.WebSocketMapping} are served beside those of Spring MVC,
+ * and the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}
+ * run on the same engine.
  *
  * @since 0.1
  */
@@ -62,10 +70,10 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(WebSocketSupport.class)
-	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, ServletContext servletContext,
-			ResourceLoader resourceLoader) {
-		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(), servletContext,
-				resourceLoader.getClassLoader());
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketOptions options,
+			ConnectionRegistry registry, ServletContext servletContext, ResourceLoader resourceLoader) {
+		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(options.settings()), registry,
+				servletContext, resourceLoader.getClassLoader());
 	}
 
 	@Bean
@@ -74,6 +82,25 @@ public final class HalleyWebSocketAutoConfiguration {
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
 		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(),
 				(connection) -> new PairWebSocketHandler(connection, registry.executor()));
+	}
+
+	@Bean
+	static SpringHandlers halleySpringHandlers() {
+		return new SpringHandlers();
+	}
+
+	@Lazy
+	@Bean(name = SpringHandlers.CONFIGURERS, autowireCandidate = false)
+	List<WebSocketConfigurer> halleyWebSocketConfigurers(ObjectProvider<WebSocketConfigurer> configurers,
+			ObjectProvider<WebSocketEngines> engines) {
+		return SpringHandlers.configurers(configurers.orderedStream().toList(), engines.getIfAvailable());
+	}
+
+	@Lazy
+	@Bean(name = SpringHandlers.BROKER_CONFIGURERS, autowireCandidate = false)
+	List<WebSocketMessageBrokerConfigurer> halleyWebSocketMessageBrokerConfigurers(
+			ObjectProvider<WebSocketMessageBrokerConfigurer> configurers, ObjectProvider<WebSocketEngines> engines) {
+		return SpringHandlers.brokerConfigurers(configurers.orderedStream().toList(), engines.getIfAvailable());
 	}
 
 	@Bean

@@ -94,10 +94,8 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
 	}
 
-	EngineOptions toEngineOptions() {
-		ConnectionSettings settings = toSettings();
-		return new EngineOptions(settings.maxMessageSize(), settings.sendTimeout(), settings.closeTimeout(),
-				this.compression.enabled,
+	EngineOptions toEngineOptions(ConnectionSettings settings) {
+		return new EngineOptions(settings, this.compression.enabled,
 				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
 	}
 

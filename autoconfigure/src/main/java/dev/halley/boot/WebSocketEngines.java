@@ -34,7 +34,9 @@ import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.boot.HalleyWebSocketProperties.Engine;
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.ContainerUpgradeStrategy;
+import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.EngineOptions;
 import dev.halley.websocket.engine.NativeUpgradeStrategy;
 
@@ -55,13 +57,13 @@ final class WebSocketEngines implements AutoCloseable {
 
 	private final @Nullable RequestUpgradeStrategy container;
 
-	WebSocketEngines(Engine engine, EngineOptions options, ServletContext servletContext,
+	WebSocketEngines(Engine engine, EngineOptions options, ConnectionRegistry registry, ServletContext servletContext,
 			@Nullable ClassLoader classLoader) {
 		boolean tomcat = ClassUtils.isPresent(TOMCAT, classLoader) && NativeUpgradeStrategy.supports(servletContext);
 		boolean jakarta = ClassUtils.isPresent(JAKARTA, classLoader);
 		check(engine != Engine.NATIVE || tomcat, engine, "The native engine runs on Apache Tomcat, but the server is "
 				+ servletContext.getServerInfo() + ". Expected: auto or container");
-		this.ours = (engine != Engine.CONTAINER && tomcat) ? new NativeUpgradeStrategy(options) : null;
+		this.ours = (engine != Engine.CONTAINER && tomcat) ? new NativeUpgradeStrategy(options, registry) : null;
 		this.container = (engine != Engine.NATIVE && jakarta) ? new ContainerUpgradeStrategy() : null;
 		check(this.ours != null || this.container != null, engine,
 				"The container's WebSocket is not on the class path. Add spring-boot-starter-websocket");
@@ -85,7 +87,9 @@ final class WebSocketEngines implements AutoCloseable {
 	}
 
 	/**
-	 * Takes the native engine for each request that it can take.
+	 * Takes the native engine for each request that it can take. A handler that wants
+	 * messages in parts, because they may be larger than any limit, gets them from the
+	 * container only.
 	 */
 	private final class Choice implements RequestUpgradeStrategy {
 
@@ -96,22 +100,23 @@ final class WebSocketEngines implements AutoCloseable {
 
 		@Override
 		public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
-			return strategyFor(request).getSupportedExtensions(request);
+			return strategyFor(request, false).getSupportedExtensions(request);
 		}
 
 		@Override
 		public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 				List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 				Map<String, Object> attributes) throws HandshakeFailureException {
-			strategyFor(request).upgrade(request, response, selectedProtocol, selectedExtensions, user, handler,
-					attributes);
+			boolean inParts = !(handler instanceof PairWebSocketHandler) && handler.supportsPartialMessages();
+			strategyFor(request, inParts).upgrade(request, response, selectedProtocol, selectedExtensions, user,
+					handler, attributes);
 		}
 
-		private RequestUpgradeStrategy strategyFor(ServerHttpRequest request) {
+		private RequestUpgradeStrategy strategyFor(ServerHttpRequest request, boolean inParts) {
 			NativeUpgradeStrategy ours = WebSocketEngines.this.ours;
 			RequestUpgradeStrategy container = WebSocketEngines.this.container;
-			if (ours != null && (container == null
-					|| NativeUpgradeStrategy.supports(((ServletServerHttpRequest) request).getServletRequest()))) {
+			if (ours != null && (container == null || (!inParts
+					&& NativeUpgradeStrategy.supports(((ServletServerHttpRequest) request).getServletRequest())))) {
 				return ours;
 			}
 			Assert.state(container != null, "One of the engines is there");

@@ -78,7 +78,7 @@ class HalleyWebSocketAutoConfigurationTests {
 	void hasTheDefaultsOfTheCore() {
 		this.runner.run((context) -> {
 			assertThat(context.getBean(WebSocketOptions.class)).isEqualTo(WebSocketOptions.DEFAULT);
-			assertThat(context.getBean(HalleyWebSocketProperties.class).toEngineOptions())
+			assertThat(context.getBean(HalleyWebSocketProperties.class).toEngineOptions(ConnectionSettings.DEFAULT))
 				.isEqualTo(EngineOptions.DEFAULT);
 			assertThat(context.getBean(HalleyWebSocketProperties.class).engine()).isEqualTo(Engine.AUTO);
 		});
@@ -107,8 +107,9 @@ class HalleyWebSocketAutoConfigurationTests {
 		this.runner
 			.withPropertyValues("halley.websocket.compression.enabled=false",
 					"halley.websocket.compression.threshold=2KB")
-			.run((context) -> assertThat(context.getBean(HalleyWebSocketProperties.class).toEngineOptions())
-				.isEqualTo(new EngineOptions(1 << 16, Duration.ofSeconds(10), Duration.ofSeconds(3), false, 2048)));
+			.run((context) -> assertThat(
+					context.getBean(HalleyWebSocketProperties.class).toEngineOptions(ConnectionSettings.DEFAULT))
+				.isEqualTo(new EngineOptions(ConnectionSettings.DEFAULT, false, 2048)));
 	}
 
 	@Test

@@ -32,6 +32,8 @@ import org.springframework.mock.web.MockServletContext;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.support.GenericWebApplicationContext;
+import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
+import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
@@ -48,6 +50,15 @@ class RuntimeHintsTests {
 		RuntimeHints hints = new RuntimeHints();
 		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertIncludesUpgradeHandler(hints);
+	}
+
+	@Test
+	void includeTheProxiesOfWhatConfiguresStomp() {
+		RuntimeHints hints = new RuntimeHints();
+		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(WebSocketMessageBrokerConfigurer.class))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(StompEndpointRegistry.class)).accepts(hints);
 	}
 
 	@Test

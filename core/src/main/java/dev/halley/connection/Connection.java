@@ -56,7 +56,7 @@ public final class Connection {
 
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
-	private static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
+	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
 	private static final CloseStatus UNREADABLE = CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message");
 
@@ -83,8 +83,6 @@ public final class Connection {
 	private volatile @Nullable Transport transport;
 
 	private volatile @Nullable CloseStatus closeStatus;
-
-	private volatile long closeDeadline = Long.MAX_VALUE;
 
 	private final Heartbeat heartbeat;
 
@@ -115,7 +113,7 @@ public final class Connection {
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
-		this.heartbeat = new Heartbeat(settings, this.inbound, this.outbound);
+		this.heartbeat = new Heartbeat(settings, new Heartbeat.PairTraffic(this.inbound, this.outbound));
 	}
 
 	/**
@@ -143,6 +141,17 @@ public final class Connection {
 	}
 
 	/**
+	 * Tells that the handshake was answered, so that {@link #open} is to follow. The
+	 * connection is registered from now on. If it is not open after the send time-out it
+	 * never will be, since the peer is gone or the container has given up: then it ends,
+	 * and so gives its place back.
+	 */
+	public void expect() {
+		this.heartbeat.expect(now());
+		register();
+	}
+
+	/**
 	 * Starts the pair. Called once by the transport, when the wire is ready and before
 	 * the first message. If the connection was closed before, the out is not run.
 	 * @param transport the wire
@@ -156,7 +165,10 @@ public final class Connection {
 			return;
 		}
 		register();
-		if (this.closeStatus == null) {
+		if (this.ended.get()) {
+			transport.abort(CloseStatus.NO_CLOSE_FRAME);
+		}
+		if (this.closeStatus == null && !this.ended.get()) {
 			this.outbound.start(this.pair.out());
 		}
 		this.inbound.start();
@@ -282,9 +294,7 @@ public final class Connection {
 	}
 
 	private void startCloseTimeout() {
-		if (this.closeDeadline == Long.MAX_VALUE) {
-			this.closeDeadline = now() + this.settings.closeTimeout().toNanos();
-		}
+		this.heartbeat.closing(now());
 	}
 
 	/** What a transport cannot write, it cannot end in good order either. */
@@ -299,17 +309,23 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		Transport transport = this.transport;
+		if (transport != null && !this.ended.get()) {
+			drop(transport, status);
+		}
+		ended(status);
+		Transport late = this.transport;
+		if (transport == null && late != null) {
+			drop(late, status);
+		}
+	}
+
+	private void drop(Transport transport, CloseStatus status) {
 		CloseStatus reason = this.closeStatus;
 		try {
-			if (transport != null && !this.ended.get()) {
-				transport.abort((reason != null) ? reason : status);
-			}
+			transport.abort((reason != null) ? reason : status);
 		}
 		catch (RuntimeException ex) {
 			report("abort failed", ex);
-		}
-		finally {
-			ended(status);
 		}
 	}
 
@@ -326,7 +342,7 @@ public final class Connection {
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
-		boolean closing = this.outbound.isCloseSent() || this.closeDeadline != Long.MAX_VALUE;
+		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
 		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
 	}
 
@@ -392,38 +408,26 @@ public final class Connection {
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
 		Transport transport = this.transport;
-		if (this.ended.get() || transport == null) {
+		if (this.ended.get()) {
 			return;
 		}
-		this.heartbeat.observe(now);
-		if (isCloseOverdue(now) || this.heartbeat.isStuck(now) || (isOpen() && this.heartbeat.isDead(now))) {
-			if (this.aborting.compareAndSet(false, true)) {
-				handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+		boolean answered = transport != null && transport.answersPings();
+		switch (this.heartbeat.look(now, isOpen(), answered)) {
+			case DROP -> {
+				if (this.aborting.compareAndSet(false, true)) {
+					handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+				}
 			}
-		}
-		else if (isOpen()) {
-			keepAlive(transport, now);
-		}
-	}
-
-	private boolean isCloseOverdue(long now) {
-		long deadline = this.closeDeadline;
-		return deadline != Long.MAX_VALUE && now - deadline >= 0;
-	}
-
-	private void keepAlive(Transport transport, long now) {
-		boolean answered = transport.answersPings();
-		if (answered && this.heartbeat.isIdle(now)) {
-			wake(() -> close(IDLE));
-		}
-		else if (this.heartbeat.isPingDue(now, answered)) {
-			wake(() -> {
+			case CLOSE -> wake(() -> close(IDLE));
+			case PING -> wake(() -> {
 				this.heartbeat.pinged(now(), answered);
 				this.outbound.ping(PING);
 			});
-		}
-		else if (this.outbound.isHeldBack()) {
-			wake(this.outbound::drain);
+			case NOTHING -> {
+				if (isOpen() && this.outbound.isHeldBack()) {
+					wake(this.outbound::drain);
+				}
+			}
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,8 @@ import org.springframework.web.socket.CloseStatus;
 public final class ConnectionRegistry {
 
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+
+	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
 
 	private final Executor executor;
 
@@ -80,7 +83,7 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Returns the connections that are open or closing.
+	 * Returns the connections of pairs that are open, closing or about to open.
 	 * @return a live view
 	 */
 	public Collection<Connection> all() {
@@ -97,11 +100,16 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Returns how many connections are open or closing.
+	 * Returns how many connections are open, closing or about to open: those of pairs,
+	 * and the sessions that are watched besides.
 	 * @return the number
 	 */
 	public int size() {
-		return this.connections.size();
+		return this.connections.size() + this.sessions.size();
+	}
+
+	private boolean isEmpty() {
+		return this.connections.isEmpty() && this.sessions.isEmpty();
 	}
 
 	/**
@@ -159,6 +167,21 @@ public final class ConnectionRegistry {
 	}
 
 	/**
+	 * Returns how many places are taken: by connections, and by handshakes that may
+	 * become some.
+	 * @return the number
+	 */
+	public int reserved() {
+		this.lock.lock();
+		try {
+			return this.reserved;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Whether new connections are accepted.
 	 * @return {@code false} once the application shuts down
 	 */
@@ -187,6 +210,7 @@ public final class ConnectionRegistry {
 	 */
 	public void closeAll(CloseStatus status) {
 		this.connections.values().forEach((connection) -> connection.close(status));
+		this.sessions.forEach((session) -> session.close(status));
 	}
 
 	/**
@@ -195,6 +219,7 @@ public final class ConnectionRegistry {
 	 */
 	public void abortAll(CloseStatus status) {
 		this.connections.values().forEach((connection) -> connection.abort(status));
+		this.sessions.forEach(SessionWatch::abort);
 	}
 
 	/**
@@ -208,11 +233,11 @@ public final class ConnectionRegistry {
 		long left = timeout.toNanos();
 		this.lock.lock();
 		try {
-			while (!this.connections.isEmpty() && left > 0) {
+			while (!isEmpty() && left > 0) {
 				this.empty.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
 			}
-			return this.connections.isEmpty();
+			return isEmpty();
 		}
 		finally {
 			this.lock.unlock();
@@ -226,6 +251,7 @@ public final class ConnectionRegistry {
 	public void tick() {
 		long now = now();
 		this.connections.values().forEach((connection) -> tick(connection, now));
+		this.sessions.forEach((session) -> session.tick(now));
 	}
 
 	/** One connection's failure must not take the others' time. */
@@ -255,7 +281,23 @@ public final class ConnectionRegistry {
 	}
 
 	void remove(Connection connection) {
-		if (this.connections.remove(connection.info().id(), connection) && this.connections.isEmpty()) {
+		if (this.connections.remove(connection.info().id(), connection)) {
+			signalIfEmpty();
+		}
+	}
+
+	void add(SessionWatch session) {
+		this.sessions.add(session);
+	}
+
+	void remove(SessionWatch session) {
+		if (this.sessions.remove(session)) {
+			signalIfEmpty();
+		}
+	}
+
+	private void signalIfEmpty() {
+		if (isEmpty()) {
 			this.lock.lock();
 			try {
 				this.empty.signalAll();

@@ -23,17 +23,11 @@ package dev.halley.connection;
  */
 final class Heartbeat {
 
-	private final long idleTimeout;
+	private static final long NEVER = Long.MAX_VALUE;
 
-	private final long pingInterval;
+	private final ConnectionSettings settings;
 
-	private final long pongTimeout;
-
-	private final long sendTimeout;
-
-	private final Inbound inbound;
-
-	private final Outbound outbound;
+	private final Traffic traffic;
 
 	private volatile boolean active;
 
@@ -45,18 +39,38 @@ final class Heartbeat {
 
 	private volatile long lastPing;
 
-	Heartbeat(ConnectionSettings settings, Inbound inbound, Outbound outbound) {
-		this.idleTimeout = settings.idleTimeout().toNanos();
-		this.pingInterval = settings.pingInterval().toNanos();
-		this.pongTimeout = settings.pongTimeout().toNanos();
-		this.sendTimeout = settings.sendTimeout().toNanos();
-		this.inbound = inbound;
-		this.outbound = outbound;
+	private volatile long openDeadline = NEVER;
+
+	private volatile long closeDeadline = NEVER;
+
+	Heartbeat(ConnectionSettings settings, Traffic traffic) {
+		this.settings = settings;
+		this.traffic = traffic;
+	}
+
+	/**
+	 * The handshake was answered, and the wire has to be there when the answer is
+	 * written.
+	 */
+	void expect(long now) {
+		this.openDeadline = now + this.settings.sendTimeout().toNanos();
 	}
 
 	void start(long now) {
 		this.lastReceived = now;
 		this.lastPing = now;
+		this.openDeadline = NEVER;
+	}
+
+	/** From now on the end is awaited, and only the first call counts. */
+	void closing(long now) {
+		if (this.closeDeadline == NEVER) {
+			this.closeDeadline = now + this.settings.closeTimeout().toNanos();
+		}
+	}
+
+	boolean isClosing() {
+		return this.closeDeadline != NEVER;
 	}
 
 	/** The peer lives, or could not be heard until now. */
@@ -65,37 +79,62 @@ final class Heartbeat {
 		this.pongAwaited = false;
 	}
 
+	/**
+	 * Looks at all time-outs.
+	 * @param open whether nobody has asked for the end yet
+	 * @param answered whether the peer answers pings; one that does not, a stream, needs
+	 * its filler only when nothing else flows
+	 */
+	Due look(long now, boolean open, boolean answered) {
+		observe(now);
+		if (isOver(this.openDeadline, now) || isOver(this.closeDeadline, now) || isStuck(now)) {
+			return Due.DROP;
+		}
+		if (!open) {
+			return Due.NOTHING;
+		}
+		if (isDead(now)) {
+			return Due.DROP;
+		}
+		if (answered && isIdle(now)) {
+			return Due.CLOSE;
+		}
+		return isPingDue(now, answered) ? Due.PING : Due.NOTHING;
+	}
+
 	/** A peer is not silent while nothing is read, and cannot answer a ping not sent. */
-	void observe(long now) {
-		boolean busy = this.inbound.isBusy();
+	private void observe(long now) {
+		boolean busy = this.traffic.isBusy();
 		if (this.active || busy) {
 			this.active = false;
 			this.lastReceived = now;
 		}
-		if (busy || this.outbound.isSending()) {
+		if (busy || this.traffic.isSending()) {
 			this.pongAwaitedSince = now;
 		}
 	}
 
-	boolean isStuck(long now) {
-		long since = this.outbound.stuckSince();
-		return since != Outbound.NOT_WAITING && now - since >= this.sendTimeout;
+	private static boolean isOver(long deadline, long now) {
+		return deadline != NEVER && now - deadline >= 0;
 	}
 
-	boolean isDead(long now) {
-		return this.pongAwaited && now - this.pongAwaitedSince >= this.pongTimeout;
+	private boolean isStuck(long now) {
+		long since = this.traffic.stuckSince();
+		return since != Outbound.NOT_WAITING && now - since >= this.settings.sendTimeout().toNanos();
 	}
 
-	boolean isIdle(long now) {
-		return now - this.lastReceived >= this.idleTimeout;
+	private boolean isDead(long now) {
+		return this.pongAwaited && now - this.pongAwaitedSince >= this.settings.pongTimeout().toNanos();
 	}
 
-	/**
-	 * A stream, which answers no pings, needs its filler only when nothing else flows.
-	 */
-	boolean isPingDue(long now, boolean answered) {
-		return now - this.lastPing >= this.pingInterval && !this.outbound.isSending()
-				&& (answered || now - this.outbound.lastWrite() >= this.pingInterval);
+	private boolean isIdle(long now) {
+		return now - this.lastReceived >= this.settings.idleTimeout().toNanos();
+	}
+
+	private boolean isPingDue(long now, boolean answered) {
+		long interval = this.settings.pingInterval().toNanos();
+		return now - this.lastPing >= interval && !this.traffic.isSending()
+				&& (answered || now - this.traffic.lastWrite() >= interval);
 	}
 
 	/** A ping is about to go out. The wait for the answer to one before goes on. */
@@ -105,6 +144,61 @@ final class Heartbeat {
 			this.pongAwaitedSince = now;
 			this.pongAwaited = true;
 		}
+	}
+
+	/**
+	 * What the time has come for.
+	 */
+	enum Due {
+
+		NOTHING, PING, CLOSE, DROP
+
+	}
+
+	/**
+	 * What goes on at the moment.
+	 */
+	interface Traffic {
+
+		/** Whether nothing is read, so that a silent peer is not to blame. */
+		boolean isBusy();
+
+		/** Whether a write is under way. */
+		boolean isSending();
+
+		/** Since when a write has not got on, or {@link Outbound#NOT_WAITING}. */
+		long stuckSince();
+
+		/** When the last write was handed to the network. */
+		long lastWrite();
+
+	}
+
+	/**
+	 * What goes on in the connection of a pair.
+	 */
+	record PairTraffic(Inbound inbound, Outbound outbound) implements Traffic {
+
+		@Override
+		public boolean isBusy() {
+			return this.inbound.isBusy();
+		}
+
+		@Override
+		public boolean isSending() {
+			return this.outbound.isSending();
+		}
+
+		@Override
+		public long stuckSince() {
+			return this.outbound.stuckSince();
+		}
+
+		@Override
+		public long lastWrite() {
+			return this.outbound.lastWrite();
+		}
+
 	}
 
 }

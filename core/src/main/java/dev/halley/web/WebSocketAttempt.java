@@ -70,6 +70,7 @@ final class WebSocketAttempt implements Attempt {
 					this.handshake.subprotocol(), List.of(), request.getUserPrincipal(),
 					support.handlers().apply(connection), new ConcurrentHashMap<>());
 		this.accepted = true;
+		connection.expect();
 	}
 
 	private Connection connection(InOut<?, ?> pair, ConnectionInfo info) {

@@ -37,6 +37,8 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.engine.Engine;
+import dev.halley.websocket.engine.EngineOptions;
 
 /**
  * Wires the Spring MVC side as an application without Spring Boot would.
@@ -58,6 +60,11 @@ class PairTestConfiguration {
 	@Bean
 	MessageCodecs codecs() {
 		return MessageCodecs.builder().json(JsonMapper.builder().build()).build();
+	}
+
+	@Bean
+	RequestUpgradeStrategy strategy(Engine engine, ConnectionRegistry registry) {
+		return engine.strategy(EngineOptions.DEFAULT, registry);
 	}
 
 	@Bean

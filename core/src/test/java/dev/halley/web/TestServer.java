@@ -43,7 +43,6 @@ import org.springframework.web.servlet.DispatcherServlet;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.engine.Engine;
-import dev.halley.websocket.engine.EngineOptions;
 
 /**
  * Tomcat on a random port with one application and no Spring Boot.
@@ -64,8 +63,7 @@ final class TestServer implements AutoCloseable {
 		this.tomcat.getConnector().setProperty("address", "127.0.0.1");
 		this.context = this.tomcat.addContext(contextPath, null);
 		this.context.addServletContainerInitializer(new WsSci(), null);
-		this.application.addBeanFactoryPostProcessor(
-				(factory) -> factory.registerSingleton("strategy", engine.strategy(EngineOptions.DEFAULT)));
+		this.application.addBeanFactoryPostProcessor((factory) -> factory.registerSingleton("engine", engine));
 		this.application.register(PairTestConfiguration.class);
 		this.application.register(configuration);
 	}

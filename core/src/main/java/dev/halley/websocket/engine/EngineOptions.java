@@ -16,32 +16,29 @@
 
 package dev.halley.websocket.engine;
 
-import java.time.Duration;
-
 import org.springframework.util.Assert;
 
+import dev.halley.connection.ConnectionSettings;
+
 /**
- * Limits and compression of the engine.
+ * Limits, time-outs and compression of the engine.
  *
- * @param maxMessageSize the largest message in bytes that handlers other than pairs get;
- * pairs have their own limit
- * @param sendTimeout how long a blocking {@code WebSocketSession.sendMessage} waits
- * @param closeTimeout within which the peer must answer a Close
+ * @param settings what holds for handlers other than pairs: the largest message that they
+ * get, how long a blocking {@code WebSocketSession.sendMessage} waits, and the time-outs;
+ * pairs have their own settings
  * @param compression whether permessage-deflate (RFC 7692) is negotiated
  * @param compressionThreshold the size in bytes from which messages are compressed
  * @since 0.1
  */
-public record EngineOptions(int maxMessageSize, Duration sendTimeout, Duration closeTimeout, boolean compression,
-		int compressionThreshold) {
+public record EngineOptions(ConnectionSettings settings, boolean compression, int compressionThreshold) {
 
 	/**
-	 * 64 KiB, 10 s to send, 3 s to close, compression from 1 KiB on.
+	 * {@link ConnectionSettings#DEFAULT}, and compression from 1 KiB on.
 	 */
-	public static final EngineOptions DEFAULT = new EngineOptions(1 << 16, Duration.ofSeconds(10),
-			Duration.ofSeconds(3), true, 1024);
+	public static final EngineOptions DEFAULT = new EngineOptions(ConnectionSettings.DEFAULT, true, 1024);
 
 	public EngineOptions {
-		Assert.isTrue(maxMessageSize > 0, () -> "maxMessageSize: " + maxMessageSize + " (expected: > 0)");
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.isTrue(compressionThreshold >= 0,
 				() -> "compressionThreshold: " + compressionThreshold + " (expected: >= 0)");
 	}

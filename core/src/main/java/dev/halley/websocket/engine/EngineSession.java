@@ -88,8 +88,11 @@ final class EngineSession implements FrameHandler {
 		this.output = new EngineOutput(socket, compression.writer(), this::lost);
 	}
 
+	/** A wire that comes when nobody waits for it any more is of no use. */
 	void open() {
-		this.listener.opened();
+		if (!this.closed.get()) {
+			this.listener.opened();
+		}
 	}
 
 	boolean isClosed() {

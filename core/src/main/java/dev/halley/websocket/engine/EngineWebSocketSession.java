@@ -42,9 +42,9 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
-import reactor.core.scheduler.Schedulers;
 
 import dev.halley.codec.Payload;
+import dev.halley.connection.ConnectionSettings;
 
 /**
  * A session of the engine as Spring's handlers know it. Sending blocks until the message
@@ -61,7 +61,9 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	private final HandshakeDetails handshake;
 
-	private final EngineOptions options;
+	private final ConnectionSettings settings;
+
+	private final Runnable closing;
 
 	private final ReentrantLock sending = new ReentrantLock();
 
@@ -76,12 +78,18 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	private volatile @Nullable CountDownLatch underWay;
 
-	EngineWebSocketSession(EngineSession session, HandshakeDetails handshake, EngineOptions options) {
+	/**
+	 * Makes a session.
+	 * @param closing what to call when the end has been asked for here
+	 */
+	EngineWebSocketSession(EngineSession session, HandshakeDetails handshake, ConnectionSettings settings,
+			Runnable closing) {
 		this.session = session;
 		this.handshake = handshake;
-		this.options = options;
-		this.textLimit = options.maxMessageSize();
-		this.binaryLimit = options.maxMessageSize();
+		this.settings = settings;
+		this.closing = closing;
+		this.textLimit = settings.maxMessageSize();
+		this.binaryLimit = settings.maxMessageSize();
 	}
 
 	@Override
@@ -208,7 +216,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	 * container from telling that there is room again: so this has to look itself.
 	 */
 	private void await(CountDownLatch end) throws IOException {
-		long deadline = System.nanoTime() + this.options.sendTimeout().toNanos();
+		long deadline = System.nanoTime() + this.settings.sendTimeout().toNanos();
 		try {
 			for (int pause = 1; !end.await(pause, TimeUnit.MILLISECONDS); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
 				if (this.session.isClosed()) {
@@ -216,7 +224,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 				}
 				if (System.nanoTime() - deadline >= 0) {
 					this.session.abort();
-					throw new IOException("The peer did not read for " + this.options.sendTimeout());
+					throw new IOException("The peer did not read for " + this.settings.sendTimeout());
 				}
 				this.session.tryFlush();
 			}
@@ -274,15 +282,23 @@ final class EngineWebSocketSession implements WebSocketSession {
 		boolean sendable = CloseCodes.isAllowedOnWire(status.getCode()) || status.getCode() == CloseCodes.NO_STATUS;
 		CloseStatus sent = sendable ? status : CloseStatus.SERVER_ERROR;
 		if (isOpen() && this.closedWith.compareAndSet(null, sent)) {
+			this.closing.run();
 			this.session.close(sent);
-			dropLater();
 		}
 	}
 
-	/** The end is near; no peer may put it off. */
-	void dropLater() {
-		Schedulers.boundedElastic()
-			.schedule(this.session::abort, this.options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+	/** Whether somebody waits for a message to get out. */
+	boolean isSending() {
+		return this.underWay != null;
+	}
+
+	void ping(byte[] data) {
+		this.session.send(List.of(Payload.ping(data)), () -> {
+		});
+	}
+
+	void abort() {
+		this.session.abort();
 	}
 
 	@Override

@@ -18,6 +18,8 @@ package dev.halley.websocket.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,30 +33,48 @@ import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
 
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.Reservation;
+import dev.halley.connection.SessionWatch;
+
 /**
  * Runs any of Spring's handlers on the engine. A handler that throws closes its session
  * with 1011, as on the containers' WebSockets.
  */
-final class HandlerListener implements EngineListener {
+final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	private static final Log logger = LogFactory.getLog(HandlerListener.class);
+
+	/** Tells the answers to our own pings from those to the handler's. */
+	private static final byte[] HEARTBEAT = "halley".getBytes(StandardCharsets.US_ASCII);
 
 	private final WebSocketHandler handler;
 
 	private final HandshakeDetails handshake;
 
-	private final EngineOptions options;
+	private final ConnectionSettings settings;
+
+	private final SessionWatch watch;
 
 	private @Nullable EngineWebSocketSession session;
 
-	HandlerListener(WebSocketHandler handler, HandshakeDetails handshake, EngineOptions options) {
+	private volatile boolean established;
+
+	private volatile boolean atWork;
+
+	HandlerListener(WebSocketHandler handler, HandshakeDetails handshake, ConnectionSettings settings,
+			ConnectionRegistry registry, Reservation reservation) {
 		this.handler = handler;
 		this.handshake = handshake;
-		this.options = options;
+		this.settings = settings;
+		this.watch = new SessionWatch(this, settings, registry, reservation);
 	}
 
+	/** The handshake is answered: the session waits for its wire. */
 	void attach(EngineSession session) {
-		this.session = new EngineWebSocketSession(session, this.handshake, this.options);
+		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch::closing);
+		this.watch.expect();
 	}
 
 	private EngineWebSocketSession session() {
@@ -64,6 +84,8 @@ final class HandlerListener implements EngineListener {
 
 	@Override
 	public void opened() {
+		this.established = true;
+		this.watch.opened();
 		guarded(() -> this.handler.afterConnectionEstablished(session()));
 	}
 
@@ -90,6 +112,9 @@ final class HandlerListener implements EngineListener {
 
 	@Override
 	public void pong(byte[] data) {
+		if (Arrays.equals(data, HEARTBEAT)) {
+			return;
+		}
 		handle(new PongMessage(ByteBuffer.wrap(data)));
 	}
 
@@ -100,16 +125,21 @@ final class HandlerListener implements EngineListener {
 	}
 
 	private void guarded(Callback callback) {
+		this.atWork = true;
 		try {
 			callback.run();
 		}
 		catch (Throwable ex) {
 			ExceptionWebSocketHandlerDecorator.tryCloseWithError(session(), ex, logger);
 		}
+		finally {
+			this.atWork = false;
+		}
 	}
 
 	@Override
 	public void activity() {
+		this.watch.activity();
 	}
 
 	@Override
@@ -126,19 +156,59 @@ final class HandlerListener implements EngineListener {
 	/** What is being written may never get out: the peer has said all that it has to. */
 	@Override
 	public void closing(CloseStatus status) {
-		session().dropLater();
+		this.watch.closing();
 	}
 
 	@Override
 	public void closed(CloseStatus status) {
 		session().ended();
-		CloseStatus ours = session().closedWith();
 		try {
-			this.handler.afterConnectionClosed(session(), (ours != null) ? ours : status);
+			if (this.established) {
+				CloseStatus ours = session().closedWith();
+				this.handler.afterConnectionClosed(session(), (ours != null) ? ours : status);
+			}
 		}
 		catch (Throwable ex) {
 			logger.warn("Unhandled exception after connection closed for " + session(), ex);
 		}
+		finally {
+			this.watch.ended();
+		}
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.established && session().isOpen();
+	}
+
+	@Override
+	public boolean isBusy() {
+		return this.atWork;
+	}
+
+	@Override
+	public boolean isSending() {
+		return session().isSending();
+	}
+
+	@Override
+	public void ping() {
+		session().ping(HEARTBEAT);
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		session().close(status);
+	}
+
+	@Override
+	public void abort() {
+		session().abort();
+	}
+
+	@Override
+	public String toString() {
+		return String.valueOf(this.session);
 	}
 
 	private interface Callback {

@@ -30,8 +30,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
@@ -43,11 +46,16 @@ import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.Reservation;
+import dev.halley.connection.TooManyConnectionsException;
 import dev.halley.websocket.PairWebSocketHandler;
 
 /**
  * Upgrades to Halley's own WebSocket engine, on Tomcat: RFC 6455 and permessage-deflate
- * (RFC 7692). Runs pairs, and any other {@link WebSocketHandler} too.
+ * (RFC 7692). Runs pairs, and any other {@link WebSocketHandler} too: its sessions count
+ * against the limits of connections, get their pings and time-outs, and 1001 when the
+ * application stops. A handshake beyond the limits is answered with 503.
  * <p>
  * Thread-safe. To be closed with the application, which ends the pooled compressors.
  *
@@ -59,17 +67,25 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+	private static final Log logger = LogFactory.getLog(NativeUpgradeStrategy.class);
+
 	private final EngineOptions options;
+
+	private final ConnectionRegistry registry;
 
 	private final @Nullable PerMessageDeflate deflate;
 
 	/**
 	 * Creates a strategy.
 	 * @param options limits and compression
+	 * @param registry where the sessions of handlers other than pairs are registered;
+	 * pairs have been already
 	 */
-	public NativeUpgradeStrategy(EngineOptions options) {
+	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry) {
 		Assert.notNull(options, "'options' must not be null");
+		Assert.notNull(registry, "'registry' must not be null");
 		this.options = options;
+		this.registry = registry;
 		this.deflate = options.compression() ? new PerMessageDeflate(new DeflateSettings(options.compressionThreshold(),
 				DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled())) : null;
 	}
@@ -110,20 +126,45 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-		Compression compression = negotiate(servletRequest, servletResponse);
-		answer(servletRequest, servletResponse, selectedProtocol);
-		TomcatUpgradeHandler upgraded = upgrade(servletRequest);
 		if (handler instanceof PairWebSocketHandler pair) {
+			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
+			TomcatUpgradeHandler upgraded = upgrade(servletRequest);
 			PairListener listener = new PairListener(pair.connection());
 			listener.attach(session(upgraded, listener, pair.connection().settings().maxMessageSize(), compression));
+			return;
 		}
-		else {
-			List<WebSocketExtension> extensions = WebSocketExtension
-				.parseExtensions(servletResponse.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
-			HandlerListener listener = new HandlerListener(handler,
-					new HandshakeDetails(request, user, attributes, selectedProtocol, extensions), this.options);
-			listener.attach(session(upgraded, listener, this.options.maxMessageSize(), compression));
+		Reservation reservation = reserve(servletRequest, user);
+		if (reservation == null) {
+			response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
+			return;
 		}
+		try {
+			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
+			HandshakeDetails handshake = new HandshakeDetails(request, user, attributes, selectedProtocol,
+					extensions(servletResponse));
+			TomcatUpgradeHandler upgraded = upgrade(servletRequest);
+			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
+					reservation);
+			listener.attach(session(upgraded, listener, this.options.settings().maxMessageSize(), compression));
+		}
+		catch (RuntimeException ex) {
+			reservation.close();
+			throw ex;
+		}
+	}
+
+	private @Nullable Reservation reserve(HttpServletRequest request, @Nullable Principal user) {
+		try {
+			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
+		}
+		catch (TooManyConnectionsException ex) {
+			logger.debug("Refused " + request.getRequestURI() + ": " + ex.getMessage());
+			return null;
+		}
+	}
+
+	private static List<WebSocketExtension> extensions(HttpServletResponse response) {
+		return WebSocketExtension.parseExtensions(response.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
 	}
 
 	private static EngineSession session(TomcatUpgradeHandler upgraded, EngineListener listener, int limit,
@@ -146,7 +187,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		return new Compression(this.deflate.inflater(agreed), this.deflate.writer(agreed));
 	}
 
-	private static void answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {
+	private Compression answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {
+		Compression compression = negotiate(request, response);
 		String key = request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
 		if (key == null) {
 			throw new HandshakeFailureException("Missing " + WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
@@ -157,6 +199,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		if (subprotocol != null) {
 			response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, subprotocol);
 		}
+		return compression;
 	}
 
 	/** RFC 6455 section 4.2.2, item 5.4. */

@@ -16,7 +16,6 @@
 
 package dev.halley.websocket.engine;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -47,7 +46,7 @@ final class AutobahnServer {
 	 */
 	static void serve(Engine engine, int port) {
 		TomcatURLStreamHandlerFactory.disable();
-		EngineOptions options = new EngineOptions(MESSAGE, Duration.ofSeconds(10), Duration.ofSeconds(3), true, 0);
+		EngineOptions options = new EngineOptions(ConnectionSettings.DEFAULT, true, 0);
 		EngineServer.Builder builder = EngineServer.on(engine)
 			.port(port)
 			.options(options)

@@ -18,6 +18,7 @@ package dev.halley.websocket.engine;
 
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
 /**
@@ -27,8 +28,8 @@ public enum Engine {
 
 	NATIVE, CONTAINER;
 
-	public RequestUpgradeStrategy strategy(EngineOptions options) {
-		return (this == NATIVE) ? new NativeUpgradeStrategy(options) : new ContainerUpgradeStrategy();
+	public RequestUpgradeStrategy strategy(EngineOptions options, ConnectionRegistry registry) {
+		return (this == NATIVE) ? new NativeUpgradeStrategy(options, registry) : new ContainerUpgradeStrategy();
 	}
 
 }

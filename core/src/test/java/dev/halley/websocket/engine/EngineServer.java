@@ -25,15 +25,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import jakarta.servlet.Filter;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 
+import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.web.WebSocketOptions;
@@ -57,7 +61,9 @@ final class EngineServer implements AutoCloseable {
 		context.setParentClassLoader(getClass().getClassLoader());
 		context.addServletContainerInitializer(new WsSci(), null);
 		this.application.addBeanFactoryPostProcessor((factory) -> {
-			factory.registerSingleton("strategy", builder.engine.strategy(builder.options));
+			factory.registerSingleton("engine", builder.engine);
+			factory.registerSingleton("limits", builder.limits);
+			factory.registerSingleton("engineOptions", builder.engineOptions());
 			factory.registerSingleton("options", new WebSocketOptions(List.of("*"), builder.settings));
 		});
 		this.application.register(EngineServerConfiguration.class);
@@ -66,7 +72,22 @@ final class EngineServer implements AutoCloseable {
 		servlet.setLoadOnStartup(1);
 		servlet.setAsyncSupported(true);
 		context.addServletMappingDecoded("/", "dispatcher");
+		if (builder.filter != null) {
+			add(builder.filter, context);
+		}
 		this.tomcat.start();
+	}
+
+	private static void add(Filter filter, Context context) {
+		FilterDef definition = new FilterDef();
+		definition.setFilterName("filter");
+		definition.setFilter(filter);
+		definition.setAsyncSupported("true");
+		context.addFilterDef(definition);
+		FilterMap mapping = new FilterMap();
+		mapping.setFilterName("filter");
+		mapping.addURLPattern("/*");
+		context.addFilterMap(mapping);
 	}
 
 	static Builder on(Engine engine) {
@@ -118,8 +139,12 @@ final class EngineServer implements AutoCloseable {
 
 		private EngineOptions options = EngineOptions.DEFAULT;
 
+		private ConnectionLimits limits = ConnectionLimits.NONE;
+
 		private Consumer<Connector> connector = (connector) -> {
 		};
+
+		private Filter filter;
 
 		private int port;
 
@@ -143,13 +168,28 @@ final class EngineServer implements AutoCloseable {
 					now.maxMessageSize(), now.idleTimeout(), now.pingInterval(), now.pongTimeout(), close, send));
 		}
 
+		/** Compression; the limits and time-outs are those of the settings. */
 		Builder options(EngineOptions options) {
 			this.options = options;
 			return this;
 		}
 
+		private EngineOptions engineOptions() {
+			return new EngineOptions(this.settings, this.options.compression(), this.options.compressionThreshold());
+		}
+
+		Builder limits(ConnectionLimits limits) {
+			this.limits = limits;
+			return this;
+		}
+
 		Builder connector(Consumer<Connector> customizer) {
 			this.connector = this.connector.andThen(customizer);
+			return this;
+		}
+
+		Builder filter(Filter filter) {
+			this.filter = filter;
 			return this;
 		}
 

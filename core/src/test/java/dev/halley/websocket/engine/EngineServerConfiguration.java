@@ -56,8 +56,13 @@ class EngineServerConfiguration {
 	}
 
 	@Bean
-	ConnectionRegistry registry(ExecutorService callbacks) {
-		return new ConnectionRegistry(callbacks, ConnectionLimits.NONE, System::nanoTime);
+	ConnectionRegistry registry(ExecutorService callbacks, ConnectionLimits limits) {
+		return new ConnectionRegistry(callbacks, limits, System::nanoTime);
+	}
+
+	@Bean
+	RequestUpgradeStrategy strategy(Engine engine, EngineOptions options, ConnectionRegistry registry) {
+		return engine.strategy(options, registry);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,10 @@ import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -67,15 +72,38 @@ class EngineWebSocketSessionTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE,
+			this.nanos::get);
+
 	private EngineSession engine = start(Duration.ofSeconds(20), Duration.ofSeconds(20));
 
 	private EngineSession start(Duration sendTimeout, Duration closeTimeout) {
-		EngineOptions options = new EngineOptions(100, sendTimeout, closeTimeout, false, 0);
-		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, options);
-		EngineSession session = new EngineSession(this.socket, listener, options.maxMessageSize(), Compression.NONE);
-		listener.attach(session);
+		EngineSession session = prepare(sendTimeout, closeTimeout);
 		session.open();
 		return session;
+	}
+
+	/** A session whose handshake was answered, and whose wire is not there yet. */
+	private EngineSession prepare(Duration sendTimeout, Duration closeTimeout) {
+		ConnectionSettings now = ConnectionSettings.DEFAULT;
+		ConnectionSettings settings = new ConnectionSettings(now.sendBufferMessages(), now.sendBufferBytes(),
+				now.overflow(), 100, now.idleTimeout(), now.pingInterval(), now.pongTimeout(), closeTimeout,
+				sendTimeout);
+		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, settings, this.registry,
+				this.registry.reserve(null, null));
+		EngineSession session = new EngineSession(this.socket, listener, settings.maxMessageSize(), Compression.NONE);
+		listener.attach(session);
+		return session;
+	}
+
+	/** Lets time pass, with a tick each quarter of a second as the timer has it. */
+	private void pass(Duration time) {
+		for (long left = time.toMillis(); left > 0; left -= 250) {
+			this.nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(Math.min(left, 250)));
+			this.registry.tick();
+		}
 	}
 
 	@AfterEach
@@ -261,20 +289,22 @@ class EngineWebSocketSessionTests {
 
 	@Test
 	void aPeerThatDoesNotAnswerTheCloseIsCutOff() throws IOException {
-		this.engine = start(Duration.ofSeconds(20), Duration.ofMillis(50));
 		session().close();
-		await().until(this.socket::isCut);
-		await().until(() -> this.handler.closed != null);
+		pass(Duration.ofMillis(19_750));
+		assertThat(this.socket.isCut()).isFalse();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.isCut()).isTrue();
 		assertThat(this.handler.closed).isEqualTo(CloseStatus.NORMAL);
 	}
 
 	@Test
 	void aPeerThatClosesButDoesNotReadIsCutOff() {
-		this.engine = start(Duration.ofSeconds(20), Duration.ofMillis(50));
 		this.socket.room(0);
 		read(Frames.close(1000, ""));
-		await().until(this.socket::isCut);
-		await().until(() -> this.handler.closed != null);
+		pass(Duration.ofMillis(19_750));
+		assertThat(this.socket.isCut()).isFalse();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.isCut()).isTrue();
 		assertThat(this.handler.closed.getCode()).isEqualTo(1000);
 	}
 

@@ -1,0 +1,245 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * Watches over a session that runs no pair: one of Spring's own handlers. Such a session
+ * counts against the limits, lives on the timer of all connections and ends with the
+ * application, as a {@link Connection} does.
+ * <p>
+ * Its life: {@link #expect} when the handshake was answered, {@link #opened},
+ * {@link #closing} when either side has begun the closing handshake, {@link #ended} when
+ * the wire is gone. Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class SessionWatch {
+
+	private static final Log logger = LogFactory.getLog(SessionWatch.class);
+
+	private final Session session;
+
+	private final ConnectionRegistry registry;
+
+	private final Reservation reservation;
+
+	private final Heartbeat heartbeat;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private final AtomicBoolean aborting = new AtomicBoolean();
+
+	private final AtomicBoolean waking = new AtomicBoolean();
+
+	/**
+	 * Creates a watch.
+	 * @param session whom to watch over
+	 * @param settings the time-outs
+	 * @param registry where it is registered while it lives
+	 * @param reservation its place, given back when it is gone
+	 */
+	public SessionWatch(Session session, ConnectionSettings settings, ConnectionRegistry registry,
+			Reservation reservation) {
+		Assert.notNull(session, "'session' must not be null");
+		this.session = session;
+		this.registry = registry;
+		this.reservation = reservation;
+		this.heartbeat = new Heartbeat(settings, new SessionTraffic(session, registry));
+	}
+
+	/**
+	 * Tells that the handshake was answered. If {@link #opened} does not follow within
+	 * the send time-out, the session is aborted.
+	 */
+	public void expect() {
+		this.heartbeat.expect(this.registry.now());
+		this.registry.add(this);
+		if (this.ended.get()) {
+			this.registry.remove(this);
+		}
+	}
+
+	/**
+	 * Tells that the wire is ready. Whoever ends all sessions at this moment does not
+	 * miss this one: it may be closed before this returns.
+	 */
+	public void opened() {
+		this.heartbeat.start(this.registry.now());
+		if (!this.registry.isAccepting()) {
+			close(CloseStatus.GOING_AWAY);
+		}
+	}
+
+	/**
+	 * Tells that something came in: the peer lives.
+	 */
+	public void activity() {
+		this.heartbeat.activity();
+	}
+
+	/**
+	 * Tells that the closing handshake has begun: the wait for its end is bounded by the
+	 * close time-out.
+	 */
+	public void closing() {
+		this.heartbeat.closing(this.registry.now());
+	}
+
+	/**
+	 * Tells that the wire is gone.
+	 */
+	public void ended() {
+		if (this.ended.compareAndSet(false, true)) {
+			this.registry.remove(this);
+			this.reservation.close();
+		}
+	}
+
+	void close(CloseStatus status) {
+		this.session.close(status);
+	}
+
+	void abort() {
+		try {
+			this.session.abort();
+		}
+		catch (RuntimeException ex) {
+			logger.error(this.session + ": abort failed", ex);
+		}
+		finally {
+			ended();
+		}
+	}
+
+	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
+	void tick(long now) {
+		switch (this.heartbeat.look(now, this.session.isOpen(), true)) {
+			case DROP -> {
+				if (this.aborting.compareAndSet(false, true)) {
+					handOver(this::abort);
+				}
+			}
+			case CLOSE -> wake(() -> close(Connection.IDLE));
+			case PING -> wake(() -> {
+				this.heartbeat.pinged(this.registry.now(), true);
+				this.session.ping();
+			});
+			case NOTHING -> {
+			}
+		}
+	}
+
+	/** At most one such task waits for a thread: the next tick will ask again. */
+	private void wake(Runnable task) {
+		if (this.waking.compareAndSet(false, true)) {
+			handOver(() -> {
+				try {
+					task.run();
+				}
+				finally {
+					this.waking.set(false);
+				}
+			});
+		}
+	}
+
+	private void handOver(Runnable task) {
+		try {
+			this.registry.executor().execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			task.run();
+		}
+	}
+
+	/**
+	 * A session that is watched over. No method waits for the peer.
+	 *
+	 * @since 0.1
+	 */
+	public interface Session {
+
+		/**
+		 * Whether messages are taken.
+		 * @return {@code true} from its opening until somebody asks for its end
+		 */
+		boolean isOpen();
+
+		/**
+		 * Whether nothing is read at the moment, so that a silent peer is not to blame.
+		 * @return whether a handler is at work
+		 */
+		boolean isBusy();
+
+		/**
+		 * Whether a message is on its way out, which a ping would have to wait for.
+		 * @return whether somebody sends
+		 */
+		boolean isSending();
+
+		/**
+		 * Sends a ping, whose answer counts as activity.
+		 */
+		void ping();
+
+		/**
+		 * Starts the closing handshake. Does nothing if it has begun.
+		 * @param status the status for the peer
+		 */
+		void close(CloseStatus status);
+
+		/**
+		 * Drops the connection now, whatever it is doing.
+		 */
+		void abort();
+
+	}
+
+	/** Who sends waits for it, and no longer than the session's own time-out. */
+	private record SessionTraffic(Session session, ConnectionRegistry registry) implements Heartbeat.Traffic {
+
+		@Override
+		public boolean isBusy() {
+			return this.session.isBusy();
+		}
+
+		@Override
+		public boolean isSending() {
+			return this.session.isSending();
+		}
+
+		@Override
+		public long stuckSince() {
+			return Outbound.NOT_WAITING;
+		}
+
+		@Override
+		public long lastWrite() {
+			return this.registry.now();
+		}
+
+	}
+
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.handler.AbstractWebSocketHandler;
+
+import dev.halley.Overflow;
+import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Time, limits and the end of the application are for the sessions of Spring's handlers
+ * what they are for pairs. Virtual time; pings every 30 s, 10 s for the answer.
+ */
+class HandlerProtectionTests {
+
+	private static final String HEARTBEAT = "ping 68616c6c6579";
+
+	private static final byte[] ANSWER = Frames.masked(Frames.FIN_PONG, "halley");
+
+	private final ScriptedSocket socket = new ScriptedSocket();
+
+	private final Handler handler = new Handler();
+
+	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
+
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE,
+			this.nanos::get);
+
+	private EngineSession prepare(Duration idle) {
+		ConnectionSettings settings = new ConnectionSettings(1, 1, Overflow.CLOSE, 100, idle, Duration.ofSeconds(30),
+				Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
+		HandshakeDetails handshake = new HandshakeDetails(URI.create("/"), HttpHeaders.EMPTY, null, null, null,
+				Map.of(), null, List.of());
+		HandlerListener listener = new HandlerListener(this.handler, handshake, settings, this.registry,
+				this.registry.reserve(null, null));
+		EngineSession session = new EngineSession(this.socket, listener, 100, Compression.NONE);
+		listener.attach(session);
+		return session;
+	}
+
+	private EngineSession open() {
+		EngineSession session = prepare(Duration.ofHours(1));
+		session.open();
+		return session;
+	}
+
+	private void pass(Duration time) {
+		for (long left = time.toMillis(); left > 0; left -= 250) {
+			this.nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(250));
+			this.registry.tick();
+		}
+	}
+
+	private void read(EngineSession session, byte[] frame) {
+		this.socket.brings(frame);
+		session.readable();
+	}
+
+	@Test
+	void aPeerIsPingedAndTheHandlerHearsNothingOfTheAnswer() {
+		EngineSession session = open();
+		for (int i = 0; i < 3; i++) {
+			pass(Duration.ofSeconds(30));
+			read(session, ANSWER);
+		}
+		assertThat(this.socket.seen()).containsExactly(HEARTBEAT, HEARTBEAT, HEARTBEAT);
+		assertThat(this.handler.events).isEmpty();
+	}
+
+	@Test
+	void theAnswerToAPingOfTheHandlerIsTheHandlers() throws IOException {
+		EngineSession session = open();
+		this.handler.session.sendMessage(new PingMessage(ByteBuffer.wrap(new byte[3])));
+		read(session, Frames.masked(Frames.FIN_PONG, new byte[3]));
+		assertThat(this.handler.events).containsExactly("PongMessage of 3");
+	}
+
+	@Test
+	void aPeerThatAnswersNoPingIsCutOff() {
+		open();
+		pass(Duration.ofMillis(39_750));
+		assertThat(this.socket.isCut()).isFalse();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.isCut()).isTrue();
+		assertThat(this.handler.events).containsExactly("closed 1006");
+		assertThat(this.registry.size()).isZero();
+		assertThat(this.registry.reserved()).isZero();
+	}
+
+	@Test
+	void aPeerIsNotBlamedForAHandlerThatIsAtWork() {
+		EngineSession session = open();
+		this.handler.work = () -> pass(Duration.ofMinutes(5));
+		read(session, Frames.masked(Frames.FIN_TEXT, "a"));
+		assertThat(this.socket.isCut()).isFalse();
+		pass(Duration.ofSeconds(9));
+		assertThat(session.isClosing()).isFalse();
+	}
+
+	@Test
+	void anIdlePeerGets1001() {
+		EngineSession session = prepare(Duration.ofSeconds(20));
+		session.open();
+		pass(Duration.ofMillis(19_750));
+		assertThat(this.socket.seen()).isEmpty();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.seen()).containsExactly("close 1001 idle");
+	}
+
+	@Test
+	void aSessionThatIsClosingIsNotPinged() throws IOException {
+		open();
+		this.handler.session.close();
+		pass(Duration.ofMillis(2_750));
+		assertThat(this.socket.seen()).containsExactly("close 1000 ");
+		assertThat(this.socket.isCut()).isFalse();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.isCut()).isTrue();
+	}
+
+	@Test
+	void theApplicationsEndIsTold() {
+		EngineSession session = open();
+		this.registry.stopAccepting();
+		this.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(this.socket.seen()).containsExactly("close 1001 ");
+		assertThat(this.registry.size()).isOne();
+		read(session, Frames.close(1001, ""));
+		assertThat(this.handler.events).containsExactly("closed 1001");
+		assertThat(this.registry.size()).isZero();
+	}
+
+	@Test
+	void aSessionThatOpensWhenTheApplicationHasEndedIsTold() {
+		EngineSession session = prepare(Duration.ofHours(1));
+		this.registry.stopAccepting();
+		session.open();
+		assertThat(this.socket.seen()).containsExactly("close 1001 ");
+	}
+
+	@Test
+	void whoIsLeftOverIsDropped() {
+		open();
+		this.registry.abortAll(CloseStatus.GOING_AWAY);
+		assertThat(this.socket.isCut()).isTrue();
+		assertThat(this.handler.events).containsExactly("closed 1006");
+		assertThat(this.registry.size()).isZero();
+	}
+
+	@Test
+	void aSessionThatNeverOpensGivesItsPlaceBack() {
+		prepare(Duration.ofHours(1));
+		pass(Duration.ofMillis(9_750));
+		assertThat(this.registry.reserved()).isOne();
+		pass(Duration.ofMillis(250));
+		assertThat(this.registry.reserved()).isZero();
+		assertThat(this.registry.size()).isZero();
+		assertThat(this.handler.events).isEmpty();
+	}
+
+	@Test
+	void aSessionThatOpensTooLateIsCutOff() {
+		EngineSession session = prepare(Duration.ofHours(1));
+		pass(Duration.ofSeconds(10));
+		session.open();
+		assertThat(session.isClosed()).isTrue();
+		assertThat(this.handler.session).isNull();
+		assertThat(this.registry.size()).isZero();
+	}
+
+	private static final class Handler extends AbstractWebSocketHandler {
+
+		private final List<String> events = new CopyOnWriteArrayList<>();
+
+		private Runnable work = () -> {
+		};
+
+		private WebSocketSession session;
+
+		@Override
+		public void afterConnectionEstablished(WebSocketSession session) {
+			this.session = session;
+		}
+
+		@Override
+		public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
+			this.work.run();
+			this.events.add(message.getClass().getSimpleName() + " of " + message.getPayloadLength());
+		}
+
+		@Override
+		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+			this.events.add("closed " + status.getCode());
+		}
+
+	}
+
+}
