@@ -347,14 +347,14 @@ public final class Connection {
 	}
 
 	/**
-	 * Runs what may wait on a thread that may. When there is none any more, it has to be
-	 * this one.
+	 * Runs what may wait on a thread that may. When there is none any more, or no room for
+	 * one, it has to be this one.
 	 */
 	void handOver(Runnable task) {
 		try {
 			this.registry.executor().execute(task);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			task.run();
 		}
 	}
