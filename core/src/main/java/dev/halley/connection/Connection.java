@@ -347,8 +347,8 @@ public final class Connection {
 	}
 
 	/**
-	 * Runs what may wait on a thread that may. When there is none any more, or no room for
-	 * one, it has to be this one.
+	 * Runs what may wait on a thread that may. When there is none any more, or no room
+	 * for one, it has to be this one.
 	 */
 	void handOver(Runnable task) {
 		try {
