@@ -338,12 +338,18 @@ public final class Connection {
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
+		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
 		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
+	}
+
+	/** The in is done, too. */
+	void finished() {
+		this.registry.finished(this);
 	}
 
 	/**

@@ -193,11 +193,11 @@ final class Inbound {
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
 			try {
-				this.receiver.done(this.status, () -> {
-				});
+				this.receiver.done(this.status, this.connection::finished);
 			}
 			catch (Throwable ex) {
 				this.connection.report("whenDone failed", ex);
+				this.connection.finished();
 			}
 		}
 	}
