@@ -39,6 +39,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -80,7 +81,7 @@ class AcceptanceTests {
 	static void start(Engine engine) {
 		gate = new CompletableFuture<>();
 		RECEIVED.set(null);
-		server = TestServer.start(engine, Endpoints.class);
+		server = TestServer.start(engine, Endpoints.class, Moving.class);
 	}
 
 	@AfterParameterizedClassInvocation
@@ -189,6 +190,25 @@ class AcceptanceTests {
 			Awaitility.await().until(() -> limited.registry().size() == 0);
 			assertThat(RawHandshake.to(limited, "/pair").send().status()).isEqualTo(101);
 		}
+	}
+
+	@Test
+	void aRefusalMayForwardToAnotherEndpointWhichChecksTheHandshakeAnew() throws Exception {
+		try (Socket socket = RawHandshake.to(server, "/moved").open()) {
+			assertThat(Answer.read(socket).status()).isEqualTo(101);
+			Awaitility.await().until(() -> isServing("/pair"));
+			assertThatThePlaceIsFreeAgain();
+		}
+	}
+
+	@Test
+	void aRefusalMayNotForwardToAnEndpointForOtherOrigins() {
+		RawHandshake foreign = RawHandshake.to(server, "/moved").add("Origin", "https://elsewhere.example");
+		assertThat(foreign.send().status()).isEqualTo(403);
+	}
+
+	private static boolean isServing(String endpoint) {
+		return server.registry().all().stream().anyMatch((connection) -> connection.info().endpoint().equals(endpoint));
 	}
 
 	@Test
@@ -374,6 +394,21 @@ class AcceptanceTests {
 		@ResponseStatus(HttpStatus.PAYMENT_REQUIRED)
 		String handle(UnsupportedOperationException ex) {
 			return ex.getMessage();
+		}
+
+	}
+
+	@Controller
+	static class Moving {
+
+		@WebSocketMapping(path = "/moved", allowedOrigins = "*")
+		Out<byte[]> moved() {
+			throw new IllegalStateException("moved");
+		}
+
+		@ExceptionHandler
+		String forward(IllegalStateException ex) {
+			return "forward:/pair";
 		}
 
 	}
