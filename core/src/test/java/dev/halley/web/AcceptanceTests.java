@@ -16,12 +16,15 @@
 
 package dev.halley.web;
 
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import io.reactivex.rxjava3.core.Single;
 import jakarta.servlet.http.HttpServletResponse;
@@ -71,6 +74,8 @@ class AcceptanceTests {
 	private static final AtomicReference<String> RECEIVED = new AtomicReference<>();
 
 	private static CompletableFuture<String> gate;
+
+	private static CompletableFuture<InOut<String, String>> held;
 
 	private static TestServer server;
 
@@ -160,6 +165,23 @@ class AcceptanceTests {
 	}
 
 	@Test
+	void thePlaceOfAPeerThatIsGoneBeforeItIsAcceptedIsFreeAgain() throws Exception {
+		try (TestServer hurried = TestServer.start(this.engine, Endpoints.class, Time.class)) {
+			held = new CompletableFuture<>();
+			try (Socket socket = RawHandshake.to(hurried, "/held").open()) {
+				socket.setSoLinger(true, 0);
+				Awaitility.await().until(() -> hurried.registry().reserved() == 1);
+			}
+			held.complete(greet());
+			Awaitility.await().untilAsserted(() -> {
+				hurried.bean(Time.class).seconds.addAndGet(10);
+				hurried.registry().tick();
+				assertThat(hurried.registry().reserved()).isZero();
+			});
+		}
+	}
+
+	@Test
 	void aConnectionKnowsItsHandshake() {
 		try (TestServer.Client client = server.connect("/known/by%20name?q=1%202")) {
 			assertThat(client.next()).isEqualTo("by name");
@@ -239,6 +261,18 @@ class AcceptanceTests {
 
 	}
 
+	/** Passes when a test says so. */
+	static class Time {
+
+		private final AtomicLong seconds = new AtomicLong();
+
+		@Bean
+		LongSupplier ticker() {
+			return () -> TimeUnit.SECONDS.toNanos(this.seconds.get());
+		}
+
+	}
+
 	@RestController
 	static class Endpoints {
 
@@ -261,6 +295,11 @@ class AcceptanceTests {
 		@WebSocketMapping("/callable")
 		Callable<InOut<String, String>> callable() {
 			return AcceptanceTests::greet;
+		}
+
+		@WebSocketMapping("/held")
+		CompletionStage<InOut<String, String>> held() {
+			return held;
 		}
 
 		@WebSocketMapping("/deferred")
