@@ -66,8 +66,8 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(Engine engine, ConnectionRegistry registry) {
-		return engine.strategy(EngineOptions.DEFAULT, registry);
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry) {
+		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry);
 	}
 
 	@Bean
