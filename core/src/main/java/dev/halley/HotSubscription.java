@@ -210,7 +210,10 @@ final class HotSubscription implements Subscription {
 		finish();
 	}
 
-	/** Protects the source and its other subscribers from a subscriber that throws. */
+	/**
+	 * Protects the source and its other subscribers from a subscriber that throws.
+	 * Operators pass on what Reactor takes for fatal rather than tell their subscriber.
+	 */
 	private boolean emit(Object next) {
 		try {
 			this.subscriber.onNext(next);
@@ -218,13 +221,17 @@ final class HotSubscription implements Subscription {
 		}
 		catch (Throwable ex) {
 			cancel();
-			drop(ex);
+			if (Exceptions.isJvmFatal(ex)) {
+				terminate(ex);
+			}
+			else {
+				drop(ex);
+			}
 			return false;
 		}
 	}
 
 	private void drop(Throwable ex) {
-		Exceptions.throwIfJvmFatal(ex);
 		Operators.onErrorDropped(ex, this.subscriber.currentContext());
 	}
 
@@ -293,7 +300,7 @@ final class HotSubscription implements Subscription {
 				shared.weigh(weigher.applyAsLong(shared));
 			}
 			catch (Throwable ex) {
-				Exceptions.throwIfJvmFatal(ex);
+				return shared;
 			}
 		}
 		return shared;

@@ -25,7 +25,6 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 
 /**
@@ -204,7 +203,6 @@ final class InMemoryHub<T> implements Hub<T> {
 				return this.filter.test(message);
 			}
 			catch (Throwable ex) {
-				Exceptions.throwIfJvmFatal(ex);
 				this.subscription.complete(ex);
 				return false;
 			}

@@ -35,22 +35,41 @@ final class PipelineReceiver<T> implements Receiver<T> {
 
 	private final Mono<Void> end;
 
+	/** It threw, so its end may never be signalled. */
+	private volatile boolean broken;
+
 	PipelineReceiver(Function<? super Flux<T>, ? extends Publisher<?>> pipeline) {
 		this.end = Flux.<Object>defer(() -> Flux.from(pipeline.apply(this.input))).then().cache();
 	}
 
 	@Override
 	public void start(Runnable finished, Consumer<Throwable> failed) {
-		this.end.subscribe(null, failed, finished);
+		try {
+			this.end.subscribe(null, failed, finished);
+		}
+		catch (Throwable ex) {
+			this.broken = true;
+			throw ex;
+		}
 	}
 
 	@Override
 	public @Nullable Publisher<?> receive(T message) {
-		return this.input.feed(message);
+		try {
+			return this.input.feed(message);
+		}
+		catch (Throwable ex) {
+			this.broken = true;
+			throw ex;
+		}
 	}
 
 	@Override
 	public void done(CloseStatus status, Runnable then) {
+		if (this.broken) {
+			then.run();
+			return;
+		}
 		this.input.complete();
 		this.end.subscribe(null, (ex) -> then.run(), then);
 	}

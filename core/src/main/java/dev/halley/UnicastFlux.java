@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 
 /**
@@ -46,7 +45,6 @@ final class UnicastFlux<T> extends Flux<Object> {
 			this.onStart.accept(channel);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			channel.error(ex);
 		}
 	}

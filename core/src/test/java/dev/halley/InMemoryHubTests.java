@@ -242,6 +242,23 @@ class InMemoryHubTests {
 	}
 
 	@Test
+	void manySubscribersMayPublishWithinTheirCallbacks() {
+		InMemoryHub<String> hub = new InMemoryHub<>("room", String.class);
+		for (int i = 0; i < 200; i++) {
+			String answer = "answer " + i;
+			hub.out()
+				.filter((message) -> !message.startsWith("answer"))
+				.map((message) -> hub.publish(answer))
+				.elements()
+				.subscribe(StrictSubscriber.unbounded());
+		}
+		StrictSubscriber last = StrictSubscriber.unbounded();
+		hub.out().elements().subscribe(last);
+		hub.publish("question");
+		assertThat(last.messages()).hasSize(201).startsWith("question").contains("answer 0", "answer 199");
+	}
+
+	@Test
 	void subscriberMayCloseTheHubWithinItsCallback() {
 		StrictSubscriber first = subscribe();
 		StrictSubscriber second = subscribe();

@@ -38,6 +38,9 @@ final class ConnectionLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(ConnectionLifecycle.class);
 
+	/** For what the application does with connections that were dropped. */
+	private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+
 	private final ConnectionRegistry registry;
 
 	private final ConnectionTimer timer;
@@ -73,17 +76,18 @@ final class ConnectionLifecycle implements SmartLifecycle {
 	public void stop() {
 		this.registry.stopAccepting();
 		this.registry.closeAll(CloseStatus.GOING_AWAY);
-		if (!awaitEmpty()) {
+		if (!awaitEmpty(this.timeout)) {
 			logger.info("Dropping " + this.registry.size() + " connections that are still open after " + this.timeout);
 			this.registry.abortAll(CloseStatus.GOING_AWAY);
+			awaitEmpty(LAST_WAIT);
 		}
 		this.timer.stop();
 		this.running = false;
 	}
 
-	private boolean awaitEmpty() {
+	private boolean awaitEmpty(Duration timeout) {
 		try {
-			return this.registry.awaitEmpty(this.timeout);
+			return this.registry.awaitEmpty(timeout);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

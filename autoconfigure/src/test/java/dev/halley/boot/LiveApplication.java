@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -48,6 +49,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.SessionAttribute;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketMessage;
+import reactor.core.publisher.Flux;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -145,6 +147,16 @@ class LiveApplication {
 			});
 		}
 
+		/** Slower than any client, so that no write ever has to wait. */
+		@WebSocketMapping("/endless")
+		InOut<String, String> endless() {
+			Flux<String> ticks = Flux.generate((sink) -> {
+				LockSupport.parkNanos(100_000);
+				sink.next("tick");
+			});
+			return InOut.of(In.forEach(this.heard.words()::add), Out.from(ticks));
+		}
+
 		@WebSocketMapping("/failing")
 		InOut<String, String> failing() {
 			return InOut.of(In.forEach(LiveController::fail), Out.never());
@@ -154,6 +166,7 @@ class LiveApplication {
 			switch (how) {
 				case "argument" -> throw new IllegalArgumentException(how);
 				case "state" -> throw new IllegalStateException(how);
+				case "recursion" -> fail(how);
 				case "close" -> throw new UnsupportedOperationException(how);
 				default -> throw new ArithmeticException(how);
 			}

@@ -23,6 +23,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +199,35 @@ abstract class ServerTests {
 	@Test
 	void aFailureThatNobodyHandlesClosesWithoutAReason() throws Exception {
 		assertThat(connect("/failing").send("otherwise").next()).isEqualTo("closed 1011");
+	}
+
+	@Test
+	void manyMessagesAtOnceComeBackFromARoom() throws Exception {
+		String say = "81 8c 00 00 00 00 " + hex("{\"text\":\"a\"}");
+		String said = "81 19 " + hex("{\"from\":\"ada\",\"text\":\"a\"}");
+		try (RawClient client = new RawClient(this.port)) {
+			client.handshake("/rooms/quick?name=ada");
+			client.send(String.join(" ", Collections.nCopies(500, say)));
+			assertThat(client.read(27 * 500)).isEqualTo(String.join(" ", Collections.nCopies(500, said)));
+		}
+	}
+
+	private static String hex(String text) {
+		return HexFormat.ofDelimiter(" ").formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void anOutWithoutEndKeepsNobodyFromBeingHeard() throws Exception {
+		TestClient client = connect("/endless");
+		assertThat(client.next()).isEqualTo("tick");
+		client.send("stop");
+		assertThat(this.heard.words().poll(30, TimeUnit.SECONDS)).isEqualTo("stop");
+		client.close();
+	}
+
+	@Test
+	void aRecursionWithoutEndClosesTheConnection() throws Exception {
+		assertThat(connect("/failing").send("recursion").next()).isEqualTo("closed 1011");
 	}
 
 	@Test

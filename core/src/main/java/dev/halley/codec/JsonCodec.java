@@ -18,6 +18,7 @@ package dev.halley.codec;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -86,8 +87,14 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 				cause);
 	}
 
+	/**
+	 * Refuses what is of another type, as all codecs do: a hub weighs messages before
+	 * they are mapped to what is sent, and must not read through whatever they refer to.
+	 */
 	@Override
 	public Payload encode(T message) {
+		Assert.isTrue(ClassUtils.isAssignableValue(this.type.raw(), message),
+				() -> "message: " + message.getClass().getName() + " (expected: " + this.type + ")");
 		return Payload.text(writer(message).writeValueAsBytes(message));
 	}
 

@@ -338,6 +338,7 @@ public final class Connection {
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
+		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
 		this.outbound.end();
@@ -346,15 +347,20 @@ public final class Connection {
 		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
 	}
 
+	/** The in is done, too. */
+	void finished() {
+		this.registry.finished(this);
+	}
+
 	/**
-	 * Runs what may wait on a thread that may. When there is none any more, it has to be
-	 * this one.
+	 * Runs what may wait on a thread that may. When there is none any more, or no room
+	 * for one, it has to be this one.
 	 */
 	void handOver(Runnable task) {
 		try {
 			this.registry.executor().execute(task);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			task.run();
 		}
 	}

@@ -48,6 +48,9 @@ public final class ConnectionRegistry {
 
 	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
 
+	/** Gone during the shutdown, but the application is still busy with it. */
+	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
+
 	private final Executor executor;
 
 	private final ConnectionLimits limits;
@@ -109,7 +112,7 @@ public final class ConnectionRegistry {
 	}
 
 	private boolean isEmpty() {
-		return this.connections.isEmpty() && this.sessions.isEmpty();
+		return this.connections.isEmpty() && this.sessions.isEmpty() && this.finishing.isEmpty();
 	}
 
 	/**
@@ -194,6 +197,7 @@ public final class ConnectionRegistry {
 	 * that is restarted.
 	 */
 	public void startAccepting() {
+		this.finishing.clear();
 		this.accepting = true;
 	}
 
@@ -214,16 +218,17 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Drops all connections now.
+	 * Drops all connections, without waiting for what the application does then.
 	 * @param status what is reported as the reason
 	 */
 	public void abortAll(CloseStatus status) {
-		this.connections.values().forEach((connection) -> connection.abort(status));
-		this.sessions.forEach(SessionWatch::abort);
+		this.connections.values().forEach((connection) -> connection.handOver(() -> connection.abort(status)));
+		this.sessions.forEach((session) -> session.handOver(session::abort));
 	}
 
 	/**
-	 * Waits until there is no connection any more.
+	 * Waits until there is no connection any more, and the application has finished with
+	 * those that ended since {@link #stopAccepting}.
 	 * @param timeout how long to wait at most
 	 * @return whether there is none
 	 * @throws InterruptedException if the waiting thread is interrupted
@@ -282,6 +287,20 @@ public final class ConnectionRegistry {
 
 	void remove(Connection connection) {
 		if (this.connections.remove(connection.info().id(), connection)) {
+			signalIfEmpty();
+		}
+	}
+
+	/** The wire is gone, but the application may still be busy. */
+	void finishing(Connection connection) {
+		if (!this.accepting) {
+			this.finishing.add(connection);
+		}
+	}
+
+	/** The application has done all that it does with a connection that is gone. */
+	void finished(Connection connection) {
+		if (this.finishing.remove(connection)) {
 			signalIfEmpty();
 		}
 	}

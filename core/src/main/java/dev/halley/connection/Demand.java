@@ -60,6 +60,11 @@ final class Demand {
 		return this.stepwise;
 	}
 
+	/** Whether all that was asked for has come. */
+	boolean isExhausted() {
+		return this.outstanding == 0;
+	}
+
 	/** The part of the send buffer's messages that is the source's: the rest is asked. */
 	int left() {
 		return this.left;

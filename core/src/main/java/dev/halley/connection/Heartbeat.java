@@ -39,6 +39,8 @@ final class Heartbeat {
 
 	private volatile long lastPing;
 
+	private volatile boolean started;
+
 	private volatile long openDeadline = NEVER;
 
 	private volatile long closeDeadline = NEVER;
@@ -50,7 +52,7 @@ final class Heartbeat {
 
 	/**
 	 * The handshake was answered, and the wire has to be there when the answer is
-	 * written.
+	 * written, if it is not there already.
 	 */
 	void expect(long now) {
 		this.openDeadline = now + this.settings.sendTimeout().toNanos();
@@ -59,7 +61,7 @@ final class Heartbeat {
 	void start(long now) {
 		this.lastReceived = now;
 		this.lastPing = now;
-		this.openDeadline = NEVER;
+		this.started = true;
 	}
 
 	/** From now on the end is awaited, and only the first call counts. */
@@ -87,7 +89,7 @@ final class Heartbeat {
 	 */
 	Due look(long now, boolean open, boolean answered) {
 		observe(now);
-		if (isOver(this.openDeadline, now) || isOver(this.closeDeadline, now) || isStuck(now)) {
+		if ((!this.started && isOver(this.openDeadline, now)) || isOver(this.closeDeadline, now) || isStuck(now)) {
 			return Due.DROP;
 		}
 		if (!open) {

@@ -25,7 +25,6 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
@@ -72,18 +71,17 @@ final class Inbound {
 
 	void start() {
 		try {
-			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailed);
+			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), (ex) -> pipelineFailed(ex, null));
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
-			pipelineFailed(ex);
+			pipelineFailed(ex, null);
 		}
 		leave(STARTING);
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
-	private void pipelineFailed(Throwable failure) {
-		this.connection.failed(failure, null);
+	private void pipelineFailed(Throwable failure, @Nullable Object message) {
+		this.connection.failed(failure, message);
 		this.connection.close(CloseStatus.SERVER_ERROR);
 	}
 
@@ -96,21 +94,38 @@ final class Inbound {
 		if (this.receiver.isIgnoring() || !this.connection.isOpen() || !enter()) {
 			return;
 		}
-		Object message = null;
-		Publisher<?> rest = null;
-		try {
-			message = this.codec.decode(payload);
-			rest = this.receiver.receive(message);
-		}
-		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
-			this.connection.failed(ex, message);
-		}
+		Object message = decode(payload);
+		Publisher<?> rest = (message != null) ? handle(message) : null;
 		if (rest == null) {
 			leave(BUSY);
 		}
 		else {
 			await(rest, message);
+		}
+	}
+
+	private @Nullable Object decode(Payload payload) {
+		try {
+			return this.codec.decode(payload);
+		}
+		catch (Throwable ex) {
+			this.connection.failed(ex, null);
+			return null;
+		}
+	}
+
+	private @Nullable Publisher<?> handle(Object message) {
+		try {
+			return this.receiver.receive(message);
+		}
+		catch (Throwable ex) {
+			if (this.receiver.isPipeline()) {
+				pipelineFailed(ex, message);
+			}
+			else {
+				this.connection.failed(ex, message);
+			}
+			return null;
 		}
 	}
 
@@ -130,7 +145,6 @@ final class Inbound {
 			rest.subscribe(completion);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			completion.onError(ex);
 		}
 		if (completion.isDone()) {
@@ -179,12 +193,11 @@ final class Inbound {
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
 			try {
-				this.receiver.done(this.status, () -> {
-				});
+				this.receiver.done(this.status, this.connection::finished);
 			}
 			catch (Throwable ex) {
-				Exceptions.throwIfJvmFatal(ex);
 				this.connection.report("whenDone failed", ex);
+				this.connection.finished();
 			}
 		}
 	}

@@ -18,14 +18,12 @@ package dev.halley.connection;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -48,6 +46,12 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private static final int KEPT_BATCH = 64;
 
+	/** How many writes in a row a thread lends itself to. */
+	private static final int WRITES_IN_A_ROW = 64;
+
+	/** How many times in a row: the source may emit as often as it is asked for. */
+	private static final int REQUESTS_IN_A_ROW = 4;
+
 	private final Connection connection;
 
 	private final PayloadEncoder encoder;
@@ -60,7 +64,9 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private final Demand demand;
 
-	private final AtomicInteger drains = new AtomicInteger();
+	private final Turns writes;
+
+	private final Turns requests;
 
 	private List<Payload> queue = new ArrayList<>(0);
 
@@ -100,6 +106,8 @@ final class Outbound implements CoreSubscriber<Object> {
 		this.maxMessages = settings.sendBufferMessages();
 		this.maxBytes = settings.sendBufferBytes();
 		this.demand = new Demand(settings);
+		this.writes = new Turns(this::write, WRITES_IN_A_ROW, connection::handOver);
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::handOver);
 		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
 	}
 
@@ -109,7 +117,6 @@ final class Outbound implements CoreSubscriber<Object> {
 			out.subscribe(this);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			onError(ex);
 		}
 	}
@@ -127,7 +134,7 @@ final class Outbound implements CoreSubscriber<Object> {
 			this.source = first ? subscription : this.source;
 		}
 		if (first) {
-			askForMore();
+			this.requests.take();
 		}
 		else {
 			subscription.cancel();
@@ -147,7 +154,6 @@ final class Outbound implements CoreSubscriber<Object> {
 			enqueue(this.encoder.encode(element), true);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			onError(ex);
 		}
 	}
@@ -191,6 +197,7 @@ final class Outbound implements CoreSubscriber<Object> {
 	private void enqueue(Payload payload, boolean fromSource) {
 		int size = payload.size();
 		boolean full;
+		boolean pressing;
 		synchronized (this) {
 			if (this.closing != null || this.over) {
 				return;
@@ -201,13 +208,21 @@ final class Outbound implements CoreSubscriber<Object> {
 				this.queue.add(payload);
 				this.queuedBytes += size;
 			}
+			pressing = this.demand.isExhausted() || isHalfFull();
 		}
 		if (full) {
 			this.connection.slowConsumer();
 		}
+		else if (pressing) {
+			this.writes.take();
+		}
 		else {
 			drain();
 		}
+	}
+
+	private boolean isHalfFull() {
+		return this.queue.size() > this.maxMessages / 2 || this.queuedBytes > this.maxBytes / 2;
 	}
 
 	private boolean isFull(int size) {
@@ -264,12 +279,14 @@ final class Outbound implements CoreSubscriber<Object> {
 			}
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			this.connection.report("cancelling out failed", ex);
 		}
 	}
 
-	/** Holds back what this thread's handlers send, until {@link #uncork}. */
+	/**
+	 * Holds back what this thread's handlers send, until {@link #uncork} or until so much
+	 * waits that the peer would be taken for a slow one.
+	 */
 	void cork() {
 		this.corked = this.demand.isStepwise() ? null : Thread.currentThread();
 	}
@@ -317,17 +334,9 @@ final class Outbound implements CoreSubscriber<Object> {
 	 * Writes what there is to write. One thread at a time; others leave it to that one.
 	 */
 	void drain() {
-		if (this.corked == Thread.currentThread() || this.drains.getAndIncrement() != 0) {
-			return;
+		if (this.corked != Thread.currentThread()) {
+			this.writes.take();
 		}
-		int missed = 1;
-		do {
-			this.drainer = Thread.currentThread();
-			write();
-			this.drainer = null;
-			missed = this.drains.addAndGet(-missed);
-		}
-		while (missed != 0);
 	}
 
 	private void write() {
@@ -335,14 +344,17 @@ final class Outbound implements CoreSubscriber<Object> {
 		if (transport == null) {
 			return;
 		}
+		this.drainer = Thread.currentThread();
 		try {
 			if (!writeBatch(transport)) {
 				writeClose(transport);
 			}
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			this.connection.writeFailed(ex);
+		}
+		finally {
+			this.drainer = null;
 		}
 	}
 
@@ -399,13 +411,13 @@ final class Outbound implements CoreSubscriber<Object> {
 			this.waitingSince = NOT_WAITING;
 			keep(batch);
 		}
-		while (this.demand.isStepwise() && askForMore()) {
-			continue;
+		if (this.demand.isStepwise()) {
+			this.requests.take();
 		}
 		synchronized (this) {
 			this.sending = false;
 		}
-		askForMore();
+		this.requests.take();
 		drain();
 	}
 
@@ -417,30 +429,31 @@ final class Outbound implements CoreSubscriber<Object> {
 	}
 
 	/**
-	 * Asks the source for as many messages as there is room for.
-	 * @return whether it was asked
+	 * Asks the source for as many messages as there is room for. Not from within: a
+	 * source that emits as it is asked would never return.
 	 */
-	private boolean askForMore() {
+	private void request() {
 		Subscription source;
 		int more;
 		synchronized (this) {
 			source = this.source;
 			if (source == null || this.closing != null || this.over) {
-				return false;
+				return;
 			}
 			more = this.demand.next(this.queue.size(), this.queuedBytes + this.sendingBytes);
 		}
 		if (more == 0) {
-			return false;
+			return;
 		}
 		try {
 			source.request(more);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			onError(ex);
 		}
-		return true;
+		if (this.demand.isStepwise()) {
+			this.requests.take();
+		}
 	}
 
 }

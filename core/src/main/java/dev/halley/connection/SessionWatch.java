@@ -165,7 +165,7 @@ public final class SessionWatch {
 		}
 	}
 
-	private void handOver(Runnable task) {
+	void handOver(Runnable task) {
 		try {
 			this.registry.executor().execute(task);
 		}

@@ -41,13 +41,16 @@ final class CurrentAttempt {
 
 	/**
 	 * Closes the attempt, unless the answer comes later: then when the request is over,
-	 * which it also is if the client goes away and no dispatch ever comes.
+	 * which it also is if the client goes away and no dispatch ever comes. One that is
+	 * closed is forgotten: an exception handler may forward the request to another
+	 * endpoint, which has to check it anew.
 	 */
 	static void closeWhenDone(HttpServletRequest request, Attempt attempt) {
 		if (request.isAsyncStarted()) {
 			request.getAsyncContext().addListener(new Closer(attempt));
 		}
 		else {
+			request.removeAttribute(ATTRIBUTE);
 			attempt.close();
 		}
 	}

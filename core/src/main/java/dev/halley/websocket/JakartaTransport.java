@@ -65,6 +65,8 @@ final class JakartaTransport implements Transport {
 
 	private boolean suspended;
 
+	private boolean gone;
+
 	JakartaTransport(Session session, Connection connection, Executor executor) {
 		this.session = session;
 		this.connection = connection;
@@ -161,16 +163,32 @@ final class JakartaTransport implements Transport {
 		}
 	}
 
-	/** Holds the reading thread of a container that cannot stop reading. */
-	void awaitResumed() {
+	/** Lets a reading thread go that is held here, since nobody will resume it. */
+	void gone() {
+		this.lock.lock();
+		try {
+			this.gone = true;
+			this.resumed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Holds the reading thread of a container that cannot stop reading.
+	 * @return whether what it has read is still wanted
+	 */
+	boolean awaitResumed() {
 		if (this.tomcat) {
-			return;
+			return true;
 		}
 		this.lock.lock();
 		try {
-			while (this.suspended) {
+			while (this.suspended && !this.gone) {
 				this.resumed.awaitUninterruptibly();
 			}
+			return !this.gone;
 		}
 		finally {
 			this.lock.unlock();
@@ -186,6 +204,7 @@ final class JakartaTransport implements Transport {
 	@Override
 	public void abort(CloseStatus status) {
 		CloseStatus reason = sendable(status) ? status : CloseStatus.SERVER_ERROR;
+		gone();
 		this.executor.execute(() -> closeSession(reason, false));
 	}
 

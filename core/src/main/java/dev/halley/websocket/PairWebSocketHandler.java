@@ -102,8 +102,8 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
-		if (this.transport != null) {
-			this.transport.awaitResumed();
+		if (this.transport != null && !this.transport.awaitResumed()) {
+			return;
 		}
 		if (message instanceof TextMessage text) {
 			part(this.assembler.text(text.getPayload(), text.isLast()));
@@ -140,6 +140,9 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+		if (this.transport != null) {
+			this.transport.gone();
+		}
 		this.connection.ended(status);
 	}
 

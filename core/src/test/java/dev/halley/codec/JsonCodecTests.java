@@ -52,6 +52,7 @@ import dev.halley.codec.Samples.Tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class JsonCodecTests {
 
@@ -66,6 +67,23 @@ class JsonCodecTests {
 		Payload payload = codec.encode(new Count("apples", 3));
 		assertThat(payload).isEqualTo(Payload.text("{\"name\":\"apples\",\"count\":3}"));
 		assertThat(codec.decode(payload)).isEqualTo(new Count("apples", 3));
+	}
+
+	@Test
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	void refusesToWriteWhatIsOfAnotherType() {
+		MessageCodec<Count> codec = codec(new ParameterizedTypeReference<>() {
+		});
+		assertThatIllegalArgumentException().isThrownBy(() -> ((MessageCodec) codec).encode(new Step(1)))
+			.withMessage("message: " + Step.class.getName() + " (expected: " + Count.class.getTypeName() + ")");
+	}
+
+	@Test
+	void writesWhatAPrimitiveTypeStandsFor() throws Exception {
+		MessageCodecs codecs = MessageCodecs.builder().json(this.mapper).build();
+		@SuppressWarnings("unchecked")
+		MessageCodec<Object> codec = (MessageCodec<Object>) codecs.codec(ResolvableType.forClass(int.class));
+		assertThat(codec.encode(42).text()).isEqualTo("42");
 	}
 
 	@Test

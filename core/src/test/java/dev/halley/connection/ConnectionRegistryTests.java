@@ -18,12 +18,17 @@ package dev.halley.connection;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -143,6 +148,78 @@ class ConnectionRegistryTests {
 		this.runs.registry.abortAll(CloseStatus.GOING_AWAY);
 		assertThat(transport.aborts).containsExactly(CloseStatus.GOING_AWAY);
 		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void waitsForTheHandlerInProgressOfAConnectionThatItClosed() throws Exception {
+		Sinks.Empty<Void> handler = Sinks.empty();
+		InOut<String, String> pair = InOut.of(In.<String>forEachAsync((message) -> handler.asMono()), Out.never());
+		this.runs.open(pair, new FakeTransport()).received(Runs.text("a"));
+		this.runs.registry.stopAccepting();
+		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.size()).isZero();
+		assertThat(this.runs.registry.awaitEmpty(Duration.ofMillis(1))).isFalse();
+		handler.tryEmitEmpty();
+		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void waitsForNobodyWhoEndedWhileHeWasRegistered() throws Exception {
+		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
+		FakeTransport transport = new FakeTransport();
+		transport.attach(connection);
+		this.runs.registry.stopAccepting();
+		connection.open(transport);
+		assertThat(this.runs.done).containsExactly(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void waitsForNoHandlerAfterARestart() throws Exception {
+		InOut<String, String> pair = InOut.of(In.<String>forEachAsync((message) -> Flux.never()), Out.never());
+		this.runs.open(pair, new FakeTransport()).received(Runs.text("a"));
+		this.runs.registry.stopAccepting();
+		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
+		this.runs.registry.startAccepting();
+		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void finishesWithAConnectionWhoseWhenDoneFails() throws Exception {
+		this.runs.open(InOut.of(In.ignore().whenDone(() -> {
+			throw new IllegalStateException("broken");
+		}), Out.never()), new FakeTransport());
+		this.runs.registry.stopAccepting();
+		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void abortsAllThoughTheApplicationBlocks() throws Exception {
+		ExecutorService threads = Executors.newCachedThreadPool();
+		CountDownLatch latch = new CountDownLatch(1);
+		try {
+			Runs blocking = new Runs(threads);
+			blocking.open(InOut.of(In.ignore().whenDone(() -> await(latch)), Out.never()), new FakeTransport());
+			FakeTransport other = new FakeTransport();
+			blocking.open(Out.never(), other);
+			CompletableFuture.runAsync(() -> blocking.registry.abortAll(CloseStatus.GOING_AWAY))
+				.get(10, TimeUnit.SECONDS);
+			Awaitility.await().until(() -> other.aborts.contains(CloseStatus.GOING_AWAY));
+		}
+		finally {
+			latch.countDown();
+			threads.shutdownNow();
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -63,6 +63,14 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
+	void isNotGivenUpIfTheWireCameBeforeItWasExpected() {
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		connection.expect();
+		this.runs.pass(Duration.ofSeconds(20));
+		assertThat(connection.isOpen()).isTrue();
+	}
+
+	@Test
 	void isNotRunWhenTheWireComesTooLate() {
 		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.of("a")));
 		connection.expect();

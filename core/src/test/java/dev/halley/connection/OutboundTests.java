@@ -20,6 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -35,6 +39,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 import dev.halley.Channel;
+import dev.halley.Hub;
+import dev.halley.Hubs;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
@@ -80,6 +86,26 @@ class OutboundTests {
 		connection.batchEnded();
 		assertThat(this.transport.batches).hasSize(1);
 		assertThat(this.transport.wire).containsExactlyElementsOf(messages(10));
+	}
+
+	@Test
+	void writesWithinALargeBatchRatherThanTakeItsPeerForSlow() {
+		Hub<String> hub = Hubs.inMemory().hub("room", String.class);
+		Connection connection = this.runs.open(InOut.of(In.forEach(hub::publish), hub.out()), this.transport);
+		connection.batchStarted();
+		messages(2000).forEach((message) -> connection.received(Runs.text(message)));
+		connection.batchEnded();
+		assertThat(this.transport.wire).containsExactlyElementsOf(messages(2000));
+	}
+
+	@Test
+	void answersEachUnreadableMessageOfALargeBatch() {
+		this.runs.failures = (failure, message) -> Payload.text("bad");
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		connection.batchStarted();
+		IntStream.range(0, 1000).forEach((i) -> connection.received(Runs.text("?")));
+		connection.batchEnded();
+		assertThat(this.transport.wire).hasSize(1000).containsOnly("bad");
 	}
 
 	@Test
@@ -141,6 +167,32 @@ class OutboundTests {
 		this.runs.open(counted(20_000).andThen(Out.eof()), this.transport.stalled());
 		this.transport.completingOn(Runnable::run).finishWrite();
 		assertThat(this.transport.wire).hasSize(20_001).endsWith("m19999", "<Close 1000>");
+	}
+
+	@Test
+	void lendsAThreadToAnEndlessSourceForAWhileOnly() {
+		ExecutorService threads = Executors.newCachedThreadPool();
+		try {
+			Runs runs = new Runs(threads);
+			Connection connection = CompletableFuture
+				.supplyAsync(() -> runs.open(Out.from(Flux.range(0, Integer.MAX_VALUE).map((i) -> "")), this.transport))
+				.orTimeout(20, TimeUnit.SECONDS)
+				.join();
+			connection.ended(CloseStatus.NO_CLOSE_FRAME);
+			assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	@Test
+	void sendsALongSourceThoughThereIsNoOtherThread() {
+		Runs runs = new Runs((task) -> {
+			throw new RejectedExecutionException("shut down");
+		});
+		runs.open(counted(1_000_000).andThen(Out.eof()), this.transport);
+		assertThat(this.transport.wire).hasSize(1_000_001).endsWith("m999999", "<Close 1000>");
 	}
 
 	@Test

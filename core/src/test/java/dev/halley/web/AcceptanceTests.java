@@ -16,12 +16,15 @@
 
 package dev.halley.web;
 
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 import io.reactivex.rxjava3.core.Single;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,6 +42,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -71,6 +75,8 @@ class AcceptanceTests {
 
 	private static CompletableFuture<String> gate;
 
+	private static CompletableFuture<InOut<String, String>> held;
+
 	private static TestServer server;
 
 	@Parameter
@@ -80,7 +86,7 @@ class AcceptanceTests {
 	static void start(Engine engine) {
 		gate = new CompletableFuture<>();
 		RECEIVED.set(null);
-		server = TestServer.start(engine, Endpoints.class);
+		server = TestServer.start(engine, Endpoints.class, Moving.class);
 	}
 
 	@AfterParameterizedClassInvocation
@@ -159,6 +165,23 @@ class AcceptanceTests {
 	}
 
 	@Test
+	void thePlaceOfAPeerThatIsGoneBeforeItIsAcceptedIsFreeAgain() throws Exception {
+		try (TestServer hurried = TestServer.start(this.engine, Endpoints.class, Time.class)) {
+			held = new CompletableFuture<>();
+			try (Socket socket = RawHandshake.to(hurried, "/held").open()) {
+				socket.setSoLinger(true, 0);
+				Awaitility.await().until(() -> hurried.registry().reserved() == 1);
+			}
+			held.complete(greet());
+			Awaitility.await().untilAsserted(() -> {
+				hurried.bean(Time.class).seconds.addAndGet(10);
+				hurried.registry().tick();
+				assertThat(hurried.registry().reserved()).isZero();
+			});
+		}
+	}
+
+	@Test
 	void aConnectionKnowsItsHandshake() {
 		try (TestServer.Client client = server.connect("/known/by%20name?q=1%202")) {
 			assertThat(client.next()).isEqualTo("by name");
@@ -192,6 +215,25 @@ class AcceptanceTests {
 	}
 
 	@Test
+	void aRefusalMayForwardToAnotherEndpointWhichChecksTheHandshakeAnew() throws Exception {
+		try (Socket socket = RawHandshake.to(server, "/moved").open()) {
+			assertThat(Answer.read(socket).status()).isEqualTo(101);
+			Awaitility.await().until(() -> isServing("/pair"));
+			assertThatThePlaceIsFreeAgain();
+		}
+	}
+
+	@Test
+	void aRefusalMayNotForwardToAnEndpointForOtherOrigins() {
+		RawHandshake foreign = RawHandshake.to(server, "/moved").add("Origin", "https://elsewhere.example");
+		assertThat(foreign.send().status()).isEqualTo(403);
+	}
+
+	private static boolean isServing(String endpoint) {
+		return server.registry().all().stream().anyMatch((connection) -> connection.info().endpoint().equals(endpoint));
+	}
+
+	@Test
 	void nothingIsAcceptedWhileShuttingDown() {
 		try (TestServer stopping = TestServer.start(this.engine, Endpoints.class)) {
 			stopping.registry().stopAccepting();
@@ -219,6 +261,18 @@ class AcceptanceTests {
 
 	}
 
+	/** Passes when a test says so. */
+	static class Time {
+
+		private final AtomicLong seconds = new AtomicLong();
+
+		@Bean
+		LongSupplier ticker() {
+			return () -> TimeUnit.SECONDS.toNanos(this.seconds.get());
+		}
+
+	}
+
 	@RestController
 	static class Endpoints {
 
@@ -241,6 +295,11 @@ class AcceptanceTests {
 		@WebSocketMapping("/callable")
 		Callable<InOut<String, String>> callable() {
 			return AcceptanceTests::greet;
+		}
+
+		@WebSocketMapping("/held")
+		CompletionStage<InOut<String, String>> held() {
+			return held;
 		}
 
 		@WebSocketMapping("/deferred")
@@ -374,6 +433,21 @@ class AcceptanceTests {
 		@ResponseStatus(HttpStatus.PAYMENT_REQUIRED)
 		String handle(UnsupportedOperationException ex) {
 			return ex.getMessage();
+		}
+
+	}
+
+	@Controller
+	static class Moving {
+
+		@WebSocketMapping(path = "/moved", allowedOrigins = "*")
+		Out<byte[]> moved() {
+			throw new IllegalStateException("moved");
+		}
+
+		@ExceptionHandler
+		String forward(IllegalStateException ex) {
+			return "forward:/pair";
 		}
 
 	}

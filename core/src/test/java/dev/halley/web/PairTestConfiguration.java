@@ -19,6 +19,7 @@ package dev.halley.web;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
@@ -53,8 +54,10 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	ConnectionRegistry registry(ExecutorService callbacks, ObjectProvider<ConnectionLimits> limits) {
-		return new ConnectionRegistry(callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE), System::nanoTime);
+	ConnectionRegistry registry(ExecutorService callbacks, ObjectProvider<ConnectionLimits> limits,
+			ObjectProvider<LongSupplier> ticker) {
+		return new ConnectionRegistry(callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
+				ticker.getIfAvailable(() -> System::nanoTime));
 	}
 
 	@Bean
@@ -63,8 +66,8 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(Engine engine, ConnectionRegistry registry) {
-		return engine.strategy(EngineOptions.DEFAULT, registry);
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry) {
+		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry);
 	}
 
 	@Bean
