@@ -25,8 +25,10 @@ import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
@@ -45,6 +47,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.connection.ConnectionSettings;
+import dev.halley.websocket.engine.TestClients.Ability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -56,12 +62,19 @@ class EngineClientsTests {
 
 	private static final Map<Engine, EngineServer> SERVERS = new EnumMap<>(Engine.class);
 
-	private static final int[] SIZES = { 0, 1, 125, 126, 1023, 1024, 5000, 65_535, 65_536 };
+	private static final int LIMIT = 2 << 20;
+
+	private static final int[] SIZES = { 0, 1, 125, 126, 1023, 1024, 5000, 65_535, 65_536, 1 << 20 };
+
+	private static final String CHARACTERS = "aä€😀";
 
 	@BeforeAll
 	static void start() {
 		for (Engine engine : Engine.values()) {
-			SERVERS.put(engine, EngineServer.on(engine).start(EngineEndpoints.class));
+			SERVERS.put(engine,
+					EngineServer.on(engine)
+						.settings(ConnectionSettings.DEFAULT.withMaxMessageSize(LIMIT))
+						.start(EngineEndpoints.class, PingingHandler.Configured.class));
 		}
 	}
 
@@ -71,39 +84,153 @@ class EngineClientsTests {
 	}
 
 	static Stream<Arguments> clients() {
+		return clients((engine, client) -> true);
+	}
+
+	static Stream<Arguments> clientsThatKeepTheirWord() {
+		return clients((engine, client) -> client.mayCompressFor(engine));
+	}
+
+	static Stream<Arguments> clientsThatFragment() {
+		return clients((engine, client) -> client.can(Ability.FRAGMENTS) && client.mayCompressFor(engine));
+	}
+
+	static Stream<Arguments> clientsThatPing() {
+		return clients((engine, client) -> client.can(Ability.PINGS));
+	}
+
+	private static Stream<Arguments> clients(BiPredicate<Engine, TestClients> which) {
 		return Stream.of(Engine.values())
-			.flatMap((engine) -> Stream.of(TestClients.values()).map((client) -> Arguments.of(engine, client)));
+			.flatMap((engine) -> Stream.of(TestClients.values())
+				.filter((client) -> which.test(engine, client))
+				.map((client) -> Arguments.of(engine, client)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("clientsThatKeepTheirWord")
+	void messagesOfAllSizesComeBack(Engine engine, TestClients clients) throws Exception {
+		EngineServer server = SERVERS.get(engine);
+		try (TestClient client = clients.connect(server.url("/echo"))) {
+			for (int size : SIZES) {
+				String text = text(size);
+				client.send(text);
+				assertThat(client.next()).isEqualTo(text);
+				byte[] bytes = bytes(size);
+				client.send(bytes);
+				assertThat(client.next()).isEqualTo(TestClient.describe(bytes));
+			}
+			client.close(CloseStatus.NORMAL);
+			assertThat(client.next()).isEqualTo("close 1000");
+		}
+		await().until(() -> server.connections() == 0);
+	}
+
+	/** Text of a size in UTF-8. */
+	private static String text(int size) {
+		return CHARACTERS.repeat(size / 10) + "x".repeat(size % 10);
+	}
+
+	/** Bytes that do not get smaller by compression. */
+	private static byte[] bytes(int size) {
+		byte[] bytes = new byte[size];
+		new Random(size).nextBytes(bytes);
+		return bytes;
 	}
 
 	@ParameterizedTest
 	@MethodSource("clients")
-	void messagesOfAllSizesComeBack(Engine engine, TestClients clients) throws Exception {
-		EngineServer server = SERVERS.get(engine);
-		try (TestClients.Client client = clients.connect(server.url("/echo"))) {
-			for (int size : SIZES) {
-				String text = "x1".repeat(size / 2) + "y".repeat(size % 2);
-				client.send(text);
-				assertThat(client.next()).isEqualTo(text);
-				client.send(new byte[size]);
-				assertThat(client.next()).isEqualTo(size + " bytes");
-			}
-			if (clients == TestClients.TOMCAT_DEFLATE) {
-				assertThat(client.extensions()).containsExactly("permessage-deflate");
-			}
-			client.sayGoodbye();
-			assertThat(client.next()).isEqualTo("close 1000");
+	void compressionIsAgreedOnWithClientsThatOfferIt(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/echo"))) {
+			// Tomcat declines a client that demands a window: its deflater has but one.
+			boolean expected = clients.can(Ability.COMPRESSION)
+					&& (engine == Engine.NATIVE || !clients.can(Ability.WINDOWS));
+			assertThat(client.extensions()).matches(expected ? "permessage-deflate.*" : "");
 		}
-		await().until(() -> server.connections() == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JETTY_DEFLATE", "TYRUS_DEFLATE" })
+	void aClientThatBreaksTheAgreementOnCompressionIsRefused(TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(Engine.NATIVE).url("/echo"))) {
+			String text = text(100);
+			client.send(text);
+			assertThat(client.next()).isEqualTo(text);
+			client.send(text);
+			assertThat(client.next()).startsWith("close 1007");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("clientsThatFragment")
+	void fragmentsBecomeOneMessage(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/echo"))) {
+			client.send("first");
+			client.send("se", "", text(70_000), "co|nd");
+			client.send("third");
+			assertThat(client.next()).isEqualTo("first");
+			assertThat(client.next()).isEqualTo("se" + text(70_000) + "co|nd");
+			assertThat(client.next()).isEqualTo("third");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("clientsThatPing")
+	void aClientsPingIsAnswered(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/echo"))) {
+			client.ping("ä".repeat(62));
+			assertThat(client.next()).isEqualTo("pong " + "ä".repeat(62));
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void aClientAnswersTheServersPing(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/pings"))) {
+			assertThat(client.next()).isEqualTo(PingingHandler.PAYLOAD);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("clientsThatKeepTheirWord")
+	void manyMessagesComeBackInOrder(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/echo"))) {
+			for (int i = 0; i < 1000; i++) {
+				client.send(i + text(3 * i));
+			}
+			for (int i = 0; i < 1000; i++) {
+				assertThat(client.next()).isEqualTo(i + text(3 * i));
+			}
+		}
 	}
 
 	@ParameterizedTest
 	@MethodSource("clients")
 	void theServersCloseIsAClientsClose(Engine engine, TestClients clients) throws Exception {
 		EngineServer server = SERVERS.get(engine);
-		try (TestClients.Client client = clients.connect(server.url("/bye"))) {
+		try (TestClient client = clients.connect(server.url("/bye"))) {
 			assertThat(client.next()).isEqualTo("close 1000");
 		}
 		await().until(() -> server.connections() == 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void theServersCodeAndReasonReachTheClient(Engine engine, TestClients clients) throws Exception {
+		try (TestClient client = clients.connect(SERVERS.get(engine).url("/farewell"))) {
+			assertThat(client.next()).isEqualTo("close 4001 bis später ✓");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("clients")
+	void aClientsCodeAndReasonReachTheServer(Engine engine, TestClients clients) throws Exception {
+		EngineServer server = SERVERS.get(engine);
+		CloseStatus status = new CloseStatus(4002, "à bientôt " + clients);
+		try (TestClient client = clients.connect(server.url("/ends"))) {
+			client.close(status);
+			assertThat(client.next()).startsWith("close 4002");
+			await().until(() -> server.bean(EngineEndpoints.class).ends.contains(status));
+		}
 	}
 
 	@ParameterizedTest
@@ -173,14 +300,14 @@ class EngineClientsTests {
 		Executor executor = (Executor) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
 		try (EngineServer server = EngineServer.on(engine)
 			.connector((connector) -> connector.getProtocolHandler().setExecutor(executor))
-			.start(EngineEndpoints.class); TestClients.Client client = TestClients.JDK.connect(server.url("/echo"))) {
+			.start(EngineEndpoints.class); TestClient client = TestClients.JDK.connect(server.url("/echo"))) {
 			for (int i = 0; i < 1000; i++) {
 				client.send("m" + i);
 			}
 			for (int i = 0; i < 1000; i++) {
 				assertThat(client.next()).isEqualTo("m" + i);
 			}
-			client.sayGoodbye();
+			client.close(CloseStatus.NORMAL);
 			assertThat(client.next()).isEqualTo("close 1000");
 			await().until(() -> server.connections() == 0);
 		}

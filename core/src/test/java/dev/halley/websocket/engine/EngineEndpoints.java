@@ -68,6 +68,18 @@ class EngineEndpoints {
 		return InOut.of(In.ignore(), Out.<String>eof());
 	}
 
+	/** Closes with a code and a reason of its own. */
+	@WebSocketMapping(path = "/farewell")
+	InOut<String, String> farewell() {
+		return InOut.of(In.ignore(), Out.<String>close(new CloseStatus(4001, "bis später ✓")));
+	}
+
+	/** Remembers how connections end. */
+	@WebSocketMapping(path = "/ends")
+	InOut<String, String> ends() {
+		return InOut.of(In.<String>ignore().whenDone(this.ends::add), Out.never());
+	}
+
 	/** Handlers that never end. */
 	@WebSocketMapping(path = "/stuck")
 	InOut<byte[], String> stuck() {
