@@ -103,8 +103,7 @@ final class Inbound {
 			rest = this.receiver.receive(message);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
-			this.connection.failed(ex, message);
+			failed(ex, message);
 		}
 		if (rest == null) {
 			leave(BUSY);
@@ -112,6 +111,23 @@ final class Inbound {
 		else {
 			await(rest, message);
 		}
+	}
+
+	/**
+	 * One message that is nested too deep, or a class that is missing, is no end of the
+	 * JVM. If it is one, the receiver is at least told so when the connection ends.
+	 */
+	private void failed(Throwable ex, @Nullable Object message) {
+		if (!(ex instanceof StackOverflowError || ex instanceof LinkageError)) {
+			try {
+				Exceptions.throwIfJvmFatal(ex);
+			}
+			catch (Throwable fatal) {
+				leave(BUSY);
+				throw fatal;
+			}
+		}
+		this.connection.failed(ex, message);
 	}
 
 	private boolean enter() {
