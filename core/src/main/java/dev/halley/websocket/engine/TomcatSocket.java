@@ -170,12 +170,16 @@ final class TomcatSocket implements EngineSocket {
 		}
 	}
 
-	/** Until writing is over, the channel is no other connection's. */
+	/**
+	 * Until writing is over, the channel is no other connection's. There is none if
+	 * Tomcat has closed the connection by itself, which it does not tell.
+	 */
 	@Override
 	public void cut() {
 		this.writing.lock();
 		try {
-			if (!this.over && this.wrapper != null && this.wrapper.getSocket() instanceof NioChannel channel) {
+			if (!this.over && this.wrapper != null && this.wrapper.getSocket() instanceof NioChannel channel
+					&& channel.getIOChannel() != null) {
 				channel.getIOChannel().close();
 			}
 		}
