@@ -188,7 +188,7 @@ class EngineRaceTests {
 			ScriptedSocket socket = new ScriptedSocket().room(0);
 			EngineOutput output = new EngineOutput(socket, FrameWriter.PLAIN, () -> {
 			});
-			output.pong(new byte[0]);
+			output.pongs(List.of(new byte[0]));
 			socket.addRoom(10);
 			AtomicInteger runs = new AtomicInteger();
 			return new Race.Round(output::writable, () -> output.whenFlushed(runs::incrementAndGet),
