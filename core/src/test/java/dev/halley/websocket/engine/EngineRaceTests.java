@@ -77,9 +77,9 @@ class EngineRaceTests {
 			open(new ScriptedSocket());
 			EngineSession session = this.session;
 			return new Race.Round(() -> session.close(CloseStatus.NORMAL), () -> taken[0] = send(session, "a"), () -> {
-				List<String> expected = taken[0] ? List.of("text a", "close 1000 ") : List.of("close 1000 ");
+				List<String> expected = (taken[0]) ? List.of("text a", "close 1000 ") : List.of("close 1000 ");
 				assertThat(this.socket.seen()).isEqualTo(expected);
-				assertThat(this.sent).hasValue(taken[0] ? 1 : 0);
+				assertThat(this.sent).hasValue((taken[0]) ? 1 : 0);
 			});
 		});
 	}

@@ -92,8 +92,8 @@ class EngineSessionTests {
 
 	@Test
 	void aPingIsAnsweredBeforeTheMessageAfterItIsHandled() {
-		this.listener.onText((text) -> this.listener.session()
-			.send(new ArrayList<>(List.of(Payload.text("answer"))), () -> {
+		this.listener
+			.onText((text) -> this.listener.session().send(new ArrayList<>(List.of(Payload.text("answer"))), () -> {
 			}));
 		this.socket.brings(Frames.join(Frames.masked(Frames.FIN_PING, "1"), Frames.masked(Frames.FIN_TEXT, "a"),
 				Frames.masked(Frames.FIN_PING, "2"), Frames.bytes(0x83)));

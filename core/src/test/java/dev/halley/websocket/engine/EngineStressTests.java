@@ -57,8 +57,8 @@ class EngineStressTests {
 		Race.run(ROUNDS, () -> {
 			ScriptedSocket socket = new ScriptedSocket().brings(Frames.close(1000, ""));
 			RecordingListener listener = RecordingListener.over(socket);
-			return new Race.Round(() -> listener.session().close(CloseStatus.GOING_AWAY),
-					listener.session()::readable, () -> {
+			return new Race.Round(() -> listener.session().close(CloseStatus.GOING_AWAY), listener.session()::readable,
+					() -> {
 						assertThat(socket.seen()).hasSize(1).first().asString().startsWith("close ");
 						assertThat(listener.events()).endsWith("closed 1000")
 							.filteredOn("closed 1000"::equals)
