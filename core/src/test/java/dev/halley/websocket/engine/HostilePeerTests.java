@@ -27,6 +27,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.socket.CloseStatus;
@@ -36,6 +37,7 @@ import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -86,6 +88,30 @@ class HostilePeerTests {
 			client.send(Frames.utf8(RawClient.request("/echo", "Content-Length: 5") + "hello"),
 					Frames.masked(Frames.FIN_TEXT, "a"));
 			assertThat(client.readHead().next()).isEqualTo("text a");
+		}
+	}
+
+	/** Nothing is read meanwhile: only what is written finds it out. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void oneThatGoesWhileItsMessageIsHandledIsMissed(boolean byReset) {
+		ConnectionSettings usual = ConnectionSettings.DEFAULT;
+		Duration soon = Duration.ofMillis(200);
+		try (EngineServer server = EngineServer.on(Engine.NATIVE)
+			.settings(new ConnectionSettings(usual.sendBufferMessages(), usual.sendBufferBytes(), usual.overflow(),
+					usual.maxMessageSize(), usual.idleTimeout(), soon, usual.pongTimeout(), usual.closeTimeout(),
+					usual.sendTimeout()))
+			.start(EngineEndpoints.class)) {
+			RawClient client = server.connect("/stuck");
+			client.send(Frames.masked(Frames.FIN_BINARY, "a"));
+			await().until(() -> server.bean(EngineEndpoints.class).stuck.get() == 1);
+			if (byReset) {
+				client.vanish();
+			}
+			else {
+				client.close();
+			}
+			await().until(() -> server.connections() == 0);
 		}
 	}
 
