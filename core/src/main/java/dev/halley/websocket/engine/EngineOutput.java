@@ -136,14 +136,15 @@ final class EngineOutput {
 		return bytes;
 	}
 
-	void pong(byte[] data) {
+	/** Answers pings, in one write. */
+	void pongs(List<byte[]> data) {
 		synchronized (this) {
 			if (this.waiting != null && this.waiting.length() > MOST_WAITING_FOR_PONGS && !this.complete) {
-				this.latestPong = data;
+				this.latestPong = data.get(data.size() - 1);
 				return;
 			}
 		}
-		submit((sink) -> this.writer.pong(data, sink), NOTHING, false);
+		submit((sink) -> data.forEach((single) -> this.writer.pong(single, sink)), NOTHING, false);
 	}
 
 	/** Sends the Close, and takes nothing more. */

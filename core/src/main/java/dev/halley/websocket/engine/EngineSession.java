@@ -18,6 +18,7 @@ package dev.halley.websocket.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,6 +71,9 @@ final class EngineSession implements FrameHandler {
 	private final AtomicBoolean reading = new AtomicBoolean();
 
 	private byte @Nullable [] rest;
+
+	/** Pings of this read that are to be answered together. */
+	private @Nullable List<byte[]> pings;
 
 	private boolean stop;
 
@@ -186,9 +190,11 @@ final class EngineSession implements FrameHandler {
 			}
 		}
 		catch (WebSocketProtocolException ex) {
+			answerPings();
 			violated(ex);
 		}
 		finally {
+			answerPings();
 			this.listener.batchEnded();
 		}
 		if (this.violated && LastFrame.isClose(bytes, length)) {
@@ -230,20 +236,32 @@ final class EngineSession implements FrameHandler {
 
 	@Override
 	public boolean onText(byte[] utf8) {
+		answerPings();
 		this.listener.text(utf8);
 		return goesOn();
 	}
 
 	@Override
 	public boolean onBinary(byte[] data) {
+		answerPings();
 		this.listener.binary(data);
 		return goesOn();
 	}
 
 	@Override
 	public boolean onPing(byte[] payload) {
-		this.output.pong(payload);
+		this.pings = (this.pings != null) ? this.pings : new ArrayList<>(2);
+		this.pings.add(payload);
 		return goesOn();
+	}
+
+	/** A flood of pings must not become one of writes. Comes before what may wait. */
+	private void answerPings() {
+		List<byte[]> pings = this.pings;
+		if (pings != null) {
+			this.pings = null;
+			this.output.pongs(pings);
+		}
 	}
 
 	@Override
@@ -262,6 +280,7 @@ final class EngineSession implements FrameHandler {
 	 */
 	@Override
 	public void onClose(int code, String reason) {
+		answerPings();
 		this.listener.batchEnded();
 		CloseStatus status = new CloseStatus(code, reason);
 		this.peerStatus = status;

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class MessageAssembler {
 
 	/**
-	 * The most that is allocated because a header announces it. Beyond, the array grows
-	 * with the bytes that have really come.
+	 * The most that is allocated because a header announces it: a peer could let many
+	 * connections wait for what never comes. Beyond, the array grows with the bytes that
+	 * have really come.
 	 */
-	private static final int MAX_TRUST = 16 * 1024;
+	private static final int MAX_TRUST = 2 * 1024;
 
 	/**
 	 * The most fragments of a message. Autobahn sends 65,536.

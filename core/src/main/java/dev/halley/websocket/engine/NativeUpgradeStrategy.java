@@ -67,6 +67,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+	private static final int KEY_BYTES = 16;
+
 	private static final Log logger = LogFactory.getLog(NativeUpgradeStrategy.class);
 
 	private final EngineOptions options;
@@ -126,6 +128,11 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
+		if (!isKey(servletRequest.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))
+				|| "HTTP/1.0".equals(servletRequest.getProtocol())) {
+			response.setStatusCode(HttpStatus.BAD_REQUEST);
+			return;
+		}
 		if (handler instanceof PairWebSocketHandler pair) {
 			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
 			TomcatUpgradeHandler upgraded = upgrade(servletRequest);
@@ -185,6 +192,16 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS, agreed.header());
 		return new Compression(this.deflate.inflater(agreed), this.deflate.writer(agreed));
+	}
+
+	/** RFC 6455 section 4.2.1, item 5; Spring only looks whether there is a key. */
+	private static boolean isKey(@Nullable String key) {
+		try {
+			return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	private Compression answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {

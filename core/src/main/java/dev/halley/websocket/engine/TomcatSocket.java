@@ -35,7 +35,8 @@ import org.springframework.util.Assert;
  * one; so nobody may be reading or writing then, or bytes would get into foreign hands.
  * Reading happens only within a dispatch, under Tomcat's lock of the connection; closing
  * takes that lock, or is left to the dispatch that has it. Writing has a lock of its own,
- * held while bytes are handed over and never while anything waits.
+ * held while bytes are handed over and never while anything waits. Encrypted bytes are
+ * read under it too.
  */
 final class TomcatSocket implements EngineSocket {
 
@@ -74,8 +75,24 @@ final class TomcatSocket implements EngineSocket {
 		this.dispatching = false;
 	}
 
+	/**
+	 * Who reads what is encrypted may have to answer it, such as a change of keys.
+	 */
 	@Override
 	public int read(ByteBuffer buffer) throws IOException {
+		if (!this.encrypted) {
+			return readNow(buffer);
+		}
+		this.writing.lock();
+		try {
+			return readNow(buffer);
+		}
+		finally {
+			this.writing.unlock();
+		}
+	}
+
+	private int readNow(ByteBuffer buffer) throws IOException {
 		try {
 			return wrapper().read(false, buffer);
 		}
@@ -170,12 +187,16 @@ final class TomcatSocket implements EngineSocket {
 		}
 	}
 
-	/** Until writing is over, the channel is no other connection's. */
+	/**
+	 * Until writing is over, the channel is no other connection's. There is none if
+	 * Tomcat has closed the connection by itself, which it does not tell.
+	 */
 	@Override
 	public void cut() {
 		this.writing.lock();
 		try {
-			if (!this.over && this.wrapper != null && this.wrapper.getSocket() instanceof NioChannel channel) {
+			if (!this.over && this.wrapper != null && this.wrapper.getSocket() instanceof NioChannel channel
+					&& channel.getIOChannel() != null) {
 				channel.getIOChannel().close();
 			}
 		}

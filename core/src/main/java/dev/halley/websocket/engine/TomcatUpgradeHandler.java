@@ -16,6 +16,8 @@
 
 package dev.halley.websocket.engine;
 
+import java.util.function.BooleanSupplier;
+
 import jakarta.servlet.http.WebConnection;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
@@ -65,28 +67,37 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
 
 	@Override
 	public void init(WebConnection connection) {
+		guarded(session(), () -> {
+			session().open();
+			return true;
+		});
+	}
+
+	/**
+	 * What is so bad that it is thrown here makes Tomcat forget the connection, and not
+	 * always close it, without a word to anybody.
+	 */
+	private boolean guarded(EngineSession session, BooleanSupplier work) {
+		boolean done = false;
 		this.socket.enter();
 		try {
-			session().open();
+			boolean result = work.getAsBoolean();
+			done = true;
+			return result;
 		}
 		finally {
 			this.socket.leave();
+			if (!done) {
+				session.lost();
+				this.socket.close();
+			}
 		}
 	}
 
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
 		EngineSession session = session();
-		boolean goOn = true;
-		this.socket.enter();
-		try {
-			if (!session.isClosed()) {
-				goOn = dispatch(session, event);
-			}
-		}
-		finally {
-			this.socket.leave();
-		}
+		boolean goOn = guarded(session, () -> session.isClosed() || dispatch(session, event));
 		if (session.isClosed()) {
 			this.socket.stopWriting();
 			return SocketState.CLOSED;

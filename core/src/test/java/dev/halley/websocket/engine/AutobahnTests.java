@@ -85,7 +85,7 @@ class AutobahnTests {
 
 	private static EngineServer server(Engine engine) {
 		return EngineServer.on(engine)
-			.options(new EngineOptions(LIMIT, PATIENCE, PATIENCE, true, 0))
+			.options(new EngineOptions(ConnectionSettings.DEFAULT, true, 0))
 			.settings(ConnectionSettings.DEFAULT.withMaxMessageSize(LIMIT))
 			.timeouts(PATIENCE, PATIENCE)
 			.start(Echo.class);

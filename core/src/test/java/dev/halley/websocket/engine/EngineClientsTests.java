@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.Channel;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.websocket.engine.TestClients.Ability;
 
@@ -59,6 +62,8 @@ import static org.awaitility.Awaitility.await;
  * Both engines with the clients that exist, over TLS, and on virtual threads.
  */
 class EngineClientsTests {
+
+	private static final int KEY_CHANGES = 1000;
 
 	private static final Map<Engine, EngineServer> SERVERS = new EnumMap<>(Engine.class);
 
@@ -258,6 +263,34 @@ class EngineClientsTests {
 			client.send(Frames.close(1000, ""));
 			assertThat(List.of(client.next(), client.next())).containsExactly("close 1000", RawClient.END);
 			await().until(() -> server.connections() == 0);
+		}
+	}
+
+	/** The container's thread answers that, while another sends. */
+	@ParameterizedTest
+	@EnumSource(names = "NATIVE")
+	void aPeerThatRenewsItsKeysOverAndOverGetsAll(Engine engine, @TempDir Path directory) throws Exception {
+		Path keys = keys(directory);
+		try (EngineServer server = EngineServer.on(engine)
+			.connector((connector) -> encrypt(connector, keys))
+			.start(EngineEndpoints.class); RawClient client = tls(server)) {
+			client.send(Frames.utf8(RawClient.request("/flood")));
+			client.readHead();
+			List<Channel<byte[]>> channels = server.bean(EngineEndpoints.class).channels;
+			await().until(() -> channels.size() == 1);
+			Semaphore room = new Semaphore(100);
+			Thread sender = new Thread(() -> {
+				for (int i = 0; i < KEY_CHANGES; i++) {
+					room.acquireUninterruptibly();
+					channels.get(0).push(new byte[1000 + i]);
+				}
+			});
+			sender.start();
+			for (int i = 0; i < KEY_CHANGES; i++) {
+				((SSLSocket) client.socket()).startHandshake();
+				assertThat(client.next()).isEqualTo("binary " + (1000 + i));
+				room.release();
+			}
 		}
 	}
 

@@ -96,8 +96,8 @@ class EngineOutputTests {
 	void whatComesMeanwhileGoesOutInOneWrite() {
 		this.socket.room(3);
 		send("first");
-		this.output.pong(Frames.utf8("1"));
-		this.output.pong(Frames.utf8("2"));
+		this.output.pongs(List.of(Frames.utf8("1")));
+		this.output.pongs(List.of(Frames.utf8("2")));
 		send("second", "third");
 		this.socket.room(1000);
 		this.output.writable();
@@ -127,7 +127,7 @@ class EngineOutputTests {
 		for (int i = 0; i < 1000; i++) {
 			payload[0] = (byte) (i >> 8);
 			payload[1] = (byte) i;
-			this.output.pong(payload.clone());
+			this.output.pongs(List.of(payload.clone()));
 		}
 		this.socket.room(Long.MAX_VALUE);
 		this.output.writable();
@@ -140,11 +140,11 @@ class EngineOutputTests {
 		this.socket.room(0);
 		send("a");
 		for (int i = 0; i < 1000; i++) {
-			this.output.pong(new byte[125]);
+			this.output.pongs(List.of(new byte[125]));
 		}
-		this.output.pong(Frames.utf8("z"));
+		this.output.pongs(List.of(Frames.utf8("z")));
 		this.output.close(1000, "");
-		this.output.pong(Frames.utf8("late"));
+		this.output.pongs(List.of(Frames.utf8("late")));
 		this.socket.room(Long.MAX_VALUE);
 		this.output.writable();
 		assertThat(this.socket.seen()).endsWith("pong 7a", "close 1000 ");
@@ -156,7 +156,7 @@ class EngineOutputTests {
 	void nothingIsTakenAfterTheClose() {
 		this.output.close(1000, "bye");
 		assertThat(send("late")).isFalse();
-		this.output.pong(new byte[1]);
+		this.output.pongs(List.of(new byte[1]));
 		this.output.close(1001, "again");
 		assertThat(this.socket.seen()).containsExactly("close 1000 bye");
 		assertThat(this.events).isEmpty();

@@ -83,6 +83,25 @@ class EngineSessionTests {
 	}
 
 	@Test
+	void pingsThatComeTogetherAreAnsweredInOneWrite() {
+		this.socket.brings(Frames.repeat(Frames.masked(Frames.FIN_PING, "p"), 100));
+		this.listener.session().readable();
+		assertThat(this.socket.seen()).hasSize(100).containsOnly("pong 70");
+		assertThat(this.socket.writes()).isOne();
+	}
+
+	@Test
+	void aPingIsAnsweredBeforeTheMessageAfterItIsHandled() {
+		this.listener
+			.onText((text) -> this.listener.session().send(new ArrayList<>(List.of(Payload.text("answer"))), () -> {
+			}));
+		this.socket.brings(Frames.join(Frames.masked(Frames.FIN_PING, "1"), Frames.masked(Frames.FIN_TEXT, "a"),
+				Frames.masked(Frames.FIN_PING, "2"), Frames.bytes(0x83)));
+		this.listener.session().readable();
+		assertThat(this.socket.seen()).startsWith("pong 31", "text answer", "pong 32");
+	}
+
+	@Test
 	void aPongIsTold() {
 		read(Frames.masked(Frames.FIN_PONG, "1"));
 		assertThat(this.listener.events()).containsExactly("pong 1");

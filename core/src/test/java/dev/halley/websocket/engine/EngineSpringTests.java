@@ -16,9 +16,12 @@
 
 package dev.halley.websocket.engine;
 
+import java.io.IOException;
 import java.lang.reflect.Type;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
@@ -141,6 +145,31 @@ class EngineSpringTests {
 				assertThat(raw.next()).isEqualTo("binary 60000");
 			}
 			assertThat(raw.text("still there").next()).isEqualTo("text still there");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aKeyThatIsNot16BytesInBase64IsRefused(Engine engine) throws Exception {
+		this.server = EngineServer.on(engine).start(Handlers.class);
+		for (String key : new String[] { "", "c2hvcnQ=", "!!!!IHNhbXBsZSBub25jZQ==" }) {
+			assertThat(status(RawClient.request("/spring").replace("dGhlIHNhbXBsZSBub25jZQ==", key))).isEqualTo(400);
+		}
+	}
+
+	/** Tomcat's own WebSocket takes it. */
+	@Test
+	void http10HasNoUpgrade() throws Exception {
+		this.server = EngineServer.on(Engine.NATIVE).start(Handlers.class);
+		assertThat(status(RawClient.request("/spring").replace("HTTP/1.1", "HTTP/1.0"))).isEqualTo(400);
+	}
+
+	private int status(String request) throws IOException {
+		try (Socket socket = new Socket("localhost", this.server.port())) {
+			socket.setSoTimeout(20_000);
+			socket.getOutputStream().write(Frames.utf8(request));
+			byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+			return Integer.parseInt(new String(start, "HTTP/1.1 ".length(), 3, StandardCharsets.US_ASCII));
 		}
 	}
 

@@ -20,14 +20,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EngineStressTests {
 
-	private static final int ROUNDS = 1500;
+	private static final int ROUNDS = 10_000;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -54,65 +52,48 @@ class EngineStressTests {
 		this.threads.shutdownNow();
 	}
 
-	/** What happens at the same moment, over and over. */
-	private void race(int rounds, Round round) throws Exception {
-		CyclicBarrier barrier = new CyclicBarrier(2);
-		for (int i = 0; i < rounds; i++) {
-			Runnable[] actions = round.prepare(i);
-			Future<?> other = this.threads.submit(() -> {
-				barrier.await(10, TimeUnit.SECONDS);
-				actions[1].run();
-				return null;
-			});
-			barrier.await(10, TimeUnit.SECONDS);
-			actions[0].run();
-			other.get(10, TimeUnit.SECONDS);
-			actions[2].run();
-		}
-	}
-
 	@Test
 	void bothSidesCloseAtOnceAndOneCloseIsWritten() throws Exception {
-		race(ROUNDS, (round) -> {
+		Race.run(ROUNDS, () -> {
 			ScriptedSocket socket = new ScriptedSocket().brings(Frames.close(1000, ""));
 			RecordingListener listener = RecordingListener.over(socket);
-			return new Runnable[] { () -> listener.session().close(CloseStatus.GOING_AWAY),
-					listener.session()::readable, () -> {
+			return new Race.Round(() -> listener.session().close(CloseStatus.GOING_AWAY), listener.session()::readable,
+					() -> {
 						assertThat(socket.seen()).hasSize(1).first().asString().startsWith("close ");
 						assertThat(listener.events()).endsWith("closed 1000")
 							.filteredOn("closed 1000"::equals)
 							.hasSize(1);
 						assertThat(socket.isClosed()).isTrue();
-					} };
+					});
 		});
 	}
 
 	@Test
 	void theConnectionBreaksWhileItIsClosedAndTheEndIsToldOnce() throws Exception {
-		race(ROUNDS, (round) -> {
+		Race.run(ROUNDS, () -> {
 			ScriptedSocket socket = new ScriptedSocket().brings(ScriptedSocket.END);
 			RecordingListener listener = RecordingListener.over(socket);
-			return new Runnable[] { () -> {
+			return new Race.Round(() -> {
 				listener.session().close(CloseStatus.NORMAL);
 				listener.session().abort();
-			}, listener.session()::readable, () -> assertThat(listener.events()).containsExactly("closed 1006") };
+			}, listener.session()::readable, () -> assertThat(listener.events()).containsExactly("closed 1006"));
 		});
 	}
 
 	@Test
 	void aHandlerEndsWhileTheSessionCloses() throws Exception {
-		race(ROUNDS, (round) -> {
+		Race.run(ROUNDS, () -> {
 			ScriptedSocket socket = new ScriptedSocket()
 				.brings(Frames.join(Frames.masked(Frames.FIN_TEXT, "a"), Frames.close(1000, "")));
 			RecordingListener listener = RecordingListener.over(socket);
 			EngineSession session = listener.session();
 			listener.onText((text) -> session.suspend());
-			return new Runnable[] { () -> session.close(CloseStatus.NORMAL), session::readable, () -> {
+			return new Race.Round(() -> session.close(CloseStatus.NORMAL), session::readable, () -> {
 				while (socket.takeResumed()) {
 					session.readable();
 				}
 				assertThat(listener.events()).contains("text a").endsWith("closed 1000");
-			} };
+			});
 		});
 	}
 
@@ -121,19 +102,22 @@ class EngineStressTests {
 		try (PerMessageDeflate deflate = new PerMessageDeflate(new DeflateSettings(1, 6, false, 8))) {
 			DeflateParameters agreed = new DeflateParameters(false, true, 0);
 			String text = "all work and no play makes jack a dull boy ".repeat(200);
+			Random random = new Random(5);
 			byte[] frame = Frames.masked(0xC1,
 					deflate.deflater(new DeflateParameters(true, true, 0)).deflate(Frames.utf8(text)));
-			race(ROUNDS / 3, (round) -> {
+			Race.run(ROUNDS / 3, () -> {
 				Compression compression = new Compression(deflate.inflater(agreed), deflate.writer(agreed));
 				RecordingListener listener = RecordingListener.over(new ScriptedSocket().brings(frame), 1 << 20,
 						compression);
-				return new Runnable[] { () -> {
-					LockSupport.parkNanos(1000L * (round % 100));
+				return new Race.Round(() -> {
+					for (int i = random.nextInt(50_000); i > 0; i--) {
+						Thread.onSpinWait();
+					}
 					listener.session().abort();
 				}, listener.session()::readable, () -> {
 					assertThat(listener.events()).isSubsetOf("text " + text, "closed 1006");
 					assertThat(deflate.idleInflaters()).isLessThanOrEqualTo(1);
-				} };
+				});
 			});
 			assertThat(deflate.idleInflaters()).isOne();
 		}
@@ -228,13 +212,6 @@ class EngineStressTests {
 		assertThat(overlaps).hasValue(0);
 		assertThat(listener.events())
 			.containsExactlyElementsOf(IntStream.range(0, messages).mapToObj((number) -> "text m" + number).toList());
-	}
-
-	/** Two actions for the same moment, and what must hold after them. */
-	private interface Round {
-
-		Runnable[] prepare(int number);
-
 	}
 
 }
