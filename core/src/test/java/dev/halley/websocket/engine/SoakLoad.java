@@ -76,6 +76,8 @@ final class SoakLoad implements AutoCloseable {
 
 	private int made;
 
+	private int most;
+
 	private boolean ending;
 
 	SoakLoad(int port, int connections, double messagesEachSecond, long seed) throws IOException {
@@ -165,6 +167,7 @@ final class SoakLoad implements AutoCloseable {
 
 	void opened() {
 		this.handshakes--;
+		this.most = Math.max(this.most, this.alive.size() - this.handshakes);
 		count(SoakEvent.OPENED, 1);
 	}
 
@@ -187,13 +190,18 @@ final class SoakLoad implements AutoCloseable {
 		return this.counts.getOrDefault(event, 0L);
 	}
 
+	/** How many connections were open at the same time, at most. */
+	int most() {
+		return this.most;
+	}
+
 	List<String> failures() {
 		return this.failures;
 	}
 
 	@Override
 	public String toString() {
-		return this.counts.toString();
+		return this.most + " at the same time, " + this.counts;
 	}
 
 	@Override

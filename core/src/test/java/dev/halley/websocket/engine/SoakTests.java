@@ -65,6 +65,7 @@ class SoakTests {
 			System.out.println("Soak, seed " + seed + ": " + load + "; before " + before + "; after " + after);
 			assertThat(warmUp.failures()).isEmpty();
 			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
+			assertThat(load.most()).isEqualTo(connections);
 			for (SoakEvent event : SoakEvent.values()) {
 				assertThat(load.count(event)).as(event.name()).isPositive();
 			}
