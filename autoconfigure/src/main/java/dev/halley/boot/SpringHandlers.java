@@ -78,8 +78,8 @@ final class SpringHandlers implements BeanFactoryPostProcessor {
 
 	static List<WebSocketConfigurer> configurers(List<WebSocketConfigurer> originals,
 			@Nullable WebSocketEngines engines) {
-		return (engines == null) ? originals
-				: originals.stream().map((original) -> onEngine(original, engines)).toList();
+		return (engines != null) ? originals.stream().map((original) -> onEngine(original, engines)).toList()
+				: originals;
 	}
 
 	private static WebSocketConfigurer onEngine(WebSocketConfigurer original, WebSocketEngines engines) {
@@ -90,8 +90,8 @@ final class SpringHandlers implements BeanFactoryPostProcessor {
 
 	static List<WebSocketMessageBrokerConfigurer> brokerConfigurers(List<WebSocketMessageBrokerConfigurer> originals,
 			@Nullable WebSocketEngines engines) {
-		return (engines == null) ? originals
-				: originals.stream().map((original) -> onEngine(original, engines)).toList();
+		return (engines != null) ? originals.stream().map((original) -> onEngine(original, engines)).toList()
+				: originals;
 	}
 
 	private static WebSocketMessageBrokerConfigurer onEngine(WebSocketMessageBrokerConfigurer original,

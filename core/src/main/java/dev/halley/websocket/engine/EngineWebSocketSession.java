@@ -53,11 +53,7 @@ import dev.halley.connection.ConnectionSettings;
  */
 final class EngineWebSocketSession implements WebSocketSession {
 
-	/**
-	 * What the network takes meanwhile bounds how fast a large message gets out: a few
-	 * dozen KB with small buffers.
-	 */
-	private static final int LONGEST_PAUSE = 4;
+	private static final int LONGEST_PAUSE = 16;
 
 	private final String id = UUID.randomUUID().toString();
 

@@ -42,9 +42,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Both engines over TLS, whose records are cut at other places than frames and are written
- * in parts when the peer is slow; with Tomcat's threads, and with virtual ones where the
- * JDK has them.
+ * Both engines over TLS, whose records are cut at other places than frames and are
+ * written in parts when the peer is slow; with Tomcat's threads, and with virtual ones
+ * where the JDK has them.
  */
 class EngineTlsTests {
 

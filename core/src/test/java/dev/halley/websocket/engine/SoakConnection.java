@@ -173,8 +173,7 @@ final class SoakConnection {
 		}
 		ByteBuffer slice = ByteBuffer.wrap(this.load.pattern(), piece.offset() + (int) position, part.remaining());
 		if (part.mismatch(slice) >= 0) {
-			failed("another echo than " + piece + " between " + position + " and "
-					+ (position + part.remaining()));
+			failed("another echo than " + piece + " between " + position + " and " + (position + part.remaining()));
 		}
 		else if (position + part.remaining() == length) {
 			this.expected.remove();

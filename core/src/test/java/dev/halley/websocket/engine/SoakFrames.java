@@ -109,8 +109,8 @@ final class SoakFrames {
 			}
 			case Frames.FIN_TEXT -> this.connection.tick(new String(payload, StandardCharsets.US_ASCII));
 			case Frames.FIN_PING -> this.connection.ping(payload);
-			case Frames.FIN_CLOSE -> this.connection
-				.close((payload.length < 2) ? 1005 : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
+			case Frames.FIN_CLOSE ->
+				this.connection.close((payload.length < 2) ? 1005 : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF));
 			default -> throw new IllegalStateException("frame: " + Integer.toHexString(this.first));
 		}
 	}

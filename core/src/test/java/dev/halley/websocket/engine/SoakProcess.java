@@ -24,10 +24,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * A {@link SoakServer} in a JVM of its own.
  */
 final class SoakProcess implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(SoakProcess.class);
+
+	private static final String LOGGING = "java.util.logging.config.file";
 
 	private final Process process;
 
@@ -41,12 +48,11 @@ final class SoakProcess implements AutoCloseable {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 		ProcessBuilder builder = new ProcessBuilder(java, "-Xmx" + heap, "-XX:MaxDirectMemorySize=64m",
-				"-Djdk.nio.maxCachedBufferSize=65536", SoakServer.class.getName(), engine.name(),
-				String.valueOf(connections));
+				"-Djdk.nio.maxCachedBufferSize=65536", "-D" + LOGGING + "=" + System.getProperty(LOGGING, ""),
+				SoakServer.class.getName(), engine.name(), String.valueOf(connections));
 		builder.environment().put("CLASSPATH", classPath);
 		this.process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-		this.answers = new BufferedReader(
-				new InputStreamReader(this.process.getInputStream(), StandardCharsets.UTF_8));
+		this.answers = new BufferedReader(new InputStreamReader(this.process.getInputStream(), StandardCharsets.UTF_8));
 		this.commands = this.process.outputWriter(StandardCharsets.UTF_8);
 		this.port = Integer.parseInt(answer());
 	}
@@ -65,7 +71,7 @@ final class SoakProcess implements AutoCloseable {
 	private String answer() throws IOException {
 		String line = this.answers.readLine();
 		while (line != null && !line.startsWith(SoakServer.PREFIX)) {
-			System.out.println(line);
+			logger.info(line);
 			line = this.answers.readLine();
 		}
 		if (line == null) {

@@ -56,6 +56,12 @@ record SoakReport(int connections, int reserved, long direct, long heap, List<St
 				Long.parseLong(values[3]), Arrays.asList(values).subList(4, values.length));
 	}
 
+	String summary() {
+		return this.heap / 1024 + " KB of heap, " + this.direct / 1024 + " KB direct, " + this.threads.size()
+				+ " threads";
+	}
+
+	/** The form that {@link #parse} understands. */
 	@Override
 	public String toString() {
 		return this.connections + "," + this.reserved + "," + this.direct + "," + this.heap + ","

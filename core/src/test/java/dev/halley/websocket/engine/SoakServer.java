@@ -17,8 +17,11 @@
 package dev.halley.websocket.engine;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +51,7 @@ import dev.halley.connection.ConnectionSettings;
  * The server of the soak, in a JVM of its own: answers each line that comes in on its
  * standard input with a line that tells what it holds, and ends with that input.
  */
-final class SoakServer {
+public final class SoakServer {
 
 	static final int LARGEST = 1 << 20;
 
@@ -63,16 +66,18 @@ final class SoakServer {
 		Engine engine = Engine.valueOf(arguments[0]);
 		int connections = Integer.parseInt(arguments[1]);
 		ConnectionSettings settings = new ConnectionSettings(256, LARGEST, Overflow.CLOSE, LARGEST,
-				Duration.ofMinutes(5), Duration.ofMillis(1000 + connections), Duration.ofSeconds(60), Duration.ofSeconds(20),
-				Duration.ofSeconds(60));
+				Duration.ofMinutes(5), Duration.ofMillis(1000 + connections), Duration.ofSeconds(60),
+				Duration.ofSeconds(20), Duration.ofSeconds(60));
 		try (EngineServer server = EngineServer.on(engine)
 			.settings(settings)
 			.connector((connector) -> configure(connector, String.valueOf(connections + 1000)))
 			.start(Endpoints.class)) {
-			System.out.println(PREFIX + server.port());
+			PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true,
+					StandardCharsets.UTF_8);
+			answers.println(PREFIX + server.port());
 			BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 			while (commands.readLine() != null) {
-				System.out.println(PREFIX + SoakReport.now(server.bean(ConnectionRegistry.class)));
+				answers.println(PREFIX + SoakReport.now(server.bean(ConnectionRegistry.class)));
 			}
 		}
 	}

@@ -19,6 +19,8 @@ package dev.halley.websocket.engine;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,8 @@ import static org.awaitility.Awaitility.await;
  * ways: nothing is lost, altered or out of order, and nothing is left of them.
  */
 class SoakTests {
+
+	private static final Log logger = LogFactory.getLog(SoakTests.class);
 
 	private static final long TOLERATED_DIRECT_MEMORY = 4 << 20;
 
@@ -62,7 +66,8 @@ class SoakTests {
 			SoakReport before = emptied(server);
 			load.run(time);
 			SoakReport after = emptied(server);
-			System.out.println("Soak, seed " + seed + ": " + load + "; before " + before + "; after " + after);
+			logger.info("Soak, seed " + seed + ": " + load + "; before: " + before.summary() + "; after: "
+					+ after.summary());
 			assertThat(warmUp.failures()).isEmpty();
 			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
 			assertThat(load.most()).isEqualTo(connections);
