@@ -44,8 +44,8 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	}
 
 	/**
-	 * How many connections are accepted at the same time, over all transports. One more
-	 * is refused with 503.
+	 * How many connections are accepted at the same time, over all transports, and with
+	 * the native engine those of Spring's own handlers too. One more is refused with 503.
 	 *
 	 * @param connections Most connections in all.
 	 * @param perAddress Most connections from one remote address. Behind a proxy all

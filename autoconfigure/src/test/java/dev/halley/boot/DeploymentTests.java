@@ -90,6 +90,22 @@ class DeploymentTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void worksOverTlsWithVirtualThreadsAndLargeMessages(Server server, @TempDir Path directory) throws Exception {
+		Path keys = keys(directory);
+		try (ServletWebServerApplicationContext context = server.start("server.ssl.key-store=" + keys,
+				"server.ssl.key-store-password=" + PASSWORD, "spring.threads.virtual.enabled=true",
+				"halley.websocket.max-message-size=1MB")) {
+			TestClient client = TestClient.connect(trusting(keys), "wss://localhost:" + Server.port(context) + "/echo");
+			String text = "0123456789abcdef".repeat(1 << 16);
+			for (int i = 0; i < 5; i++) {
+				assertThat(client.send(text).next()).isEqualTo(text);
+			}
+			assertThat(client.close().next()).isEqualTo("closed 1000");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void believesAProxyOnlyWhenToldTo(Server server) throws Exception {
 		String[] forwarded = { "X-Forwarded-Proto", "https", "X-Forwarded-Host", "example.org", "X-Forwarded-For",
 				"192.0.2.7", "Origin", "https://example.org" };

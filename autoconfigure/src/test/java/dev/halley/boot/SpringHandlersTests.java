@@ -16,8 +16,10 @@
 
 package dev.halley.boot;
 
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +35,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
@@ -42,6 +45,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
@@ -58,6 +62,7 @@ import org.springframework.web.socket.sockjs.client.SockJsClient;
 import org.springframework.web.socket.sockjs.client.WebSocketTransport;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,6 +151,16 @@ class SpringHandlersTests {
 			TestClient client = TestClient.connect(Server.url(context, "/own")).send("hello");
 			assertThat(client.next()).isEqualTo("hello");
 			assertCarried(context, "container");
+			client.close();
+		}
+	}
+
+	@Test
+	void aHandshakeHandlerOfTheApplicationCanTakeTheEngine() throws Exception {
+		try (ServletWebServerApplicationContext context = start("auto")) {
+			TestClient client = TestClient.connect(Server.url(context, "/guest"));
+			assertThat(client.next()).isEqualTo("guest");
+			assertCarried(context, "auto");
 			client.close();
 		}
 	}
@@ -245,6 +260,15 @@ class SpringHandlersTests {
 
 	}
 
+	private static final class Greeting extends TextWebSocketHandler {
+
+		@Override
+		public void afterConnectionEstablished(WebSocketSession session) throws Exception {
+			session.sendMessage(new TextMessage(session.getPrincipal().getName()));
+		}
+
+	}
+
 	/** Tells of each part whether it is the last. */
 	private static final class Parts extends TextWebSocketHandler {
 
@@ -268,6 +292,12 @@ class SpringHandlersTests {
 
 		private final Echo echo = new Echo();
 
+		private final WebSocketSupport support;
+
+		Handlers(WebSocketSupport support) {
+			this.support = support;
+		}
+
 		@Bean
 		SecurityFilterChain security(HttpSecurity http) {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll()).build();
@@ -286,6 +316,19 @@ class SpringHandlersTests {
 			registry.addHandler(this.echo, "/own")
 				.setHandshakeHandler(new DefaultHandshakeHandler(new ContainerUpgradeStrategy()));
 			registry.addHandler(new Parts(), "/parts");
+			registry.addHandler(new Greeting(), "/guest").setHandshakeHandler(guests());
+		}
+
+		private DefaultHandshakeHandler guests() {
+			return new DefaultHandshakeHandler(this.support.upgradeStrategy()) {
+
+				@Override
+				protected Principal determineUser(ServerHttpRequest request, WebSocketHandler handler,
+						Map<String, Object> attributes) {
+					return () -> "guest";
+				}
+
+			};
 		}
 
 	}

@@ -1,0 +1,224 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The clients of the soak, all on the thread that calls {@link #run}: they keep so many
+ * connections alive, send at a steady rate, compare each byte that comes back, and end
+ * their connections in many ways.
+ */
+final class SoakLoad implements AutoCloseable {
+
+	private static final int BUFFER = 256 * 1024;
+
+	private static final int MOST_HANDSHAKES = 100;
+
+	/** Each has its own range of ports. */
+	private static final int SOURCE_ADDRESSES = 16;
+
+	/** After this without any answer, a message is lost. */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(90);
+
+	private final Random random;
+
+	private final int port;
+
+	private final int connections;
+
+	private final double messagesEachSecond;
+
+	private final Selector selector = Selector.open();
+
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+
+	private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
+
+	private final Set<SoakConnection> alive = new HashSet<>();
+
+	private final Map<SoakEvent, Long> counts = new EnumMap<>(SoakEvent.class);
+
+	private final List<String> failures = new ArrayList<>();
+
+	private final byte[] pattern;
+
+	private int handshakes;
+
+	private int made;
+
+	private int most;
+
+	private boolean ending;
+
+	SoakLoad(int port, int connections, double messagesEachSecond, long seed) throws IOException {
+		this.random = new Random(seed);
+		this.port = port;
+		this.connections = connections;
+		this.messagesEachSecond = messagesEachSecond;
+		this.pattern = new byte[2 * SoakServer.LARGEST];
+		this.random.nextBytes(this.pattern);
+	}
+
+	/** Runs for a time, and then until the last connection has ended. */
+	void run(Duration time) throws IOException {
+		long end = System.nanoTime() + time.toNanos();
+		long check = System.nanoTime();
+		this.ending = false;
+		while (!this.ending || !this.alive.isEmpty()) {
+			long now = System.nanoTime();
+			if (!this.ending && now - end >= 0) {
+				this.ending = true;
+				List.copyOf(this.alive).forEach(SoakConnection::finish);
+			}
+			connectMore();
+			wake(now);
+			this.selector.select(this::ready, 5);
+			if (now - check >= 0) {
+				check = now + TimeUnit.SECONDS.toNanos(1);
+				List.copyOf(this.alive).forEach((connection) -> connection.check(now - PATIENCE));
+			}
+		}
+		this.wakes.clear();
+	}
+
+	private void connectMore() throws IOException {
+		while (!this.ending && this.alive.size() < this.connections && this.handshakes < MOST_HANDSHAKES) {
+			SocketChannel channel = SocketChannel.open();
+			channel.configureBlocking(false);
+			channel.bind(new InetSocketAddress("127.0.0." + (2 + this.made++ % SOURCE_ADDRESSES), 0));
+			channel.connect(new InetSocketAddress("127.0.0.1", this.port));
+			SelectionKey key = channel.register(this.selector, SelectionKey.OP_CONNECT);
+			SoakConnection connection = new SoakConnection(this, key, this.made % 10 == 0);
+			key.attach(connection);
+			this.handshakes++;
+			this.alive.add(connection);
+		}
+	}
+
+	private void wake(long now) {
+		Wake next = this.wakes.peek();
+		while (next != null && now - next.time() >= 0) {
+			this.wakes.poll();
+			if (this.alive.contains(next.connection())) {
+				next.connection().wake();
+			}
+			next = this.wakes.peek();
+		}
+	}
+
+	private void ready(SelectionKey key) {
+		((SoakConnection) key.attachment()).ready(this.buffer);
+	}
+
+	// What connections use
+
+	Random random() {
+		return this.random;
+	}
+
+	byte[] pattern() {
+		return this.pattern;
+	}
+
+	boolean isEnding() {
+		return this.ending;
+	}
+
+	/** Wakes a connection so that all of them together keep to the rate. */
+	void wakeLater(SoakConnection connection) {
+		double mean = this.connections / this.messagesEachSecond;
+		double seconds = -Math.log(1 - this.random.nextDouble()) * mean;
+		this.wakes.add(new Wake(System.nanoTime() + (long) (seconds * 1e9), connection));
+	}
+
+	void count(SoakEvent event, long more) {
+		this.counts.merge(event, more, Long::sum);
+	}
+
+	void opened() {
+		this.handshakes--;
+		this.most = Math.max(this.most, this.alive.size() - this.handshakes);
+		count(SoakEvent.OPENED, 1);
+	}
+
+	void ended(SoakConnection connection, boolean opened) {
+		this.alive.remove(connection);
+		if (!opened) {
+			this.handshakes--;
+		}
+	}
+
+	void failed(SoakConnection connection, String failure) {
+		if (this.failures.size() < 20) {
+			this.failures.add(connection + ": " + failure);
+		}
+	}
+
+	// What came of it
+
+	long count(SoakEvent event) {
+		return this.counts.getOrDefault(event, 0L);
+	}
+
+	/** How many connections were open at the same time, at most. */
+	int most() {
+		return this.most;
+	}
+
+	List<String> failures() {
+		return this.failures;
+	}
+
+	@Override
+	public String toString() {
+		return this.most + " at the same time, " + this.counts;
+	}
+
+	@Override
+	public void close() throws IOException {
+		for (SelectionKey key : this.selector.keys()) {
+			key.channel().close();
+		}
+		this.selector.close();
+	}
+
+	private record Wake(long time, SoakConnection connection) implements Comparable<Wake> {
+
+		@Override
+		public int compareTo(Wake other) {
+			return Long.signum(this.time - other.time);
+		}
+
+	}
+
+}

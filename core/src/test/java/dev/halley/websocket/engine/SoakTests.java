@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Many connections for a long time, which send messages of 1 byte to 1 MB and end in many
+ * ways: nothing is lost, altered or out of order, and nothing is left of them.
+ */
+class SoakTests {
+
+	private static final Log logger = LogFactory.getLog(SoakTests.class);
+
+	private static final long TOLERATED_DIRECT_MEMORY = 4 << 20;
+
+	private static final long TOLERATED_HEAP = 8 << 20;
+
+	@Test
+	void nothingIsLostAndNothingIsLeft() throws Exception {
+		soak(Engine.NATIVE, 200, Duration.ofSeconds(5), 400, "128m");
+	}
+
+	/** By default 10,000 connections for ten minutes; see CONTRIBUTING.md. */
+	@Test
+	@Tag("soak")
+	@Timeout(value = 10, unit = TimeUnit.HOURS)
+	void nothingIsLostAndNothingIsLeftOfMany() throws Exception {
+		soak(Engine.valueOf(System.getProperty("soak.engine", "NATIVE")),
+				Integer.getInteger("soak.connections", 10_000),
+				Duration.ofSeconds(Integer.getInteger("soak.seconds", 600)), Integer.getInteger("soak.rate", 500),
+				System.getProperty("soak.heap", "1g"));
+	}
+
+	private static void soak(Engine engine, int connections, Duration time, int messagesEachSecond, String heap)
+			throws Exception {
+		long seed = Long.getLong("soak.seed", System.nanoTime());
+		try (SoakProcess server = new SoakProcess(engine, connections, heap);
+				SoakLoad warmUp = new SoakLoad(server.port(), 50, 200, seed);
+				SoakLoad load = new SoakLoad(server.port(), connections, messagesEachSecond, seed)) {
+			warmUp.run(Duration.ofSeconds(2));
+			SoakReport before = emptied(server);
+			load.run(time);
+			SoakReport after = emptied(server);
+			logger.info("Soak, seed " + seed + ": " + load + "; before: " + before.summary() + "; after: "
+					+ after.summary());
+			assertThat(warmUp.failures()).isEmpty();
+			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
+			assertThat(load.most()).isEqualTo(connections);
+			for (SoakEvent event : SoakEvent.values()) {
+				assertThat(load.count(event)).as(event.name()).isPositive();
+			}
+			assertThat(after.threads()).isSubsetOf(before.threads());
+			assertThat(after.direct()).isLessThanOrEqualTo(before.direct() + TOLERATED_DIRECT_MEMORY);
+			assertThat(after.heap()).isLessThanOrEqualTo(before.heap() + TOLERATED_HEAP);
+		}
+	}
+
+	/** What the server holds when it has noticed that all are gone. */
+	private static SoakReport emptied(SoakProcess server) {
+		return await().atMost(Duration.ofMinutes(2))
+			.pollInterval(Duration.ofMillis(500))
+			.until(server::report, (report) -> report.connections() == 0 && report.reserved() == 0);
+	}
+
+}
