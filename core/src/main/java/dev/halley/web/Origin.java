@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Origin(String scheme, String host, int port) {
 
+	// No name is longer, and a pattern with several asterisks takes long over a long one
 	private static final Pattern SYNTAX = Pattern
-		.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._~%-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
+		.compile("([a-z][a-z0-9+.-]*)://([a-z0-9._~%-]{1,253}|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
 	/**
 	 * Reads a header.

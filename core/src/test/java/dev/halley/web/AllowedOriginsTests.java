@@ -68,6 +68,14 @@ class AllowedOriginsTests {
 	}
 
 	@Test
+	void aHostThatIsLongerThanAnyNameIsNone() {
+		AllowedOrigins origins = AllowedOrigins.of(List.of("https://*.*.*.*.org"));
+		String host = "a.".repeat(124) + ".org";
+		assertThat(origins.allows("https://a" + host, new MockHttpServletRequest())).isTrue();
+		assertThat(origins.allows("https://ab" + host, new MockHttpServletRequest())).isFalse();
+	}
+
+	@Test
 	void theOwnOriginIsAllowedBesidesPatterns() {
 		assertThat(AllowedOrigins.of(List.of("https://example.org"))
 			.allows("http://localhost", new MockHttpServletRequest())).isTrue();

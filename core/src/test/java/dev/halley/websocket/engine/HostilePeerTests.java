@@ -58,18 +58,6 @@ class HostilePeerTests {
 		}
 	}
 
-	/** Tomcat closes the connection then, and would tell nobody. */
-	@Test
-	void anErrorOfTheJvmEndsTheConnectionAtOnce() {
-		try (EngineServer server = EngineServer.on(Engine.NATIVE).start(Victims.class);
-				RawClient client = server.connect("/broken")) {
-			assertThat(client.text("a").next()).isEqualTo(RawClient.END);
-			await().dontCatchUncaughtExceptions()
-				.untilAsserted(() -> assertThat(server.bean(Victims.class).done).hasSize(1));
-			assertThat(server.connections()).isZero();
-		}
-	}
-
 	@Test
 	void tomcatsTimeoutsDoNotEndAnIdleConnection() throws Exception {
 		try (EngineServer server = EngineServer.on(Engine.NATIVE).connector((connector) -> {
@@ -161,13 +149,6 @@ class HostilePeerTests {
 
 		private int dive(String text) {
 			return 1 + dive(text);
-		}
-
-		@WebSocketMapping(path = "/broken")
-		InOut<String, String> broken() {
-			return InOut.of(In.<String>forEach((text) -> {
-				throw new InternalError("broken");
-			}).whenDone(this.done::add), Out.never());
 		}
 
 	}
