@@ -42,6 +42,7 @@ import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,17 @@ class EngineClientsTests {
 			boolean expected = clients.can(Ability.COMPRESSION)
 					&& (engine == Engine.NATIVE || !clients.can(Ability.WINDOWS));
 			assertThat(client.extensions()).matches(expected ? "permessage-deflate.*" : "");
+		}
+	}
+
+	@Test
+	void theWindowThatAClientDemandsIsKept() throws Exception {
+		String letters = new Random(10).ints(20_000, 'a', 'z')
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+			.toString();
+		try (TestClient client = TestClients.WS_SMALL_WINDOWS.connect(SERVERS.get(Engine.NATIVE).url("/echo"))) {
+			client.send(letters + letters);
+			assertThat(client.next()).isEqualTo(letters + letters);
 		}
 	}
 

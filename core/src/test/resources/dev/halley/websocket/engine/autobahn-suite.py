@@ -12,7 +12,7 @@ from autobahntestsuite import fuzzing, wstest
 # The suite gives a server one second for what it has to do. That is a guess that the server has
 # failed, and a busy machine makes it wrong; so it waits longer before it gives up. What it waits
 # for is the same.
-PATIENCE = 30
+PATIENCE = 10
 
 
 def patient(wait):
