@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -89,12 +90,18 @@ final class SoakLoad implements AutoCloseable {
 		this.random.nextBytes(this.pattern);
 	}
 
-	/** Runs for a time, and then until the last connection has ended. */
+	/**
+	 * Runs for a time, and then until the last connection has ended; or until the first
+	 * failure.
+	 */
 	void run(Duration time) throws IOException {
 		long end = System.nanoTime() + time.toNanos();
 		long check = System.nanoTime();
 		this.ending = false;
-		while (!this.ending || !this.alive.isEmpty()) {
+		while (this.failures.isEmpty() && (!this.ending || !this.alive.isEmpty())) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new InterruptedIOException("Interrupted: " + this);
+			}
 			long now = System.nanoTime();
 			if (!this.ending && now - end >= 0) {
 				this.ending = true;
@@ -111,8 +118,10 @@ final class SoakLoad implements AutoCloseable {
 		this.wakes.clear();
 	}
 
+	/** So many are open though others have just ended and new ones are about to open. */
 	private void connectMore() throws IOException {
-		while (!this.ending && this.alive.size() < this.connections && this.handshakes < MOST_HANDSHAKES) {
+		int most = this.connections + MOST_HANDSHAKES;
+		while (!this.ending && this.alive.size() < most && this.handshakes < MOST_HANDSHAKES) {
 			SocketChannel channel = SocketChannel.open();
 			channel.configureBlocking(false);
 			channel.bind(new InetSocketAddress("127.0.0." + (2 + this.made++ % SOURCE_ADDRESSES), 0));
@@ -179,9 +188,7 @@ final class SoakLoad implements AutoCloseable {
 	}
 
 	void failed(SoakConnection connection, String failure) {
-		if (this.failures.size() < 20) {
-			this.failures.add(connection + ": " + failure);
-		}
+		this.failures.add(connection + ": " + failure);
 	}
 
 	// What came of it

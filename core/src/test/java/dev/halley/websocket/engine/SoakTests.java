@@ -63,14 +63,14 @@ class SoakTests {
 				SoakLoad warmUp = new SoakLoad(server.port(), 50, 200, seed);
 				SoakLoad load = new SoakLoad(server.port(), connections, messagesEachSecond, seed)) {
 			warmUp.run(Duration.ofSeconds(2));
+			assertThat(warmUp.failures()).isEmpty();
 			SoakReport before = emptied(server);
 			load.run(time);
+			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
 			SoakReport after = emptied(server);
 			logger.info("Soak, seed " + seed + ": " + load + "; before: " + before.summary() + "; after: "
 					+ after.summary());
-			assertThat(warmUp.failures()).isEmpty();
-			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
-			assertThat(load.most()).isEqualTo(connections);
+			assertThat(load.most()).isGreaterThanOrEqualTo(connections);
 			for (SoakEvent event : SoakEvent.values()) {
 				assertThat(load.count(event)).as(event.name()).isPositive();
 			}
