@@ -67,8 +67,8 @@ class RuntimeHintsTests {
 	void includeWhatStreamsReachByReflection() throws Exception {
 		RuntimeHints hints = new RuntimeHints();
 		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		assertThat(RuntimeHintsPredicates.reflection()
-			.onFieldAccess(RequestFacade.class.getDeclaredField("request"))).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(RequestFacade.class.getDeclaredField("request")))
+			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(OnCommittedResponseWrapper.class.getDeclaredMethod("disableOnResponseCommitted")))
 			.accepts(hints);
