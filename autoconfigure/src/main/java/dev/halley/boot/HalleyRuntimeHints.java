@@ -25,16 +25,23 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 
 /**
  * What a native image must know: Tomcat makes the handler of an upgrade by reflection,
- * and what configures STOMP is handed on by proxies.
+ * streams reach what Tomcat and Spring Security keep to themselves, and what configures
+ * STOMP is handed on by proxies.
  */
 final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final String UPGRADE_HANDLER = "dev.halley.websocket.engine.TomcatUpgradeHandler";
 
+	private static final String TOMCAT_REQUEST = "org.apache.catalina.connector.RequestFacade";
+
+	private static final String SECURITY_RESPONSE = "org.springframework.security.web.util.OnCommittedResponseWrapper";
+
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection()
-			.registerTypeIfPresent(classLoader, UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+			.registerTypeIfPresent(classLoader, UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+			.registerTypeIfPresent(classLoader, TOMCAT_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
+			.registerTypeIfPresent(classLoader, SECURITY_RESPONSE, MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);
 		hints.proxies().registerJdkProxy(StompEndpointRegistry.class);
 	}

@@ -18,6 +18,7 @@ package dev.halley.boot;
 
 import java.lang.reflect.Method;
 
+import org.apache.catalina.connector.RequestFacade;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.javapoet.ClassName;
 import org.springframework.mock.web.MockServletContext;
+import org.springframework.security.web.util.OnCommittedResponseWrapper;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.support.GenericWebApplicationContext;
@@ -59,6 +61,17 @@ class RuntimeHintsTests {
 		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(WebSocketMessageBrokerConfigurer.class))
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(StompEndpointRegistry.class)).accepts(hints);
+	}
+
+	@Test
+	void includeWhatStreamsReachByReflection() throws Exception {
+		RuntimeHints hints = new RuntimeHints();
+		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(RequestFacade.class.getDeclaredField("request")))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onMethodInvocation(OnCommittedResponseWrapper.class.getDeclaredMethod("disableOnResponseCommitted")))
+			.accepts(hints);
 	}
 
 	@Test

@@ -16,6 +16,8 @@
 
 package dev.halley.connection;
 
+import java.time.Duration;
+
 /**
  * What time tells of a peer. Observed at each tick of the registry's timer; activity is
  * only noted in between, which is cheaper than to look at a clock for each message, and
@@ -24,6 +26,9 @@ package dev.halley.connection;
 final class Heartbeat {
 
 	private static final long NEVER = Long.MAX_VALUE;
+
+	/** Long enough for the answer of any network, and short beside usual intervals. */
+	private static final long CONFIRMATION = Duration.ofSeconds(1).toNanos();
 
 	private final ConnectionSettings settings;
 
@@ -40,6 +45,9 @@ final class Heartbeat {
 	private volatile long lastPing;
 
 	private volatile boolean started;
+
+	/** A stream's filler is out, and what comes of it is not known yet. */
+	private volatile boolean confirming;
 
 	private volatile long openDeadline = NEVER;
 
@@ -133,15 +141,21 @@ final class Heartbeat {
 		return now - this.lastReceived >= this.settings.idleTimeout().toNanos();
 	}
 
+	/**
+	 * The first write to a peer that has closed still succeeds, and only the network's
+	 * answer makes the next one fail: so a stream's filler is followed by another soon.
+	 */
 	private boolean isPingDue(long now, boolean answered) {
 		long interval = this.settings.pingInterval().toNanos();
-		return now - this.lastPing >= interval && !this.traffic.isSending()
-				&& (answered || now - this.traffic.lastWrite() >= interval);
+		long due = this.confirming ? Math.min(CONFIRMATION, interval / 2) : interval;
+		return now - this.lastPing >= due && !this.traffic.isSending()
+				&& (answered || now - this.traffic.lastWrite() >= due);
 	}
 
 	/** A ping is about to go out. The wait for the answer to one before goes on. */
 	void pinged(long now, boolean answered) {
 		this.lastPing = now;
+		this.confirming = !answered && !this.confirming;
 		if (answered && !this.pongAwaited) {
 			this.pongAwaitedSince = now;
 			this.pongAwaited = true;

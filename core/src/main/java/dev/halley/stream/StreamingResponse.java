@@ -59,4 +59,16 @@ public record StreamingResponse(Function<HttpServletResponse, StreamFormat> form
 		transport.listen();
 	}
 
+	/**
+	 * Answers HEAD: sends the headers that the stream would have, completed as late as
+	 * its.
+	 * @param request the request, which must support asynchronous processing
+	 * @param response the response
+	 * @throws IllegalStateException if a filter or the servlet does not support
+	 * asynchronous processing
+	 */
+	public void runHead(HttpServletRequest request, HttpServletResponse response) {
+		new HeadResponse(request.startAsync(request, response), response, this.format).listen();
+	}
+
 }

@@ -38,8 +38,6 @@ final class CometWire implements Wire<CometMapping> {
 
 	private static final AcceptedType HTML = new AcceptedType(MediaType.TEXT_HTML);
 
-	private static final String FRAME_OPTIONS = "X-Frame-Options";
-
 	private final CometSupport support;
 
 	private final StreamBinding binding;
@@ -118,21 +116,8 @@ final class CometWire implements Wire<CometMapping> {
 	/** Completes the headers, when all filters have set theirs. */
 	static @Nullable String complete(CometNonce nonce, HttpServletRequest request, HttpServletResponse response,
 			HttpHeaders given) {
-		if (!given.containsHeader(FRAME_OPTIONS)) {
-			allowFrames(response);
-		}
+		FrameOptions.complete(response, given.getFirst(FrameOptions.HEADER));
 		return nonce.find(request, response);
-	}
-
-	/**
-	 * A Comet stream lives in a frame, which Spring Security denies unless told
-	 * otherwise. What is more than its default was chosen by somebody.
-	 */
-	private static void allowFrames(HttpServletResponse response) {
-		String present = response.getHeader(FRAME_OPTIONS);
-		if (present == null || present.equalsIgnoreCase("DENY")) {
-			response.setHeader(FRAME_OPTIONS, "SAMEORIGIN");
-		}
 	}
 
 }

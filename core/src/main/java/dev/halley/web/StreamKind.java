@@ -49,12 +49,12 @@ record StreamKind(String transport, String contentType, String vary) {
 	boolean answer(Supplier<Connection> connection, StreamFormats.Late format, Duration timeout, HttpHeaders headers,
 			HttpServletRequest request, HttpServletResponse response) {
 		setHeaders(headers, request, response);
+		StreamingResponse stream = new StreamingResponse((ready) -> format.complete(ready, headers), timeout);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
-			format.complete(response, headers);
+			stream.runHead(request, response);
 			return false;
 		}
-		new StreamingResponse((ready) -> format.complete(ready, headers), timeout).run(connection.get(), request,
-				response);
+		stream.run(connection.get(), request, response);
 		return true;
 	}
 

@@ -316,10 +316,16 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
-	void fillsASilentStreamAtTheInterval() {
+	void fillsASilentStreamAtTheIntervalAndSoonAfterOnceMore() {
 		this.runs.open(Out.never(), this.transport.stream());
-		this.runs.pass(Duration.ofMinutes(10));
-		assertThat(this.transport.wire).hasSize(20).containsOnly("<PING>");
+		for (int beat = 0; beat < 20; beat++) {
+			this.runs.pass(Duration.ofSeconds(30).minus(TICK));
+			assertThat(this.transport.wire).hasSize(2 * beat);
+			this.runs.pass(TICK);
+			assertThat(this.transport.wire).hasSize(2 * beat + 1);
+			this.runs.pass(Duration.ofSeconds(1));
+			assertThat(this.transport.wire).hasSize(2 * beat + 2).containsOnly("<PING>");
+		}
 		assertThat(this.transport.aborts).isEmpty();
 	}
 

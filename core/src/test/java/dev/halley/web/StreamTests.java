@@ -17,14 +17,18 @@
 package dev.halley.web;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,6 +162,15 @@ class StreamTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/nonce-attribute", "/helper-nonce-attribute" })
+	void aNonceFromAnAttributeOfTheRequestStaysInItsPlace(String path) throws IOException {
+		try (RawStream stream = get(path, "Accept: text/html")) {
+			assertThat(stream.chunks())
+				.contains("<script nonce=\"&gt;&lt;img src=x onerror=&#39;f()&#39;&quot;\">f('x');</script>");
+		}
+	}
+
 	@Test
 	void anEventStreamIsData() throws IOException {
 		try (RawStream stream = get("/events", "Accept: text/event-stream")) {
@@ -175,9 +188,10 @@ class StreamTests {
 		}
 	}
 
-	@Test
-	void anInjectedFieldEndsTheStream() throws IOException {
-		try (RawStream stream = get("/injected", "Accept: text/event-stream")) {
+	@ParameterizedTest
+	@ValueSource(strings = { "/injected-id", "/injected-event" })
+	void anInjectedFieldEndsTheStream(String path) throws IOException {
+		try (RawStream stream = get(path, "Accept: text/event-stream")) {
 			assertThat(stream.chunks()).isEmpty();
 		}
 	}
@@ -200,7 +214,9 @@ class StreamTests {
 			value = { "text/event-stream|text/event-stream", "text/html|text/html", "*/*|text/event-stream",
 					"text/html,application/xhtml+xml,*/*;q=0.8|text/html",
 					"text/html, text/event-stream|text/event-stream", "text/html, text/event-stream;q=0.5|text/html",
-					"text/*|text/event-stream", "text/event-stream;q=0, */*|text/html" })
+					"text/*|text/event-stream", "text/event-stream;q=0, */*|text/html",
+					"text/event-stream;q=0.4, text/html;q=0.5|text/html", "text/html;q=0, */*;q=0.1|text/event-stream",
+					"text/html;q=0.1, application/json|text/html", "TEXT/HTML;level=1|text/html" })
 	void theRequestDecidesOnTheWire(String accept, String contentType) throws IOException {
 		try (RawStream stream = get("/all", "Accept: " + accept)) {
 			assertThat(stream.status()).isEqualTo(200);
@@ -214,7 +230,9 @@ class StreamTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/all, application/json, 406, 'Accept, Upgrade'", "/kiki, application/json, 406, Accept",
-			"/kiki, not a type, 406, Accept", "/page, text/html, 200,", "/page, application/json, 406," })
+			"/kiki, not a type, 406, Accept", "/kiki, text/html;q=0, 406, Accept", "/kiki, '*/*;q=0', 406, Accept",
+			"/all, 'text/*;q=0, */*', 406, 'Accept, Upgrade'", "/kiki, text/event-stream, 406, Accept",
+			"/events, text/html, 406, Accept", "/page, text/html, 200,", "/page, application/json, 406," })
 	void whatIsNotAcceptableIsSaid(String path, String accept, int status, String vary) throws IOException {
 		try (RawStream stream = get(path, "Accept: " + accept)) {
 			assertThat(stream.status()).isEqualTo(status);
@@ -289,13 +307,28 @@ class StreamTests {
 		}
 	}
 
-	@Test
-	void handMadeScriptsAreSentAsTheyAre() throws IOException {
-		try (RawStream stream = get("/hand-made", "Accept: text/html")) {
+	/** As in the three examples of Play's documentation. */
+	@ParameterizedTest
+	@CsvSource({ "/hand-made, hand-made", "/console, console", "/kiki, iframe" })
+	void theBodyIsExact(String path, String expected) throws IOException {
+		String body = switch (expected) {
+			case "hand-made" -> chunked("<script>console.log('kiki')</script>", "<script>console.log('foo')</script>",
+					"<script>console.log('bar')</script>");
+			case "console" -> chunked(FIRST, "<script>console.log('kiki');</script>",
+					"<script>console.log('foo');</script>", "<script>console.log('bar');</script>");
+			default -> chunked(FIRST, "<script>parent.cometMessage('kiki');</script>",
+					"<script>parent.cometMessage('foo');</script>", "<script>parent.cometMessage('bar');</script>");
+		};
+		try (RawStream stream = get(path, "Accept: text/html", "Connection: close")) {
 			assertThat(stream.headers().getFirst("Content-Type")).isEqualTo("text/html;charset=UTF-8");
-			assertThat(stream.chunks()).containsExactly("<script>console.log('kiki')</script>",
-					"<script>console.log('foo')</script>");
+			assertThat(new String(stream.rest(), StandardCharsets.UTF_8)).isEqualTo(body);
 		}
+	}
+
+	private static String chunked(String... chunks) {
+		return Stream.of(chunks)
+			.map((chunk) -> Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n")
+			.collect(Collectors.joining("", "", "0\r\n\r\n"));
 	}
 
 	@Test
@@ -307,6 +340,8 @@ class StreamTests {
 
 	@RestController
 	static class Endpoints {
+
+		private static final String HOSTILE_NONCE = "><img src=x onerror='f()'\"";
 
 		private static final Out<String> KIKI = Out.of("kiki", "foo", "bar");
 
@@ -354,7 +389,12 @@ class StreamTests {
 
 		@GetMapping("/hand-made")
 		ResponseBodyEmitter handMade() {
-			return Comet.html(Out.of("<script>console.log('kiki')</script>", "<script>console.log('foo')</script>"));
+			return Comet.html(KIKI.map((word) -> "<script>console.log('" + word + "')</script>"));
+		}
+
+		@GetMapping("/console")
+		ResponseBodyEmitter console() {
+			return Comet.callback("console.log").emit(KIKI);
 		}
 
 		@CometMapping(path = "/json", callback = "cometMessage")
@@ -397,6 +437,18 @@ class StreamTests {
 			return Comet.callback("f").nonce("\"1\"").emit(Out.of("x"));
 		}
 
+		@CometMapping(path = "/nonce-attribute", callback = "f", nonceAttribute = "nonce")
+		Out<String> nonceFromAttribute(HttpServletRequest request) {
+			request.setAttribute("nonce", HOSTILE_NONCE);
+			return Out.of("x");
+		}
+
+		@GetMapping("/helper-nonce-attribute")
+		ResponseBodyEmitter helperNonceFromAttribute(HttpServletRequest request) {
+			request.setAttribute("nonce", HOSTILE_NONCE);
+			return Comet.callback("f").nonceFromAttribute("nonce").emit(Out.of("x"));
+		}
+
 		@EventSourceMapping("/events")
 		Out<String> events() {
 			return Out.of("foo", "a\r\nb\n", "bar");
@@ -412,9 +464,14 @@ class StreamTests {
 				.build(), ServerSentEvent.<Foo>builder().comment("only").build());
 		}
 
-		@EventSourceMapping("/injected")
-		Out<ServerSentEvent<String>> injected() {
+		@EventSourceMapping("/injected-id")
+		Out<ServerSentEvent<String>> injectedId() {
 			return Out.of("x").map((data) -> ServerSentEvent.builder(data).id("1\ndata: injected").build());
+		}
+
+		@EventSourceMapping("/injected-event")
+		Out<ServerSentEvent<String>> injectedEvent() {
+			return Out.of("x").map((data) -> ServerSentEvent.builder(data).event("said\r\rdata: injected").build());
 		}
 
 		@EventSourceMapping("/last")

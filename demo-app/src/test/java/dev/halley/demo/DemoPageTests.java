@@ -176,6 +176,13 @@ class DemoPageTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "comet, @CometMapping(path = \"/comet/clock\"", "comet, Comet.callback(\"console.log\")",
+			"events, @LastEventId", "prices, @EventSourceMapping(\"/prices\")" })
+	void theSourceStandsBesideTheStream(String example, String code) {
+		awaiting().until((driver) -> find(example + "-source").getText().contains(code));
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 1280, 768, 360 })
 	void nothingIsWiderThanTheWindow(int width) {
 		this.browser.manage().window().setSize(new Dimension(width, 800));

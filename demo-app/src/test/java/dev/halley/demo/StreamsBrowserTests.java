@@ -16,22 +16,30 @@
 
 package dev.halley.demo;
 
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -49,6 +57,7 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
+import dev.halley.connection.ConnectionRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,8 +65,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Comet and event streams in a real Chromium. Skipped where there is none, unless
  * {@code HALLEY_REQUIRE_BROWSER} is {@code true}.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "halley.comet.heartbeat=200ms")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "halley.comet.heartbeat=200ms", "halley.sse.heartbeat=200ms" })
 @Import(StreamsBrowserTests.Pages.class)
+@TestInstance(Lifecycle.PER_CLASS)
 class StreamsBrowserTests {
 
 	private static final List<String> HOSTILE = List.of("</script><img src=x onerror=parent.pwned=1>", "<!--<script>",
@@ -71,44 +82,46 @@ class StreamsBrowserTests {
 	@Autowired
 	private Pages pages;
 
+	@Autowired
+	private ConnectionRegistry registry;
+
 	private ChromeDriver browser;
 
-	@BeforeEach
-	void open() {
-		Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
-		Optional<Path> driver = find("chromedriver");
-		boolean found = chromium.isPresent() && driver.isPresent();
-		assertThat(found || !"true".equals(System.getenv("HALLEY_REQUIRE_BROWSER"))).as("chromium and chromedriver")
-			.isTrue();
-		Assumptions.assumeTrue(found, "No chromium and chromedriver");
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(chromium.orElseThrow().toFile());
-		options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu");
-		ChromeDriverService service = new ChromeDriverService.Builder()
-			.usingDriverExecutable(driver.orElseThrow().toFile())
-			.build();
-		this.browser = new ChromeDriver(service, options);
+	private String home;
+
+	@BeforeAll
+	void startBrowser(@TempDir Path profile) {
+		this.browser = Browser.start(profile);
 	}
 
-	private static Optional<Path> find(String... names) {
-		return Stream.of(System.getenv("PATH").split(":"))
-			.flatMap((directory) -> Stream.of(names).map((name) -> Path.of(directory, name)))
-			.filter(Files::isExecutable)
-			.findFirst();
-	}
-
-	@AfterEach
-	void close() {
+	@AfterAll
+	void quitBrowser() {
 		if (this.browser != null) {
 			this.browser.quit();
 		}
+	}
+
+	@BeforeEach
+	void openTab() {
+		this.home = this.browser.getWindowHandle();
+		this.browser.switchTo().newWindow(WindowType.TAB);
+	}
+
+	@AfterEach
+	void aClosedTabEndsItsStreams() {
+		this.browser.close();
+		this.browser.switchTo().window(this.home);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.registry.all()).isEmpty());
+		assertThat(this.pages.hub.subscribers()).isZero();
 	}
 
 	private void load(String path) {
 		this.browser.get("http://localhost:" + this.port + "/test/page");
 		this.browser.executeScript("""
 				window.received = [];
-				window.cometMessage = (message) => received.push(message);
+				window.cometMessage = (message) => received.push(message.text ?? message);
 				const frame = document.createElement('iframe');
 				frame.src = arguments[0];
 				document.body.append(frame);""", path);
@@ -125,13 +138,12 @@ class StreamsBrowserTests {
 	}
 
 	private void sendEachAfterTheOneBefore(String path, List<String> messages) {
-		Awaitility.await().until(() -> this.pages.hub.subscribers() == 0);
 		load(path);
-		Awaitility.await().until(() -> this.pages.hub.subscribers() == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.pages.hub.subscribers() == 1);
 		for (int i = 0; i < messages.size(); i++) {
 			this.pages.hub.publish(messages.get(i));
 			int count = i + 1;
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> received().size() == count);
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == count);
 		}
 		assertThat(received()).isEqualTo(messages.stream().map(StreamsBrowserTests::units).toList());
 		assertThat(this.browser.executeScript("return String(window.pwned)")).isEqualTo("undefined");
@@ -142,22 +154,119 @@ class StreamsBrowserTests {
 		sendEachAfterTheOneBefore("/test/comet", List.of("kiki", "foo", "bar", "foo"));
 	}
 
-	@Test
-	void hostileMessagesArriveIntactAndRunNothing() {
-		sendEachAfterTheOneBefore("/test/comet", HOSTILE);
+	/** In JSON they are names of members, too. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/test/comet", "/test/comet-json", "/test/comet-removing" })
+	void hostileMessagesArriveIntactAndRunNothing(String path) {
+		sendEachAfterTheOneBefore(path, HOSTILE);
 		assertThat(this.browser.executeScript("return frames[0].document.querySelectorAll('img').length"))
 			.isEqualTo(0L);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/test/comet-nonce", "/test/comet-nonce-attribute", "/test/comet-nonce-removing" })
+	void aPolicyWithANonceAndWithoutUnsafeInlineLetsTheScriptsRun(String path) {
+		sendEachAfterTheOneBefore(path, List.of("kiki", "</script>"));
+	}
+
+	/** Or else the test before would show nothing. */
 	@Test
-	void aPolicyWithANonceLetsTheScriptsRun() {
-		sendEachAfterTheOneBefore("/test/comet-nonce", List.of("kiki", "</script>"));
+	void thatPolicyRunsNoScriptWithoutTheNonce() {
+		load("/test/comet-no-nonce");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> this.browser
+				.executeScript("return frames[0].document.scripts.length === 1 && frames[0].document.readyState")
+				.equals("complete"));
+		assertThat(received()).isEmpty();
 	}
 
 	@Test
-	void scriptsThatRemoveThemselvesLeaveNothing() {
-		sendEachAfterTheOneBefore("/test/comet-removing", List.of("a", "b", "c"));
+	void scriptsThatRemoveThemselvesKeepTheFrameFromGrowing() {
+		load("/test/comet-removing");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.pages.hub.subscribers() == 1);
+		publishAndAwait(1);
+		long nodes = nodesInTheFrame();
+		for (int count = 2; count <= 50; count++) {
+			publishAndAwait(count);
+		}
+		assertThat(nodesInTheFrame()).as("heartbeats are one text").isLessThanOrEqualTo(nodes + 1);
 		assertThat(this.browser.executeScript("return frames[0].document.scripts.length")).isEqualTo(0L);
+	}
+
+	private void publishAndAwait(int count) {
+		this.pages.hub.publish("message " + count);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == count);
+	}
+
+	private long nodesInTheFrame() {
+		return (Long) this.browser.executeScript("""
+				const all = frames[0].document.createNodeIterator(frames[0].document);
+				let count = 0;
+				while (all.nextNode()) {
+					count++;
+				}
+				return count;""");
+	}
+
+	@Test
+	void withoutThatEachScriptStays() {
+		sendEachAfterTheOneBefore("/test/comet", List.of("a", "b", "c"));
+		assertThat(this.browser.executeScript("return frames[0].document.scripts.length")).isEqualTo(3L);
+	}
+
+	@Test
+	void aFrameTellsThatItsStreamHasEndedAndCanComeBack() {
+		this.browser.get("http://localhost:" + this.port + "/test/page");
+		this.browser.executeScript("""
+				window.received = [];
+				window.cometMessage = (message) => received.push(message);
+				document.body.innerHTML = `<iframe src="/test/comet-ending"
+					onload="setTimeout(() => this.src = '/test/comet-ending', 50)"></iframe>`;""");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() >= 3);
+		this.browser.executeScript("document.querySelector('iframe').remove()");
+	}
+
+	@Test
+	void theHelperCallsTheConsole() {
+		this.browser.manage().logs().get(LogType.BROWSER);
+		load("/comet/console");
+		List<String> printed = new ArrayList<>();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			this.browser.manage()
+				.logs()
+				.get(LogType.BROWSER)
+				.getAll()
+				.stream()
+				.map(LogEntry::getMessage)
+				.filter((message) -> message.contains("/comet/console"))
+				.forEach(printed::add);
+			assertThat(printed).hasSize(3);
+		});
+		assertThat(printed.get(0)).endsWith("\"kiki\"");
+		assertThat(printed.get(1)).endsWith("\"foo\"");
+		assertThat(printed.get(2)).endsWith("\"bar\"");
+	}
+
+	@Test
+	void eventsArriveOneByOneWithTheirTextIntact() {
+		this.browser.get("http://localhost:" + this.port + "/test/page");
+		this.browser.executeScript("""
+				window.received = [];
+				window.source = new EventSource('/test/comet');
+				source.onmessage = (event) => received.push(event.data);""");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.pages.hub.subscribers() == 1);
+		List<String> messages = HOSTILE.stream().filter((text) -> !text.contains("\r") && isWhole(text)).toList();
+		for (int i = 0; i < messages.size(); i++) {
+			this.pages.hub.publish(messages.get(i));
+			int count = i + 1;
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == count);
+		}
+		assertThat(received()).isEqualTo(messages.stream().map(StreamsBrowserTests::units).toList());
+	}
+
+	private static boolean isWhole(String text) {
+		return StandardCharsets.UTF_8.newEncoder().canEncode(text);
 	}
 
 	@Test
@@ -168,7 +277,7 @@ class StreamsBrowserTests {
 				window.source = new EventSource('/test/events');
 				source.onmessage = (event) => received.push(event.data);""");
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
+			.atMost(Duration.ofSeconds(30))
 			.until(() -> ((Number) this.browser.executeScript("return received.length")).intValue() >= 4);
 		assertThat(this.browser.executeScript("return received.slice(0, 4)")).isEqualTo(List.of("1", "2", "3", "4"));
 	}
@@ -181,7 +290,7 @@ class StreamsBrowserTests {
 		}
 		for (String id : List.of("prices-websocket", "prices-events", "prices-comet", "comet", "events")) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
+				.atMost(Duration.ofSeconds(30))
 				.until(() -> (Boolean) this.browser.executeScript(
 						"return document.querySelector(`#${arguments[0]}-log [data-kind=received]`) !== null", id));
 		}
@@ -202,6 +311,7 @@ class StreamsBrowserTests {
 			return "<!doctype html><title>test</title><body>";
 		}
 
+		@EventSourceMapping("/test/comet")
 		@CometMapping(path = "/test/comet", callback = "parent.cometMessage")
 		Out<String> comet() {
 			return this.hub.out();
@@ -212,11 +322,42 @@ class StreamsBrowserTests {
 			return this.hub.out();
 		}
 
+		@CometMapping(path = "/test/comet-ending", callback = "parent.cometMessage")
+		Out<String> ending() {
+			return Out.of("kiki");
+		}
+
+		@CometMapping(path = "/test/comet-json", callback = "parent.cometMessage")
+		Out<Map<String, String>> json() {
+			return this.hub.out().map((text) -> Map.of("text", text, text, text));
+		}
+
 		@CometMapping(path = "/test/comet-nonce", callback = "parent.cometMessage", nonceFromPolicy = true)
 		ResponseEntity<Out<String>> nonce() {
+			return withPolicy(this.hub.out());
+		}
+
+		@CometMapping(path = "/test/comet-nonce-removing", callback = "parent.cometMessage", nonceFromPolicy = true,
+				removeScripts = true)
+		ResponseEntity<Out<String>> removingWithNonce() {
+			return withPolicy(this.hub.out());
+		}
+
+		@CometMapping(path = "/test/comet-nonce-attribute", callback = "parent.cometMessage", nonceAttribute = "nonce")
+		ResponseEntity<Out<String>> nonceFromAttribute(HttpServletRequest request) {
+			request.setAttribute("nonce", "kZ3Q");
+			return withPolicy(this.hub.out());
+		}
+
+		@CometMapping(path = "/test/comet-no-nonce", callback = "parent.cometMessage")
+		ResponseEntity<Out<String>> withoutNonce() {
+			return withPolicy(Out.of("kiki"));
+		}
+
+		private static ResponseEntity<Out<String>> withPolicy(Out<String> out) {
 			return ResponseEntity.ok()
 				.header("Content-Security-Policy", "default-src 'none'; script-src 'nonce-kZ3Q'")
-				.body(this.hub.out());
+				.body(out);
 		}
 
 		@EventSourceMapping(path = "/test/events", retry = "50ms")
