@@ -27,15 +27,14 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes what runs the work of connections that may wait.
+ * Makes what runs the work of connections that may wait: one for the wires, and another
+ * for what the application does when they end, which must not hold up all time-outs.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what
  * the application runs on it could hold up all time-outs.
  */
 final class ConnectionExecutors {
-
-	private static final String THREADS = "halley-";
 
 	private static final int MOST_THREADS = 32;
 
@@ -44,13 +43,14 @@ final class ConnectionExecutors {
 	private ConnectionExecutors() {
 	}
 
-	static Executor create(Environment environment) {
-		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(THREADS) : platformThreads();
+	static Executor create(String threads, Environment environment) {
+		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(threads)
+				: platformThreads(threads);
 	}
 
 	/** Its threads are daemons and end when idle: there is nothing to shut down. */
-	private static Executor platformThreads() {
-		CustomizableThreadFactory threads = new CustomizableThreadFactory(THREADS);
+	private static Executor platformThreads(String prefix) {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, SECONDS_TO_KEEP_THREADS,
 				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);

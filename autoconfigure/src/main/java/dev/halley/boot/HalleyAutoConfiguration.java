@@ -65,7 +65,8 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment) {
-		return new ConnectionRegistry(ConnectionExecutors.create(environment), properties.limits().checked(),
+		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
+				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
 				System::nanoTime);
 	}
 

@@ -144,7 +144,8 @@ class HalleyAutoConfigurationTests {
 
 	@Test
 	void takesTheUsersRegistry() {
-		ConnectionRegistry own = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE, System::nanoTime);
+		ConnectionRegistry own = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
+				System::nanoTime);
 		this.runner.withBean("own", ConnectionRegistry.class, () -> own)
 			.run((context) -> assertThat(context).getBean(ConnectionRegistry.class).isSameAs(own));
 	}
@@ -153,9 +154,8 @@ class HalleyAutoConfigurationTests {
 	void takesTheUsersTimer() {
 		this.runner
 			.withBean("own", ConnectionTimer.class,
-					() -> new ConnectionTimer(
-							new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE, System::nanoTime),
-							Duration.ofMinutes(1)))
+					() -> new ConnectionTimer(new ConnectionRegistry(Runnable::run, Runnable::run,
+							ConnectionLimits.NONE, System::nanoTime), Duration.ofMinutes(1)))
 			.run((context) -> assertThat(context).getBeanNames(ConnectionTimer.class).containsExactly("own"));
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.halley.connection;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -86,6 +85,7 @@ public final class Connection {
 
 	private final Heartbeat heartbeat;
 
+	/** Whoever aborts has other work than the application's. */
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
 	private final AtomicBoolean waking = new AtomicBoolean();
@@ -308,6 +308,7 @@ public final class Connection {
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
+		this.aborting.set(true);
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -344,7 +345,8 @@ public final class Connection {
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
-		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
+		boolean foreign = this.aborting.get() || this.outbound.isDraining();
+		this.inbound.ended((ours != null && closing) ? ours : status, foreign);
 	}
 
 	/** The in is done, too. */
@@ -352,17 +354,14 @@ public final class Connection {
 		this.registry.finished(this);
 	}
 
-	/**
-	 * Runs what may wait on a thread that may. When there is none any more, or no room
-	 * for one, it has to be this one.
-	 */
+	/** Runs what may wait on a thread that may. */
 	void handOver(Runnable task) {
-		try {
-			this.registry.executor().execute(task);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			task.run();
-		}
+		this.registry.handOver(task);
+	}
+
+	/** Runs the application's code where it may take for ever. */
+	void callBack(Runnable callback) {
+		this.registry.callBack(callback);
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +54,8 @@ public final class ConnectionRegistry {
 
 	private final Executor executor;
 
+	private final Executor callbacks;
+
 	private final ConnectionLimits limits;
 
 	private final LongSupplier ticker;
@@ -71,16 +74,20 @@ public final class ConnectionRegistry {
 
 	/**
 	 * Creates a registry.
-	 * @param executor runs what time-outs make of connections, user code included; must
-	 * not be the timer's own thread
+	 * @param executor runs what time-outs make of connections; must not be the timer's
+	 * own thread
+	 * @param callbacks runs what the application does when a connection ends by itself;
+	 * another than {@code executor}, since that may take for ever
 	 * @param limits how many connections are accepted
 	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
 	 */
-	public ConnectionRegistry(Executor executor, ConnectionLimits limits, LongSupplier ticker) {
+	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker) {
 		Assert.notNull(executor, "'executor' must not be null");
+		Assert.notNull(callbacks, "'callbacks' must not be null");
 		Assert.notNull(limits, "'limits' must not be null");
 		Assert.notNull(ticker, "'ticker' must not be null");
 		this.executor = executor;
+		this.callbacks = callbacks;
 		this.limits = limits;
 		this.ticker = ticker;
 	}
@@ -222,8 +229,8 @@ public final class ConnectionRegistry {
 	 * @param status what is reported as the reason
 	 */
 	public void abortAll(CloseStatus status) {
-		this.connections.values().forEach((connection) -> connection.handOver(() -> connection.abort(status)));
-		this.sessions.forEach((session) -> session.handOver(session::abort));
+		this.connections.values().forEach((connection) -> handOver(() -> connection.abort(status)));
+		this.sessions.forEach((session) -> handOver(session::drop));
 	}
 
 	/**
@@ -274,11 +281,33 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Returns what runs work that may wait and belongs to no other thread.
+	 * Returns what runs work on a wire that may wait and belongs to no other thread.
 	 * @return the executor
 	 */
 	public Executor executor() {
 		return this.executor;
+	}
+
+	/**
+	 * Runs work on a wire that may wait. When there is no thread any more, or no room for
+	 * one, it has to be the caller's.
+	 */
+	void handOver(Runnable work) {
+		run(this.executor, work);
+	}
+
+	/** The same for what the application does, for as long as it likes. */
+	void callBack(Runnable callback) {
+		run(this.callbacks, callback);
+	}
+
+	private static void run(Executor executor, Runnable task) {
+		try {
+			executor.execute(task);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			task.run();
+		}
 	}
 
 	void add(Connection connection) {

@@ -182,7 +182,7 @@ final class Inbound {
 		int state = this.state.updateAndGet((now) -> now | ENDED);
 		if ((state & STARTING) == 0 && ((state & BUSY) == 0 || this.receiver.isPipeline())) {
 			if (foreign) {
-				this.connection.handOver(this::done);
+				this.connection.callBack(this::done);
 			}
 			else {
 				done();

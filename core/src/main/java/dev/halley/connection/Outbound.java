@@ -107,7 +107,7 @@ final class Outbound implements CoreSubscriber<Object> {
 		this.maxBytes = settings.sendBufferBytes();
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::write, WRITES_IN_A_ROW, connection::handOver);
-		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::handOver);
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
 		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
 	}
 

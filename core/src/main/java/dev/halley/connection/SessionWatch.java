@@ -16,7 +16,6 @@
 
 package dev.halley.connection;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -121,7 +120,25 @@ public final class SessionWatch {
 		this.session.close(status);
 	}
 
-	void abort() {
+	/**
+	 * Whether the session was given up here: then what its handler does about it is to be
+	 * handed to {@link #callBack}.
+	 * @return whether it is being aborted
+	 */
+	public boolean isAborting() {
+		return this.aborting.get();
+	}
+
+	/**
+	 * Runs the application's code where it may take for ever.
+	 * @param callback what to run
+	 */
+	public void callBack(Runnable callback) {
+		this.registry.callBack(callback);
+	}
+
+	void drop() {
+		this.aborting.set(true);
 		try {
 			this.session.abort();
 		}
@@ -138,7 +155,7 @@ public final class SessionWatch {
 		switch (this.heartbeat.look(now, this.session.isOpen(), true)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {
-					handOver(this::abort);
+					this.registry.handOver(this::drop);
 				}
 			}
 			case CLOSE -> wake(() -> close(Connection.IDLE));
@@ -154,7 +171,7 @@ public final class SessionWatch {
 	/** At most one such task waits for a thread: the next tick will ask again. */
 	private void wake(Runnable task) {
 		if (this.waking.compareAndSet(false, true)) {
-			handOver(() -> {
+			this.registry.handOver(() -> {
 				try {
 					task.run();
 				}
@@ -162,15 +179,6 @@ public final class SessionWatch {
 					this.waking.set(false);
 				}
 			});
-		}
-	}
-
-	void handOver(Runnable task) {
-		try {
-			this.registry.executor().execute(task);
-		}
-		catch (RejectedExecutionException ex) {
-			task.run();
 		}
 	}
 

@@ -282,7 +282,7 @@ class ConnectionRegistryTests {
 	}
 
 	private static ConnectionRegistry registry(ConnectionLimits limits) {
-		return new ConnectionRegistry(Runnable::run, limits, System::nanoTime);
+		return new ConnectionRegistry(Runnable::run, Runnable::run, limits, System::nanoTime);
 	}
 
 }

@@ -354,6 +354,19 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
+	void leavesWhenDoneOfADeadPeerToTheThreadsOfTheApplication() {
+		List<Runnable> callbacks = new ArrayList<>();
+		Runs runs = new Runs(Runnable::run, callbacks::add);
+		runs.open(Out.of("a"), this.transport.stalled());
+		runs.pass(Duration.ofSeconds(20));
+		assertThat(this.transport.aborts).hasSize(1);
+		assertThat(runs.registry.size()).isZero();
+		assertThat(runs.done).isEmpty();
+		callbacks.forEach(Runnable::run);
+		assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	@Test
 	void dropsADeadPeerThoughItsHeartbeatWaitsForAThread() {
 		List<Runnable> handedOver = new ArrayList<>();
 		Runs runs = new Runs(handedOver::add);

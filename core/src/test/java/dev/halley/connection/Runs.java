@@ -66,7 +66,11 @@ final class Runs {
 	}
 
 	Runs(Executor executor) {
-		this.registry = new ConnectionRegistry(executor, ConnectionLimits.NONE, this.nanos::get);
+		this(executor, executor);
+	}
+
+	Runs(Executor executor, Executor callbacks) {
+		this.registry = new ConnectionRegistry(executor, callbacks, ConnectionLimits.NONE, this.nanos::get);
 	}
 
 	Runs with(Overflow overflow, int messages, long bytes) {

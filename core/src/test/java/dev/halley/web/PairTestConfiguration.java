@@ -56,7 +56,7 @@ class PairTestConfiguration {
 	@Bean
 	ConnectionRegistry registry(ExecutorService callbacks, ObjectProvider<ConnectionLimits> limits,
 			ObjectProvider<LongSupplier> ticker) {
-		return new ConnectionRegistry(callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
+		return new ConnectionRegistry(callbacks, callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
 				ticker.getIfAvailable(() -> System::nanoTime));
 	}
 

@@ -99,7 +99,8 @@ class JakartaTransportTests {
 
 	private static Connection connection() {
 		MessageCodec<?> codec = MessageCodecs.builder().build().codec(ResolvableType.forClass(String.class));
-		ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE, System::nanoTime);
+		ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
+				System::nanoTime);
 		ConnectionInfo info = new ConnectionInfo("1", "websocket", "/busy", "Busy.busy", URI.create("/busy"), null,
 				null, null, Instant.EPOCH);
 		return new Connection(info, InOut.of(In.forEachAsync((message) -> Mono.never()), Out.never()), codec, codec,

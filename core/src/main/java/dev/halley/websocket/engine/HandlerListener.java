@@ -162,17 +162,26 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	@Override
 	public void closed(CloseStatus status) {
 		session().ended();
+		this.watch.ended();
+		if (!this.established) {
+			return;
+		}
+		CloseStatus ours = session().closedWith();
+		Runnable callback = () -> afterConnectionClosed((ours != null) ? ours : status);
+		if (this.watch.isAborting()) {
+			this.watch.callBack(callback);
+		}
+		else {
+			callback.run();
+		}
+	}
+
+	private void afterConnectionClosed(CloseStatus status) {
 		try {
-			if (this.established) {
-				CloseStatus ours = session().closedWith();
-				this.handler.afterConnectionClosed(session(), (ours != null) ? ours : status);
-			}
+			this.handler.afterConnectionClosed(session(), status);
 		}
 		catch (Throwable ex) {
 			logger.warn("Unhandled exception after connection closed for " + session(), ex);
-		}
-		finally {
-			this.watch.ended();
 		}
 	}
 

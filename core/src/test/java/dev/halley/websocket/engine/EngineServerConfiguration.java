@@ -57,7 +57,7 @@ class EngineServerConfiguration {
 
 	@Bean
 	ConnectionRegistry registry(ExecutorService callbacks, ConnectionLimits limits) {
-		return new ConnectionRegistry(callbacks, limits, System::nanoTime);
+		return new ConnectionRegistry(callbacks, callbacks, limits, System::nanoTime);
 	}
 
 	@Bean

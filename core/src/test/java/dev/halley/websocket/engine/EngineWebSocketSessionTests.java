@@ -74,8 +74,8 @@ class EngineWebSocketSessionTests {
 
 	private final AtomicLong nanos = new AtomicLong();
 
-	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE,
-			this.nanos::get);
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
+			ConnectionLimits.NONE, this.nanos::get);
 
 	private EngineSession engine = start(Duration.ofSeconds(20), Duration.ofSeconds(20));
 

@@ -57,8 +57,8 @@ class HandlerProtectionTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
 
-	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, ConnectionLimits.NONE,
-			this.nanos::get);
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
+			ConnectionLimits.NONE, this.nanos::get);
 
 	private EngineSession prepare(Duration idle) {
 		ConnectionSettings settings = new ConnectionSettings(1, 1, Overflow.CLOSE, 100, idle, Duration.ofSeconds(30),
