@@ -177,6 +177,7 @@ final class SoakConnection {
 		}
 		else if (position + part.remaining() == length) {
 			this.expected.remove();
+			this.load.underWay(-length);
 			this.load.count(SoakEvent.ECHOES, 1);
 			this.load.count(SoakEvent.ECHOED_BYTES, length);
 			goOnEnding();
@@ -218,7 +219,7 @@ final class SoakConnection {
 			finish();
 			return;
 		}
-		if (!this.ticking) {
+		if (!this.ticking && !this.load.isFull()) {
 			sendMessages();
 		}
 		this.load.wakeLater(this);
@@ -236,6 +237,7 @@ final class SoakConnection {
 			}
 			SoakPiece piece = SoakPiece.message(random.nextInt(SoakServer.LARGEST), length, random.nextInt());
 			this.expected.add(piece);
+			this.load.underWay(length);
 			send(piece);
 		}
 	}
@@ -300,6 +302,7 @@ final class SoakConnection {
 	private void end() {
 		if (!this.over) {
 			this.over = true;
+			this.load.underWay(-this.expected.stream().mapToLong(SoakPiece::length).sum());
 			this.load.ended(this, this.opened);
 			try {
 				this.channel.close();

@@ -45,6 +45,9 @@ final class SoakLoad implements AutoCloseable {
 
 	private static final int MOST_HANDSHAKES = 100;
 
+	/** All the messages on their way, which the server may have to hold. */
+	private static final long MOST_UNDER_WAY = 64 << 20;
+
 	/** Each has its own range of ports. */
 	private static final int SOURCE_ADDRESSES = 16;
 
@@ -78,6 +81,8 @@ final class SoakLoad implements AutoCloseable {
 	private int made;
 
 	private int most;
+
+	private long underWay;
 
 	private boolean ending;
 
@@ -161,6 +166,18 @@ final class SoakLoad implements AutoCloseable {
 
 	boolean isEnding() {
 		return this.ending;
+	}
+
+	/**
+	 * Takes note of what is sent and not yet back, so that a machine that cannot keep up
+	 * with the rate gets less to do, and not more to keep.
+	 */
+	void underWay(long more) {
+		this.underWay += more;
+	}
+
+	boolean isFull() {
+		return this.underWay > MOST_UNDER_WAY;
 	}
 
 	/** Wakes a connection so that all of them together keep to the rate. */
