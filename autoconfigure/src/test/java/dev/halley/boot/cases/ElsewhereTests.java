@@ -18,22 +18,22 @@ package dev.halley.boot.cases;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
 
-import dev.halley.boot.Server;
+import dev.halley.boot.TestKeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,49 +42,37 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class ElsewhereTests extends CaseTests {
 
-	private static final List<Application> applications = new ArrayList<>();
+	private static final String[] ELSEWHERE = { "server.servlet.context-path=/context",
+			"spring.mvc.servlet.path=/servlet", "server.forward-headers-strategy=native",
+			"server.tomcat.remoteip.internal-proxies=.*" };
 
-	private static Server running;
+	private static String[] properties = {};
 
-	@TempDir
-	private static Path directory;
+	private static @Nullable Application application;
+
+	private static @Nullable SSLContext ssl;
 
 	@BeforeAll
-	static void makeCertificate() throws IOException, InterruptedException {
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "cases", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-				"san=dns:localhost", "-storetype", "PKCS12", "-storepass", "secret", "-keystore", keys())
-			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-			.start();
-		assertThat(keytool.waitFor()).isZero();
-	}
-
-	private static String keys() {
-		return directory.resolve("keys.p12").toString();
+	static void makeKeys(@TempDir Path directory) throws Exception {
+		TestKeys keys = TestKeys.create(directory);
+		ssl = keys.trusting();
+		properties = Stream.of(keys.properties(), ELSEWHERE).flatMap(Arrays::stream).toArray(String[]::new);
 	}
 
 	@AfterAll
 	static void stop() {
-		applications.forEach(Application::close);
-		applications.clear();
-		running = null;
+		if (application != null) {
+			application.close();
+		}
+		application = null;
 	}
 
 	@Override
 	Application application() {
-		if (running != server()) {
-			running = server();
-			applications.add(0,
-					Application.start(server(), Profile.CALM, "server.servlet.context-path=/context",
-							"spring.mvc.servlet.path=/servlet", "server.forward-headers-strategy=native",
-							"server.tomcat.remoteip.internal-proxies=.*",
-							"spring.ssl.bundle.jks.cases.keystore.location=" + keys(),
-							"spring.ssl.bundle.jks.cases.keystore.password=secret",
-							"spring.ssl.bundle.jks.cases.truststore.location=" + keys(),
-							"spring.ssl.bundle.jks.cases.truststore.password=secret", "server.ssl.bundle=cases"));
+		if (application == null) {
+			application = Application.start(server(), Profile.CALM, properties);
 		}
-		return applications.get(0);
+		return application;
 	}
 
 	private Peer connectOverTls(String path, Frame... frames) throws Exception {
@@ -92,9 +80,7 @@ abstract class ElsewhereTests extends CaseTests {
 	}
 
 	private Peer send(Request request, Frame... frames) throws Exception {
-		SslBundle bundle = application().context().getBean(SslBundles.class).getBundle("cases");
-		SSLContext context = bundle.createSslContext();
-		return request.send(context.getSocketFactory().createSocket("localhost", application().port()), frames);
+		return request.send(ssl.getSocketFactory().createSocket("localhost", application().port()), frames);
 	}
 
 	@Test
@@ -160,13 +146,11 @@ abstract class ElsewhereTests extends CaseTests {
 
 	@Test
 	void theOriginIsComparedWithWhatTheProxyTells() throws Exception {
-		try (Peer peer = send(
-				request("/context/servlet/where").header("X-Forwarded-Host", "chat.example.org")
-					.header("X-Forwarded-Proto", "https")
-					.header("X-Forwarded-Port", "443")
-					.header("X-Forwarded-For", "192.0.2.1")
-					.header("Origin", "https://chat.example.org"),
-				Frame.close(1000, ""))) {
+		try (Peer peer = send(request("/context/servlet/where").header("X-Forwarded-Host", "chat.example.org")
+			.header("X-Forwarded-Proto", "https")
+			.header("X-Forwarded-Port", "443")
+			.header("X-Forwarded-For", "192.0.2.1")
+			.header("Origin", "https://chat.example.org"), Frame.close(1000, ""))) {
 			assertThat(peer.status()).isEqualTo(101);
 			assertThat(peer.next()).isEqualTo("text https chat.example.org 192.0.2.1");
 			assertThat(peer.next()).isEqualTo("close 1000");
@@ -175,11 +159,10 @@ abstract class ElsewhereTests extends CaseTests {
 
 	@Test
 	void anotherOriginIsRefused() throws Exception {
-		try (Peer peer = send(
-				request("/context/servlet/where").header("X-Forwarded-Host", "chat.example.org")
-					.header("X-Forwarded-Proto", "https")
-					.header("X-Forwarded-Port", "443")
-					.header("Origin", "https://localhost:" + application().port()))) {
+		try (Peer peer = send(request("/context/servlet/where").header("X-Forwarded-Host", "chat.example.org")
+			.header("X-Forwarded-Proto", "https")
+			.header("X-Forwarded-Port", "443")
+			.header("Origin", "https://localhost:" + application().port()))) {
 			assertThat(peer.status()).isEqualTo(403);
 		}
 	}

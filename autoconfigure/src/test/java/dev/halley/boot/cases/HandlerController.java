@@ -98,7 +98,10 @@ class HandlerController {
 	InOut<String, String> completingTwice(Run run) {
 		return run.pair(In.forEachAsync((String text) -> {
 			run.hear(text);
-			return (BrokenPublisher<Object>) BrokenPublisher::completeTwiceAndFail;
+			return (BrokenPublisher<Object>) (subscriber) -> {
+				subscriber.onSubscribe(new BrokenPublisher.Deaf(run));
+				BrokenPublisher.completeTwiceAndFail(subscriber);
+			};
 		}), Out.never());
 	}
 

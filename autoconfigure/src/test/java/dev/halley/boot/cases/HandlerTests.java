@@ -16,7 +16,7 @@
 
 package dev.halley.boot.cases;
 
-import java.io.IOException;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +104,20 @@ abstract class HandlerTests extends CaseTests {
 			run().release();
 			assertThat(run().next()).isEqualTo("two");
 			assertThat(run().next()).isEqualTo("three");
+			closeInGoodOrder(peer);
+		}
+	}
+
+	/** While reading is stopped nothing can be answered, but nothing is lost either. */
+	@Test
+	void pingsBehindAMessageInProgressAreAnsweredInOrder() throws Exception {
+		try (Peer peer = connect("/handler/never-completes").say("one")) {
+			assertThat(run().next()).isEqualTo("one");
+			peer.send(IntStream.range(0, 10).mapToObj((i) -> Frame.ping("p" + i)).toArray(Frame[]::new));
+			run().release();
+			for (int i = 0; i < 10; i++) {
+				assertThat(peer.next()).isEqualTo("pong p" + i);
+			}
 			closeInGoodOrder(peer);
 		}
 	}

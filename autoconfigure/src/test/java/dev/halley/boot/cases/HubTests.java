@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import dev.halley.Hub;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -175,6 +176,19 @@ abstract class HubTests extends CaseTests {
 		assertThat(other.next()).isEqualTo("text two");
 		leave(other);
 		thrower.close();
+	}
+
+	@Test
+	void aSubscriberThatLeavesInItsCallbackHarmsNoOther() throws Exception {
+		String brief = newName();
+		Peer leaver = join("/take-one", brief, 0);
+		Peer other = join(newName());
+		hub().publish("one");
+		hub().publish("two");
+		assertThat(List.of(other.next(), other.next())).containsExactly("text one", "text two");
+		assertThat(leaver.next()).isEqualTo("text one");
+		assertThat(hub().subscribers()).isOne();
+		leave(leaver, other);
 	}
 
 	@Test

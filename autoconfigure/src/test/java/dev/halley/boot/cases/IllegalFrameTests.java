@@ -84,7 +84,7 @@ abstract class IllegalFrameTests extends CaseTests {
 	@Test
 	void aFrameLongerThanAnyMemoryIsNotWaitedFor() throws Exception {
 		try (Peer peer = connect("/collect")) {
-			peer.send(HEAD_OF_2_TO_THE_62).send(new byte[70_000]);
+			peer.send(HEAD_OF_2_TO_THE_62).send(new byte[80_000]);
 			assertThat(peer.next()).startsWith("close 1009");
 		}
 		assertThat(run().hasHeardNothing()).isTrue();
@@ -93,7 +93,7 @@ abstract class IllegalFrameTests extends CaseTests {
 	@Test
 	void aNegativeLengthIsRefused() throws Exception {
 		try (Peer peer = connect("/collect")) {
-			peer.send(NEGATIVE_LENGTH).send(new byte[70_000]);
+			peer.send(NEGATIVE_LENGTH).send(new byte[80_000]);
 			assertThat(peer.next()).matches("close 10(02|09).*|end");
 		}
 		assertThat(run().hasHeardNothing()).isTrue();

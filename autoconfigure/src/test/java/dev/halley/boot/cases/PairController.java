@@ -99,6 +99,13 @@ class PairController {
 		return run.pair(In.through((messages) -> messages.take(1).doOnNext(run::hear)), Out.never());
 	}
 
+	/** Takes no message until it is released. */
+	@WebSocketMapping("/takes-later")
+	InOut<String, String> takesLater(Run run) {
+		return run.pair(In.through((messages) -> messages.delaySubscription(run.gate()).doOnNext(run::hear)),
+				Out.never());
+	}
+
 	@WebSocketMapping("/a-b-failure")
 	InOut<String, String> failure(Run run) {
 		return run.pair(run.collect(),

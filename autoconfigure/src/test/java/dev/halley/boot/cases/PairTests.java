@@ -16,7 +16,6 @@
 
 package dev.halley.boot.cases;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -22,13 +22,17 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.boot.Server;
 
@@ -88,6 +92,25 @@ abstract class PeerTests extends CaseTests {
 			peer.send(Frame.pong("unasked"), Frame.close(1000, ""));
 			assertThat(peer.next()).isEqualTo("close 1000");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/takes-later", "/accept/out" })
+	void pingsAreAnsweredWhereNobodyTakesMessages(String path) throws Exception {
+		try (Peer peer = connect(path)) {
+			peer.send(IntStream.range(0, 10).mapToObj((i) -> Frame.ping("p" + i)).toArray(Frame[]::new));
+			for (int i = 0; i < 10; i++) {
+				assertThat(nextOfControl(peer)).isEqualTo("pong p" + i);
+			}
+			run().release();
+			peer.send(Frame.close(1000, ""));
+			assertThat(peer.next()).isEqualTo("close 1000");
+		}
+	}
+
+	private static String nextOfControl(Peer peer) throws IOException {
+		String next = peer.next();
+		return next.startsWith("text") ? peer.next() : next;
 	}
 
 	@Test
@@ -154,6 +177,38 @@ abstract class PeerTests extends CaseTests {
 		}
 	}
 
+	@Test
+	void nothingFollowsTheClose() throws Exception {
+		try (Peer peer = connect("/endless")) {
+			assertThat(peer.next()).isEqualTo("text " + SourceController.KILOBYTE);
+			application().registry().closeAll(CloseStatus.GOING_AWAY);
+			String next = peer.next();
+			while (next.startsWith("text")) {
+				next = peer.next();
+			}
+			assertThat(next).isEqualTo("close 1001");
+			peer.send(Frame.close(1001, ""));
+			assertThat(peer.next()).isEqualTo("end");
+		}
+	}
+
+	@Test
+	void connectionsHaveNoThreadsOfTheirOwn() throws Exception {
+		List<Peer> peers = new ArrayList<>();
+		for (int i = 0; i < 60; i++) {
+			peers.add(connectAs(newName(), "/answers-behind-big"));
+		}
+		for (Peer peer : peers) {
+			assertThat(peer.say("hi").next()).isEqualTo("text " + PairController.BIG);
+			assertThat(peer.next()).isEqualTo("text re hi");
+		}
+		assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> thread.getName().startsWith("halley-"))
+			.hasSizeLessThan(40);
+		for (Peer peer : peers) {
+			peer.closeInGoodOrder();
+		}
+	}
+
 	/** Tomcat's own WebSocket answers a Close without a status with 1000. */
 	@Test
 	void aCloseWithoutAStatusIsEchoedWithout() throws Exception {
@@ -208,8 +263,8 @@ abstract class PeerTests extends CaseTests {
 	@Test
 	void aSourceIsNotAskedForMoreThanAPeerReads() throws Exception {
 		try (Peer peer = request("/endless").receiveBuffer(4096).send()) {
-			int[] before = { -1 };
-			await().during(Duration.ofMillis(200)).until(() -> before[0] == (before[0] = run().heard()));
+			AtomicInteger before = new AtomicInteger(-1);
+			await().during(Duration.ofMillis(200)).until(() -> before.getAndSet(run().heard()) == before.get());
 			assertThat(run().heard()).isLessThan(32 * 1024);
 			assertThat(peer.next()).endsWith(SourceController.KILOBYTE);
 			peer.vanish();

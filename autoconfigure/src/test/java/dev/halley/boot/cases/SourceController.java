@@ -16,14 +16,11 @@
 
 package dev.halley.boot.cases;
 
-import java.util.Arrays;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -58,6 +55,11 @@ class SourceController {
 	@WebSocketMapping(path = "/hub/{name}/latest", overflow = Overflow.LATEST)
 	InOut<String, String> latest(Run run, @PathVariable String name) {
 		return run.pair(run.collect(), this.hubs.hub(name, String.class).out());
+	}
+
+	@WebSocketMapping("/hub/{name}/take-one")
+	InOut<String, String> takeOne(Run run, @PathVariable String name) {
+		return run.pair(run.collect(), this.hubs.hub(name, String.class).out().through((texts) -> texts.take(1)));
 	}
 
 	@WebSocketMapping("/hub/{name}/throwing-filter")
@@ -97,66 +99,38 @@ class SourceController {
 		}
 	}
 
-	@WebSocketMapping("/broken/{how}")
-	InOut<String, String> broken(Run run, @PathVariable String how) {
-		return run.pairWithBareOut(run.collect(), Out.from(publisher(how)));
-	}
-
-	private static BrokenPublisher<String> publisher(String how) {
-		return switch (how) {
-			case "completes-twice" -> (subscriber) -> say(subscriber, "a");
-			case "goes-on-after-the-end" -> (subscriber) -> {
-				say(subscriber, "a");
-				subscriber.onNext("after the end");
-			};
-			case "ignores-demand" -> (subscriber) -> {
-				subscriber.onSubscribe(BrokenPublisher.DEAF);
-				IntStream.range(0, 100_000).forEach((i) -> subscriber.onNext(KILOBYTE));
-			};
-			case "subscribes-twice" -> (subscriber) -> {
-				subscriber.onSubscribe(BrokenPublisher.DEAF);
-				say(subscriber, "a");
-			};
-			case "emits-null" -> (subscriber) -> {
-				subscriber.onSubscribe(BrokenPublisher.DEAF);
-				subscriber.onNext(null);
-			};
-			case "fails-with-null" -> (subscriber) -> {
-				subscriber.onSubscribe(BrokenPublisher.DEAF);
-				subscriber.onError(null);
-			};
-			case "throws-in-subscribe" -> (subscriber) -> {
+	@WebSocketMapping("/source/{how}")
+	InOut<String, String> careless(Run run, @PathVariable String how) {
+		Out<String> out = switch (how) {
+			case "maps-to-null" -> Out.of("a").map((text) -> null);
+			case "map-throws" -> Out.of("a").map((text) -> {
 				throw new IllegalStateException("secret");
-			};
-			case "throws-in-request" -> (subscriber) -> subscriber.onSubscribe(new ThrowingSubscription(true));
-			case "throws-in-cancel" -> (subscriber) -> subscriber.onSubscribe(new ThrowingSubscription(false));
+			});
+			case "generates-null" -> Out.generate(() -> null);
+			case "generate-throws" -> Out.generate(() -> {
+				throw new IllegalStateException("secret");
+			});
+			case "supplies-null" -> Out.every(Duration.ofMillis(1), () -> null);
+			case "no-publisher" -> Out.<String>of("a").through((messages) -> null);
 			default -> throw new IllegalArgumentException(how);
 		};
+		return run.pair(run.collect(), out);
 	}
 
-	private static void say(Subscriber<? super String> subscriber, String text) {
-		subscriber.onSubscribe(BrokenPublisher.DEAF);
-		List<String> texts = Arrays.asList(text);
-		texts.forEach(subscriber::onNext);
-		BrokenPublisher.completeTwiceAndFail(subscriber);
+	/** Its supplier does not come back until it is interrupted. */
+	@WebSocketMapping("/source/blocks")
+	InOut<String, String> blocking(Run run) {
+		return run.pair(run.collect(), Out.generate(() -> {
+			run.hear("generating");
+			run.block();
+			run.hear(Thread.currentThread().isInterrupted() ? "interrupted" : "released");
+			return Optional.empty();
+		}));
 	}
 
-	private record ThrowingSubscription(boolean inRequest) implements Subscription {
-
-		@Override
-		public void request(long count) {
-			if (this.inRequest) {
-				throw new IllegalStateException("secret");
-			}
-		}
-
-		@Override
-		public void cancel() {
-			if (!this.inRequest) {
-				throw new IllegalStateException("secret");
-			}
-		}
-
+	@WebSocketMapping("/broken/{how}")
+	InOut<String, String> broken(Run run, @PathVariable String how) {
+		return run.pairWithBareOut(run.collect(), Out.from(BrokenPublisher.which(how, run)));
 	}
 
 }

@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,24 +34,44 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class SourceTests extends CaseTests {
 
+	private void assertClosed(Peer peer, int status) throws IOException, InterruptedException {
+		String next = peer.next();
+		while (next.startsWith("text k")) {
+			next = peer.next();
+		}
+		assertThat(next).isEqualTo("close " + status);
+		peer.send(Frame.closeWithoutStatus());
+		assertThat(peer.next()).isEqualTo("end");
+		assertThat(run().done()).isEqualTo(status);
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "emits-null,close 1011", "fails-with-null,close 1011", "throws-in-subscribe,close 1011",
-			"throws-in-request,close 1011", "ignores-demand,close 1013" })
-	void aSourceThatBreaksTheRulesEndsItsOwnConnection(String how, String expected) throws Exception {
+	@ValueSource(strings = { "emits-null", "throws-in-request" })
+	void aSourceThatBreaksTheRulesEndsItsOwnConnectionAndIsCancelled(String how) throws Exception {
 		try (Peer peer = connect("/broken/" + how)) {
-			String next = peer.next();
-			while (next.startsWith("text")) {
-				next = peer.next();
-			}
-			assertThat(next).isEqualTo(expected);
-			peer.send(Frame.closeWithoutStatus());
-			assertThat(peer.next()).isEqualTo("end");
-			assertThat(run().done()).isEqualTo(Integer.parseInt(expected.substring(6)));
+			assertClosed(peer, 1011);
+			assertThat(run().next()).isEqualTo("cancelled");
 		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "completes-twice", "subscribes-twice", "goes-on-after-the-end" })
+	@ValueSource(strings = { "fails-with-null", "throws-in-subscribe", "goes-on-after-its-failure" })
+	void aSourceThatFailsAgainstTheRulesHasFailed(String how) throws Exception {
+		try (Peer peer = connect("/broken/" + how)) {
+			assertClosed(peer, 1011);
+		}
+	}
+
+	@Test
+	void aSourceThatIgnoresDemandMeetsTheEndOfTheBuffer() throws Exception {
+		try (Peer peer = request("/broken/ignores-demand").receiveBuffer(4096).send()) {
+			assertThat(run().next()).isEqualTo("cancelled");
+			assertClosed(peer, 1013);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "completes-twice", "goes-on-after-the-end" })
 	void aSourceThatEndsTwiceHasEndedOnce(String how) throws Exception {
 		try (Peer peer = connect("/broken/" + how)) {
 			assertThat(peer.next()).isEqualTo("text a");
@@ -60,20 +79,54 @@ abstract class SourceTests extends CaseTests {
 		}
 	}
 
-	@Test
-	void aSourceThatThrowsWhenCancelledHarmsNothing() throws Exception {
-		try (Peer peer = connect("/broken/throws-in-cancel")) {
+	@ParameterizedTest
+	@ValueSource(strings = { "subscribes-twice", "emits-without-subscription" })
+	void aSourceThatSubscribesOtherwiseIsHeardNevertheless(String how) throws Exception {
+		try (Peer peer = connect("/broken/" + how)) {
+			assertThat(run().next()).isEqualTo("cancelled");
+			assertThat(peer.next()).isEqualTo("text a");
 			endsAsAnyOther(peer);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ignores-requests", "never-subscribes", "throws-in-cancel" })
+	void aSourceThatNeverSendsHarmsNothing(String how) throws Exception {
+		try (Peer peer = connect("/broken/" + how)) {
+			if (how.equals("never-subscribes")) {
+				assertThat(run().next()).isEqualTo("cancelled");
+			}
+			endsAsAnyOther(peer);
+			if (!how.equals("never-subscribes")) {
+				assertThat(run().next()).isEqualTo("cancelled");
+			}
 		}
 	}
 
 	private void endsAsAnyOther(Peer peer) throws IOException, InterruptedException {
 		peer.say("still here");
 		assertThat(run().next()).isEqualTo("still here");
-		peer.send(Frame.close(1000, ""));
-		assertThat(peer.next()).isEqualTo("close 1000");
-		assertThat(peer.next()).isEqualTo("end");
-		assertThat(run().done()).isEqualTo(1000);
+		closeInGoodOrder(peer);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "maps-to-null", "map-throws", "generates-null", "generate-throws", "supplies-null",
+			"no-publisher" })
+	void aFunctionThatThrowsOrReturnsNothingFailsTheSource(String how) throws Exception {
+		try (Peer peer = connect("/source/" + how)) {
+			assertClosed(peer, 1011);
+		}
+	}
+
+	@Test
+	void aSupplierThatBlocksIsInterruptedAtTheEnd() throws Exception {
+		Peer peer = connect("/source/blocks");
+		assertThat(run().next()).isEqualTo("generating");
+		peer.say("meanwhile");
+		assertThat(run().next()).isEqualTo("meanwhile");
+		peer.vanish();
+		assertThat(run().next()).isEqualTo("interrupted");
+		assertThat(run().done()).isEqualTo(1006);
 	}
 
 	@Test
