@@ -123,7 +123,7 @@ abstract class CaseTests {
 			await().untilAsserted(() -> assertThat(application.registry().all()).isEmpty());
 			await().untilAsserted(() -> assertThat(places(application.registry())).isEqualTo("0 {} {}"));
 			await().untilAsserted(() -> assertThat(application.runs().all())
-				.allSatisfy((name, run) -> assertThat(run.balance()).as(name).isEqualTo(run.expectedBalance())));
+				.allSatisfy((name, run) -> assertThat(run.isBalanced()).as(name + ": " + run.balance()).isTrue()));
 			await().untilAsserted(() -> assertThat(application.hubs().names())
 				.allSatisfy((name) -> assertThat(application.hubs().hub(name, String.class).subscribers()).isZero()));
 			await().untilAsserted(() -> assertThat(busyThreads()).isEmpty());

@@ -54,7 +54,7 @@ abstract class HastyTests extends CaseTests {
 	@Test
 	void aPeerThatAnswersPingsStays() throws Exception {
 		try (Peer peer = connect("/collect")) {
-			for (int i = 0; i < 5; i++) {
+			for (int i = 0; i < 9; i++) {
 				String ping = peer.next();
 				assertThat(ping).startsWith("ping");
 				peer.send(Frame.pong(ping.substring("ping ".length())));
@@ -121,7 +121,7 @@ abstract class HastyTests extends CaseTests {
 	@Test
 	void aPeerIsNotToBlameWhileAHandlerIsAtWork() throws Exception {
 		try (Peer peer = connect("/handler/never-completes").say("one")) {
-			for (int i = 0; i < 4; i++) {
+			for (int i = 0; i < 9; i++) {
 				assertThat(peer.next()).startsWith("ping");
 			}
 			assertThat(run().isOutEnded()).isFalse();

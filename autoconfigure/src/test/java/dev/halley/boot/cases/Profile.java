@@ -28,11 +28,11 @@ enum Profile {
 			"halley.limits.per-address=64"),
 
 	/** Peers must be quick to answer and to read. */
-	HASTY("halley.websocket.ping-interval=200ms", "halley.websocket.pong-timeout=400ms",
+	HASTY("halley.websocket.ping-interval=200ms", "halley.websocket.pong-timeout=1200ms",
 			"halley.websocket.close-timeout=300ms", "halley.websocket.send-timeout=500ms"),
 
 	/** Peers must say something now and then. */
-	IDLE("halley.websocket.idle-timeout=700ms", "halley.websocket.ping-interval=200ms",
+	IDLE("halley.websocket.idle-timeout=1500ms", "halley.websocket.ping-interval=250ms",
 			"halley.websocket.pong-timeout=1m");
 
 	private final List<String> properties;

@@ -94,16 +94,28 @@ final class Request {
 		return send(socket, frames);
 	}
 
+	/** Sends it and resets the connection, whether there is an answer or not. */
+	void sendAndVanish() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.setSoLinger(true, 0);
+			socket.getOutputStream().write(bytes());
+		}
+	}
+
 	/** Sends it over a connection that is there. */
 	Peer send(Socket socket, Frame... frames) throws IOException {
 		socket.setSoTimeout(READ_TIMEOUT);
 		socket.setTcpNoDelay(true);
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		bytes.writeBytes((this.requestLine + "\r\n" + String.join("\r\n", this.lines) + "\r\n\r\n")
-			.getBytes(StandardCharsets.ISO_8859_1));
+		bytes.writeBytes(bytes());
 		bytes.writeBytes(Frame.masked(frames));
 		socket.getOutputStream().write(bytes.toByteArray());
 		return new Peer(socket);
+	}
+
+	private byte[] bytes() {
+		return (this.requestLine + "\r\n" + String.join("\r\n", this.lines) + "\r\n\r\n")
+			.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
 }

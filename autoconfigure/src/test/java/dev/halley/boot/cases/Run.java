@@ -128,13 +128,18 @@ final class Run {
 		this.gate.tryEmitEmpty();
 	}
 
-	/** How often each thing has happened, to be alike. */
+	/** How often each thing has happened. */
 	String balance() {
 		return "out begun " + this.begun + ", out ended " + this.ended + ", in done " + this.times;
 	}
 
-	String expectedBalance() {
-		return "out begun " + this.begun + ", out ended " + this.begun + ", in done " + this.begun;
+	/**
+	 * Each once, or never. A connection that ends while it is being opened has only the
+	 * last.
+	 */
+	boolean isBalanced() {
+		int begun = this.begun.get();
+		return begun <= 1 && this.ended.get() == begun && (this.times.get() == begun || this.times.get() == 1);
 	}
 
 }
