@@ -27,11 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.boot.Server;
-import dev.halley.connection.ConnectionRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,7 +119,7 @@ abstract class CaseTests {
 		Application application = application();
 		try {
 			await().untilAsserted(() -> assertThat(application.registry().all()).isEmpty());
-			await().untilAsserted(() -> assertThat(places(application.registry())).isEqualTo("0 {} {}"));
+			await().untilAsserted(() -> assertThat(application.registry().reserved()).isZero());
 			await().untilAsserted(() -> assertThat(application.runs().all())
 				.allSatisfy((name, run) -> assertThat(run.isBalanced()).as(name + ": " + run.balance()).isTrue()));
 			await().untilAsserted(() -> assertThat(application.hubs().names())
@@ -132,12 +130,6 @@ abstract class CaseTests {
 			application.registry().all().forEach((left) -> left.abort(CloseStatus.NO_CLOSE_FRAME));
 			application.runs().all().clear();
 		}
-	}
-
-	private static String places(ConnectionRegistry registry) {
-		return ReflectionTestUtils.getField(registry, "reserved") + " "
-				+ ReflectionTestUtils.getField(registry, "addresses") + " "
-				+ ReflectionTestUtils.getField(registry, "users");
 	}
 
 	/** Threads that run code of Halley or of the application, but no tests. */

@@ -118,6 +118,15 @@ abstract class HastyTests extends CaseTests {
 		assertThat(run().done()).isEqualTo(1006);
 	}
 
+	/** Where the container gives up without a word, the send time-out finds it out. */
+	@ParameterizedTest
+	@ValueSource(strings = { "/collect", "/endless", "/accept/mono", "/accept/stage", "/accept/callable" })
+	void aPeerThatVanishesDuringTheHandshakeLeavesNothing(String path) throws Exception {
+		for (int i = 0; i < 20; i++) {
+			request(path, newName()).sendAndVanish();
+		}
+	}
+
 	@Test
 	void aPeerIsNotToBlameWhileAHandlerIsAtWork() throws Exception {
 		try (Peer peer = connect("/handler/never-completes").say("one")) {

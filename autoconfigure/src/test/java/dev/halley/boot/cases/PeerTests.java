@@ -75,14 +75,6 @@ abstract class PeerTests extends CaseTests {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "/collect", "/endless", "/accept/mono", "/accept/stage", "/accept/callable" })
-	void aPeerThatVanishesDuringTheHandshakeLeavesNothing(String path) throws Exception {
-		for (int i = 0; i < 20; i++) {
-			request(path, newName()).sendAndVanish();
-		}
-	}
-
 	@Test
 	void aPeerThatVanishesWithinAMessageLeavesNothing() throws Exception {
 		connect("/collect").send(Frame.part(Frame.TEXT, "half a mess")).vanish();

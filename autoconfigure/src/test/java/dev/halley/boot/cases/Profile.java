@@ -29,7 +29,7 @@ enum Profile {
 
 	/** Peers must be quick to answer and to read. */
 	HASTY("halley.websocket.ping-interval=200ms", "halley.websocket.pong-timeout=1200ms",
-			"halley.websocket.close-timeout=300ms", "halley.websocket.send-timeout=500ms"),
+			"halley.websocket.close-timeout=300ms", "halley.websocket.send-timeout=1500ms"),
 
 	/** Peers must say something now and then. */
 	IDLE("halley.websocket.idle-timeout=1500ms", "halley.websocket.ping-interval=250ms",
