@@ -84,6 +84,9 @@ public final class Connection {
 
 	private volatile @Nullable CloseStatus closeStatus;
 
+	/** What counts then is this, not what a transport makes up for its own end. */
+	private volatile @Nullable CloseStatus abortStatus;
+
 	private final Heartbeat heartbeat;
 
 	private final AtomicBoolean aborting = new AtomicBoolean();
@@ -308,6 +311,7 @@ public final class Connection {
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
+		this.abortStatus = status;
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -343,8 +347,10 @@ public final class Connection {
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
+		CloseStatus aborted = this.abortStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
-		this.inbound.ended((ours != null && closing) ? ours : status, this.outbound.isDraining());
+		CloseStatus theirs = (aborted != null) ? aborted : status;
+		this.inbound.ended((ours != null && closing) ? ours : theirs, this.outbound.isDraining());
 	}
 
 	/** The in is done, too. */
