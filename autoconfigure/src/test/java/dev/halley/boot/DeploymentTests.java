@@ -80,11 +80,11 @@ class DeploymentTests {
 	@ParameterizedTest
 	@EnumSource
 	void worksOverTlsWithVirtualThreadsAndLargeMessages(Server server, @TempDir Path directory) throws Exception {
-		Path keys = keys(directory);
-		try (ServletWebServerApplicationContext context = server.start("server.ssl.key-store=" + keys,
-				"server.ssl.key-store-password=" + PASSWORD, "spring.threads.virtual.enabled=true",
-				"halley.websocket.max-message-size=1MB")) {
-			TestClient client = TestClient.connect(trusting(keys), "wss://localhost:" + Server.port(context) + "/echo");
+		TestKeys keys = TestKeys.create(directory);
+		try (ServletWebServerApplicationContext context = server
+			.start(keys.properties("spring.threads.virtual.enabled=true", "halley.websocket.max-message-size=1MB"))) {
+			TestClient client = TestClient.connect(keys.trusting(),
+					"wss://localhost:" + Server.port(context) + "/echo");
 			String text = "0123456789abcdef".repeat(1 << 16);
 			for (int i = 0; i < 5; i++) {
 				assertThat(client.send(text).next()).isEqualTo(text);

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -72,10 +74,14 @@ public record TestKeys(Path file) {
 
 	/**
 	 * Returns what makes a server use them.
-	 * @return properties as {@code name=value}
+	 * @param more other properties as {@code name=value}
+	 * @return all these properties
 	 */
-	public String[] properties() {
-		return new String[] { "server.ssl.key-store=" + this.file, "server.ssl.key-store-password=" + PASSWORD };
+	public String[] properties(String... more) {
+		List<String> properties = new ArrayList<>(List.of(more));
+		properties.add("server.ssl.key-store=" + this.file);
+		properties.add("server.ssl.key-store-password=" + PASSWORD);
+		return properties.toArray(String[]::new);
 	}
 
 	/**
