@@ -16,16 +16,8 @@
 
 package dev.halley.boot;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,8 +36,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Pairs under other paths, over TLS, behind proxies, and with limits.
  */
 class DeploymentTests {
-
-	private static final String PASSWORD = "changeit";
 
 	@ParameterizedTest
 	@EnumSource
@@ -68,11 +58,10 @@ class DeploymentTests {
 	@ParameterizedTest
 	@EnumSource
 	void worksOverTls(Server server, @TempDir Path directory) throws Exception {
-		Path keys = keys(directory);
-		try (ServletWebServerApplicationContext context = server.start("server.ssl.key-store=" + keys,
-				"server.ssl.key-store-password=" + PASSWORD)) {
+		TestKeys keys = TestKeys.create(directory);
+		try (ServletWebServerApplicationContext context = server.start(keys.properties())) {
 			String url = "wss://localhost:" + Server.port(context) + "/echo";
-			TestClient client = TestClient.connect(trusting(keys), url, "Origin",
+			TestClient client = TestClient.connect(keys.trusting(), url, "Origin",
 					"https://localhost:" + Server.port(context));
 			String text = "x".repeat(60_000);
 			assertThat(client.send(text).next()).isEqualTo(text);
@@ -91,11 +80,11 @@ class DeploymentTests {
 	@ParameterizedTest
 	@EnumSource
 	void worksOverTlsWithVirtualThreadsAndLargeMessages(Server server, @TempDir Path directory) throws Exception {
-		Path keys = keys(directory);
-		try (ServletWebServerApplicationContext context = server.start("server.ssl.key-store=" + keys,
-				"server.ssl.key-store-password=" + PASSWORD, "spring.threads.virtual.enabled=true",
-				"halley.websocket.max-message-size=1MB")) {
-			TestClient client = TestClient.connect(trusting(keys), "wss://localhost:" + Server.port(context) + "/echo");
+		TestKeys keys = TestKeys.create(directory);
+		try (ServletWebServerApplicationContext context = server
+			.start(keys.properties("spring.threads.virtual.enabled=true", "halley.websocket.max-message-size=1MB"))) {
+			TestClient client = TestClient.connect(keys.trusting(),
+					"wss://localhost:" + Server.port(context) + "/echo");
 			String text = "0123456789abcdef".repeat(1 << 16);
 			for (int i = 0; i < 5; i++) {
 				assertThat(client.send(text).next()).isEqualTo(text);
@@ -163,42 +152,6 @@ class DeploymentTests {
 		String hello = client.next();
 		client.close();
 		return hello;
-	}
-
-	/** A new key, and a certificate for it that it signed itself. */
-	private static Path keys(Path directory) throws Exception {
-		Path keys = directory.resolve("keys.p12");
-		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(keytool, "-genkeypair", "-keyalg", "EC", "-alias", "localhost", "-dname",
-				"CN=localhost", "-ext", "SAN=dns:localhost", "-keystore", keys.toString(), "-storetype", "PKCS12",
-				"-storepass", PASSWORD)
-			.redirectErrorStream(true)
-			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(process.waitFor()).as(output).isZero();
-		// What was signed by the key is trusted as a certificate, not as a key
-		KeyStore store = load(keys);
-		store.setCertificateEntry("trusted", store.getCertificate("localhost"));
-		try (OutputStream out = Files.newOutputStream(keys)) {
-			store.store(out, PASSWORD.toCharArray());
-		}
-		return keys;
-	}
-
-	private static KeyStore load(Path keys) throws Exception {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		try (InputStream in = Files.newInputStream(keys)) {
-			store.load(in, PASSWORD.toCharArray());
-		}
-		return store;
-	}
-
-	private static SSLContext trusting(Path keys) throws Exception {
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(load(keys));
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
-		return context;
 	}
 
 }

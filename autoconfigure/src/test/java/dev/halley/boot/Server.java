@@ -24,7 +24,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 /**
  * The servers and engines that {@link LiveApplication} is started on.
  */
-enum Server {
+public enum Server {
 
 	TOMCAT_NATIVE("native",
 			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
@@ -51,7 +51,7 @@ enum Server {
 		return start(LiveApplication.class, properties);
 	}
 
-	ServletWebServerApplicationContext start(Class<?> application, String... properties) {
+	public ServletWebServerApplicationContext start(Class<?> application, String... properties) {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(application).web(WebApplicationType.SERVLET)
 			.bannerMode(Banner.Mode.OFF)
 			.properties("server.port=0", "halley.websocket.engine=" + this.engine,

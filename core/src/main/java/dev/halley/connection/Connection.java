@@ -83,9 +83,14 @@ public final class Connection {
 
 	private volatile @Nullable CloseStatus closeStatus;
 
+	/**
+	 * What counts then is this, not what a transport makes up for its own end; and
+	 * whoever aborts has other work than the application's.
+	 */
+	private volatile @Nullable CloseStatus abortStatus;
+
 	private final Heartbeat heartbeat;
 
-	/** Whoever aborts has other work than the application's. */
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
 	private final AtomicBoolean waking = new AtomicBoolean();
@@ -308,7 +313,7 @@ public final class Connection {
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
-		this.aborting.set(true);
+		this.abortStatus = status;
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -344,9 +349,11 @@ public final class Connection {
 		this.reservation.close();
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
+		CloseStatus aborted = this.abortStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
-		boolean foreign = this.aborting.get() || this.outbound.isDraining();
-		this.inbound.ended((ours != null && closing) ? ours : status, foreign);
+		CloseStatus theirs = (aborted != null) ? aborted : status;
+		boolean foreign = aborted != null || this.outbound.isDraining();
+		this.inbound.ended((ours != null && closing) ? ours : theirs, foreign);
 	}
 
 	/** The in is done, too. */

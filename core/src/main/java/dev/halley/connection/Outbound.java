@@ -95,7 +95,11 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private volatile long lastWrite;
 
+	private volatile boolean writeDue;
+
 	private @Nullable Subscription source;
+
+	private @Nullable Subscription cancelled;
 
 	/** Set by the source alone, which calls from one thread at a time. */
 	private volatile boolean sourceDone;
@@ -106,7 +110,7 @@ final class Outbound implements CoreSubscriber<Object> {
 		this.maxMessages = settings.sendBufferMessages();
 		this.maxBytes = settings.sendBufferBytes();
 		this.demand = new Demand(settings);
-		this.writes = new Turns(this::write, WRITES_IN_A_ROW, connection::handOver);
+		this.writes = new Turns(this::work, WRITES_IN_A_ROW, connection::handOver);
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
 		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
 	}
@@ -214,7 +218,7 @@ final class Outbound implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (pressing) {
-			this.writes.take();
+			takeWrite();
 		}
 		else {
 			drain();
@@ -267,11 +271,28 @@ final class Outbound implements CoreSubscriber<Object> {
 		cancelSource();
 	}
 
+	/**
+	 * Leaves it to whoever writes: a source that is cancelled may interrupt its thread,
+	 * and in the middle of a write that would break the wire.
+	 */
 	private void cancelSource() {
+		synchronized (this) {
+			this.cancelled = (this.cancelled != null) ? this.cancelled : this.source;
+			this.source = Operators.cancelledSubscription();
+		}
+		if (isDraining()) {
+			cancel();
+		}
+		else {
+			this.writes.take();
+		}
+	}
+
+	private void cancel() {
 		Subscription source;
 		synchronized (this) {
-			source = this.source;
-			this.source = Operators.cancelledSubscription();
+			source = this.cancelled;
+			this.cancelled = null;
 		}
 		try {
 			if (source != null) {
@@ -335,7 +356,25 @@ final class Outbound implements CoreSubscriber<Object> {
 	 */
 	void drain() {
 		if (this.corked != Thread.currentThread()) {
-			this.writes.take();
+			takeWrite();
+		}
+	}
+
+	private void takeWrite() {
+		this.writeDue = true;
+		this.writes.take();
+	}
+
+	/** What was interrupted before must not break the wire either. */
+	private void work() {
+		boolean interrupted = Thread.interrupted();
+		cancel();
+		if (this.writeDue) {
+			this.writeDue = false;
+			write();
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

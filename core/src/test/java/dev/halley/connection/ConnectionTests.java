@@ -510,6 +510,14 @@ class ConnectionTests {
 	}
 
 	@Test
+	void reportsWhyItWasDroppedWhateverTheTransportMakesOfIt() {
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		this.transport.onAbort = () -> connection.ended(CloseStatus.SERVER_ERROR);
+		connection.abort(CloseStatus.NO_CLOSE_FRAME);
+		assertThat(this.runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	@Test
 	void endsThoughAbortThrows() {
 		FakeTransport broken = new FakeTransport();
 		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));

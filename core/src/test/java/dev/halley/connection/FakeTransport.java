@@ -63,6 +63,9 @@ final class FakeTransport implements Transport {
 	volatile Runnable onResume = () -> {
 	};
 
+	volatile Runnable onAbort = () -> {
+	};
+
 	private final Deque<Runnable> unfinished = new ArrayDeque<>();
 
 	private volatile Consumer<Runnable> completion = Runnable::run;
@@ -193,6 +196,7 @@ final class FakeTransport implements Transport {
 	@Override
 	public void abort(CloseStatus status) {
 		this.aborts.add(status);
+		this.onAbort.run();
 	}
 
 	@Override

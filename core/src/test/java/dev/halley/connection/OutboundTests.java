@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
@@ -286,6 +288,57 @@ class OutboundTests {
 		source.requestFailure = new IllegalStateException("boom");
 		this.runs.open(Out.from(source), this.transport);
 		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);
+	}
+
+	/** What is cancelled may be interrupted, and a socket does not survive that. */
+	@Test
+	void interruptsNoSourceWhileItsThreadWrites() throws Exception {
+		CountDownLatch writing = new CountDownLatch(1);
+		AtomicBoolean writeOn = new AtomicBoolean();
+		AtomicBoolean interrupted = new AtomicBoolean();
+		this.transport.completingOn((sent) -> {
+			writing.countDown();
+			while (!writeOn.get()) {
+				Thread.onSpinWait();
+			}
+			interrupted.set(Thread.currentThread().isInterrupted());
+			sent.run();
+		});
+		Flux<String> source = Flux.just("a").concatWith(Flux.never()).subscribeOn(Schedulers.boundedElastic());
+		Connection connection = this.runs.open(Out.from(source), this.transport);
+		assertThat(writing.await(30, TimeUnit.SECONDS)).isTrue();
+		connection.close(CloseStatus.NORMAL);
+		writeOn.set(true);
+		Awaitility.await().until(() -> !this.runs.done.isEmpty());
+		assertThat(this.transport.wire).containsExactly("a", "<Close 1000>");
+		assertThat(interrupted).isFalse();
+	}
+
+	@Test
+	void writesOnAThreadThatWasInterrupted() {
+		AtomicBoolean interrupted = new AtomicBoolean();
+		List<Channel<String>> channels = new ArrayList<>();
+		this.runs.open(Out.<String>unicast(channels::add), this.transport.completingOn((sent) -> {
+			interrupted.set(Thread.currentThread().isInterrupted());
+			sent.run();
+		}));
+		Thread.currentThread().interrupt();
+		channels.get(0).push("a");
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.transport.wire).containsExactly("a");
+		assertThat(interrupted).isFalse();
+	}
+
+	@Test
+	void cancelsASourceThoughItsBatchHoldsBackWhatIsWritten() {
+		Rude source = new Rude();
+		Connection connection = this.runs.open(Out.from(source), this.transport);
+		connection.batchStarted();
+		connection.close(CloseStatus.NORMAL);
+		assertThat(source.cancelled).isTrue();
+		assertThat(this.transport.closes).isEmpty();
+		connection.batchEnded();
+		assertThat(this.transport.closes).containsExactly(CloseStatus.NORMAL);
 	}
 
 	@Test
