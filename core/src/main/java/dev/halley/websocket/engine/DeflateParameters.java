@@ -46,7 +46,9 @@ record DeflateParameters(boolean serverContextTakeover, boolean clientContextTak
 
 	/**
 	 * Accept or decline an offer. The window that a client sets for itself needs no
-	 * answer: an inflater copes with any.
+	 * answer: an inflater copes with any. A client that says nothing of its own messages
+	 * may not know what it could be asked (those of Jetty 12.1 and Tyrus 2.2 take their
+	 * context over whatever the answer is), so it may do as it likes.
 	 * @param offer the offer
 	 * @param contextTakeover whether the server likes contexts to be taken over
 	 * @return the agreement, {@code null} if the offer is for another extension or has a
@@ -62,7 +64,8 @@ record DeflateParameters(boolean serverContextTakeover, boolean clientContextTak
 		// stand for itself.
 		boolean small = window != 0 && window < MAX_WINDOW;
 		return new DeflateParameters(contextTakeover && !small && !offered.containsKey(SERVER_NO_CONTEXT),
-				contextTakeover && !offered.containsKey(CLIENT_NO_CONTEXT), window);
+				!offered.containsKey(CLIENT_NO_CONTEXT) && (contextTakeover || !offered.containsKey(CLIENT_WINDOW)),
+				window);
 	}
 
 	private static boolean isValid(Map.Entry<String, String> parameter) {

@@ -34,10 +34,21 @@ final class MessageInflater implements AutoCloseable {
 
 	private static final int GUESSED_RATIO = 4;
 
-	private final Lease<Inflater> inflaters;
+	/** As far back as DEFLATE can refer (RFC 1951). */
+	private static final int WINDOW = 1 << 15;
+
+	private final Pool<Inflater> inflaters;
+
+	private final boolean contextTakeover;
+
+	/** The last bytes of the messages before, as far as there were that many. */
+	private byte[] window = NOTHING;
+
+	private int windowLength;
 
 	MessageInflater(Pool<Inflater> pool, boolean contextTakeover) {
-		this.inflaters = new Lease<>(pool, contextTakeover);
+		this.inflaters = pool;
+		this.contextTakeover = contextTakeover;
 	}
 
 	/**
@@ -53,19 +64,38 @@ final class MessageInflater implements AutoCloseable {
 		if (length == 0) {
 			return NOTHING;
 		}
-		Inflater inflater = this.inflaters.take();
+		Inflater inflater = this.inflaters.borrow();
 		try {
+			inflater.setDictionary(this.window, 0, this.windowLength);
 			ByteSink sink = new ByteSink();
 			inflate(inflater, data, length, sink, limit);
 			inflate(inflater, TAIL, TAIL.length, sink, limit);
-			return sink.take();
+			byte[] message = sink.take();
+			remember(message);
+			return message;
 		}
 		catch (DataFormatException ex) {
 			throw WebSocketProtocolException.badData("Invalid compressed data");
 		}
 		finally {
-			this.inflaters.done(inflater);
+			this.inflaters.giveBack(inflater);
 		}
+	}
+
+	/** What later messages may refer to. It grows with what there is. */
+	private void remember(byte[] message) {
+		if (!this.contextTakeover) {
+			return;
+		}
+		int fresh = Math.min(message.length, WINDOW);
+		int kept = Math.min(this.windowLength, WINDOW - fresh);
+		byte[] from = this.window;
+		if (this.window.length < kept + fresh) {
+			this.window = new byte[Math.min(WINDOW, Math.max(kept + fresh, 2 * from.length))];
+		}
+		System.arraycopy(from, this.windowLength - kept, this.window, 0, kept);
+		System.arraycopy(message, message.length - fresh, this.window, kept, fresh);
+		this.windowLength = kept + fresh;
 	}
 
 	private static void inflate(Inflater inflater, byte[] data, int length, ByteSink sink, int limit)
@@ -108,11 +138,12 @@ final class MessageInflater implements AutoCloseable {
 	}
 
 	/**
-	 * Give back what the connection held.
+	 * Let go of what the connection held.
 	 */
 	@Override
 	public void close() {
-		this.inflaters.close();
+		this.window = NOTHING;
+		this.windowLength = 0;
 	}
 
 }

@@ -34,13 +34,25 @@ class DeflateNegotiationTests {
 
 	private static final String PLAIN = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
+	private static final String TAKEOVER = "permessage-deflate; server_no_context_takeover";
+
 	private final PerMessageDeflate deflate = new PerMessageDeflate(DeflateSettings.DEFAULTS);
 
 	private final PerMessageDeflate keeping = new PerMessageDeflate(new DeflateSettings(1024, -1, true, 4));
 
 	@Test
-	void theShortestOfferIsAcceptedWithoutContextTakeover() {
-		assertThat(answer("permessage-deflate")).isEqualTo(PLAIN);
+	void theShortestOfferIsAcceptedWithoutTheServersContext() {
+		assertThat(answer("permessage-deflate")).isEqualTo(TAKEOVER);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "permessage-deflate; server_no_context_takeover",
+			"permessage-deflate; server_no_context_takeover; foo, permessage-deflate" })
+	void aClientThatSaysNothingOfItsMessagesMayTakeItsContextOver(String offer) {
+		assertThat(answer(offer)).isEqualTo(TAKEOVER);
+		assertThat(this.deflate.negotiate(List.of(offer))).isNotNull()
+			.extracting(DeflateParameters::clientContextTakeover)
+			.isEqualTo(true);
 	}
 
 	@Test
@@ -50,8 +62,7 @@ class DeflateNegotiationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "permessage-deflate; server_no_context_takeover",
-			"permessage-deflate; client_no_context_takeover",
+	@ValueSource(strings = { "permessage-deflate; client_no_context_takeover",
 			"permessage-deflate; client_no_context_takeover; server_no_context_takeover",
 			"permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=8",
 			"permessage-deflate; client_max_window_bits=15", "permessage-deflate; client_max_window_bits=\"10\"",
@@ -66,7 +77,7 @@ class DeflateNegotiationTests {
 	@ValueSource(ints = { 8, 9, 10, 11, 12, 13, 14, 15 })
 	void theServersWindowIsAcceptedAndAnswered(int bits) {
 		assertThat(answer("permessage-deflate; server_max_window_bits=" + bits))
-			.isEqualTo(PLAIN + "; server_max_window_bits=" + bits);
+			.isEqualTo(TAKEOVER + "; server_max_window_bits=" + bits);
 	}
 
 	@ParameterizedTest
@@ -124,7 +135,7 @@ class DeflateNegotiationTests {
 	void theFirstOfferThatCanBeAcceptedIs() {
 		assertThat(answer("permessage-deflate; server_max_window_bits=11, permessage-deflate"))
 			.endsWith("; server_max_window_bits=11");
-		assertThat(answer("permessage-deflate; server_max_window_bits=3, permessage-deflate")).isEqualTo(PLAIN);
+		assertThat(answer("permessage-deflate; server_max_window_bits=3, permessage-deflate")).isEqualTo(TAKEOVER);
 		assertThat(answer("foo, permessage-deflate; nonsense, ,permessage-deflate; server_max_window_bits=15"))
 			.endsWith("; server_max_window_bits=15");
 	}
@@ -137,7 +148,7 @@ class DeflateNegotiationTests {
 
 	@Test
 	void aMalformedOfferSpoilsNoOther() {
-		assertThat(answer("permessage-deflate; x=\"a, permessage-deflate\", permessage-deflate")).isEqualTo(PLAIN);
+		assertThat(answer("permessage-deflate; x=\"a, permessage-deflate\", permessage-deflate")).isEqualTo(TAKEOVER);
 		assertThat(this.deflate.negotiate(List.of("foo; x=\"unclosed", "permessage-deflate"))).isNotNull();
 	}
 
@@ -149,8 +160,8 @@ class DeflateNegotiationTests {
 	@Test
 	void aQuotedValueIsUnescaped() {
 		assertThat(answer("permessage-deflate; server_max_window_bits=\"1\\2\""))
-			.isEqualTo(PLAIN + "; server_max_window_bits=12");
-		assertThat(answer("foo; x=\"a\\\", b\", permessage-deflate")).isEqualTo(PLAIN);
+			.isEqualTo(TAKEOVER + "; server_max_window_bits=12");
+		assertThat(answer("foo; x=\"a\\\", b\", permessage-deflate")).isEqualTo(TAKEOVER);
 	}
 
 	@Test

@@ -167,13 +167,13 @@ class EngineClientsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "JETTY_DEFLATE", "TYRUS_DEFLATE" })
-	void aClientThatBreaksTheAgreementOnCompressionIsRefused(TestClients clients) throws Exception {
+	void clientsThatReferToTheirEarlierMessagesAreUnderstood(TestClients clients) throws Exception {
 		try (TestClient client = clients.connect(SERVERS.get(Engine.NATIVE).url("/echo"))) {
-			String text = text(100);
-			client.send(text);
-			assertThat(client.next()).isEqualTo(text);
-			client.send(text);
-			assertThat(client.next()).startsWith("close 1007");
+			for (int i = 0; i < 100; i++) {
+				String text = text(100 + i * 100);
+				client.send(text);
+				assertThat(client.next()).isEqualTo(text);
+			}
 		}
 	}
 

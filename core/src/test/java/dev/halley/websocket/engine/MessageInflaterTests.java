@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * RFC 7692 section 7.2.2: what is inflated is checked, and bounded while it is inflated.
@@ -161,6 +162,45 @@ class MessageInflaterTests {
 		}
 		deflater.end();
 		return Arrays.copyOf(bomb.toByteArray(), bomb.size() - 4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
+	void section7231WhatComesLaterMayReferToAllThatTheWindowHolds(long seed) throws Exception {
+		Random random = new Random(seed);
+		byte[] source = noise(1 << 14);
+		DeflateParameters takeover = new DeflateParameters(false, true, 0);
+		try (MessageDeflater client = new MessageDeflater(
+				new Pool<>(1, () -> new Deflater(-1, true), Deflater::reset, Deflater::end), true, 0,
+				Integer.MAX_VALUE); MessageInflater server = this.deflate.inflater(takeover)) {
+			for (int i = 0; i < 300; i++) {
+				int length = 1 + random.nextInt((i % 50 == 0) ? 100_000 : 3000);
+				int from = random.nextInt(source.length);
+				byte[] message = new byte[length];
+				for (int j = 0; j < length; j++) {
+					message[j] = source[(from + j) % source.length];
+				}
+				byte[] compressed = client.deflate(message);
+				assertThat(compressed).as("message %s", i).isNotNull();
+				assertThat(server.inflate(compressed, compressed.length, length)).as("message %s", i)
+					.isEqualTo(message);
+			}
+		}
+	}
+
+	@Test
+	void withoutTakeoverAReferenceToAnEarlierMessageCloses1007() throws Exception {
+		byte[] text = noise(500);
+		try (MessageDeflater client = new MessageDeflater(
+				new Pool<>(1, () -> new Deflater(-1, true), Deflater::reset, Deflater::end), true, 0,
+				Integer.MAX_VALUE)) {
+			byte[] first = client.deflate(text);
+			byte[] second = client.deflate(text);
+			this.inflater.inflate(first, first.length, 500);
+			assertThatExceptionOfType(WebSocketProtocolException.class)
+				.isThrownBy(() -> this.inflater.inflate(second, second.length, 500))
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(1007));
+		}
 	}
 
 	private static long allocated() {

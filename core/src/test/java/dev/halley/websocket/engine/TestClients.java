@@ -57,14 +57,8 @@ enum TestClients {
 		}
 	},
 
-	/** Keeps its context though the server forbids it. */
+	/** Takes its context over, whatever the server says. */
 	JETTY_DEFLATE(Ability.FRAGMENTS, Ability.PINGS, Ability.COMPRESSION) {
-
-		@Override
-		boolean mayCompressFor(Engine engine) {
-			return engine != Engine.NATIVE;
-		}
-
 		@Override
 		TestClient connect(String url) throws Exception {
 			return JakartaClient.jetty(url, JakartaClient.DEFLATE);
