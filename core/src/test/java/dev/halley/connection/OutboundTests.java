@@ -268,8 +268,8 @@ class OutboundTests {
 				new PayloadEncoder(codec()), Runs.SETTINGS);
 		Rude first = new Rude();
 		Rude second = new Rude();
-		outbound.onSubscribe(first);
-		outbound.onSubscribe(second);
+		outbound.start((subscriber) -> subscriber.onSubscribe(first));
+		outbound.start((subscriber) -> subscriber.onSubscribe(second));
 		assertThat(first.cancelled).isFalse();
 		assertThat(second.cancelled).isTrue();
 	}
