@@ -92,7 +92,7 @@ final class Outbound {
 	 * within the monitor.
 	 */
 	int takeDemand() {
-		return isTaking() ? this.demand.next(this.queue.size(), this.queue.waitingBytes()) : 0;
+		return isTaking() ? this.demand.next(this.queue.waitingMessages(), this.queue.waitingBytes()) : 0;
 	}
 
 	/** Whether messages are taken still. Called within the monitor. */
@@ -117,6 +117,7 @@ final class Outbound {
 	private void enqueue(Payload payload, boolean fromSource) {
 		int size = payload.size();
 		boolean full;
+		boolean starting;
 		boolean pressing;
 		synchronized (this) {
 			if (!isTaking()) {
@@ -127,16 +128,26 @@ final class Outbound {
 			if (!full) {
 				this.queue.add(payload, size);
 			}
+			starting = asked && this.demand.isStarting();
 			pressing = isPressing();
 		}
 		if (full) {
 			this.connection.slowConsumer();
 		}
-		else if (pressing) {
+		else if (starting ? isPressingStill() : pressing) {
 			takeWrite();
 		}
 		else {
 			drain();
+		}
+	}
+
+	/** Asks for more, now that a size is known, and tells whether none is to come yet. */
+	private boolean isPressingStill() {
+		drain();
+		this.source.ask();
+		synchronized (this) {
+			return isPressing();
 		}
 	}
 

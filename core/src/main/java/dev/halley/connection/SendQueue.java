@@ -44,6 +44,8 @@ final class SendQueue {
 
 	private long queuedBytes;
 
+	private int sendingMessages;
+
 	private long sendingBytes;
 
 	SendQueue(int maxMessages, long maxBytes) {
@@ -65,8 +67,9 @@ final class SendQueue {
 				|| (this.queue.size() < this.maxMessages && this.queuedBytes + size <= this.maxBytes);
 	}
 
-	int size() {
-		return this.queue.size();
+	/** How many messages are queued or being written. */
+	int waitingMessages() {
+		return this.queue.size() + this.sendingMessages;
 	}
 
 	/** How many bytes are queued or being written. */
@@ -94,6 +97,7 @@ final class SendQueue {
 		List<Payload> batch = this.queue;
 		this.queue = (this.spare != null) ? this.spare : new ArrayList<>(4);
 		this.spare = null;
+		this.sendingMessages = batch.size();
 		this.sendingBytes = this.queuedBytes;
 		this.queuedBytes = 0;
 		return batch;
@@ -101,6 +105,7 @@ final class SendQueue {
 
 	/** Takes back the list of a batch that nobody reads any more. */
 	void written(List<Payload> batch) {
+		this.sendingMessages = 0;
 		this.sendingBytes = 0;
 		if (batch.size() <= KEPT_BATCH && !this.disposed) {
 			batch.clear();
