@@ -20,13 +20,17 @@ import dev.halley.Overflow;
 
 /**
  * How much a source is asked for: as many messages of the largest size seen lately as
- * have room, and one in any case when nothing waits. Not thread-safe: the monitor of the
- * {@link Outbound} guards it.
+ * have room, and one in any case when nothing waits. It starts with one, since nobody
+ * knows how large they are, and with each that it sees dares to ask for more. Not
+ * thread-safe: the monitor of the {@link Outbound} guards it.
  */
 final class Demand {
 
 	/** The most messages that a source is asked for in advance. */
 	private static final int WINDOW = 64;
+
+	/** How many more it dares to ask for with each message: 1, 4, 16 and then 64. */
+	private static final int STEP = 3;
 
 	private final int window;
 
@@ -35,6 +39,11 @@ final class Demand {
 	private final long maxBytes;
 
 	private final boolean stepwise;
+
+	/**
+	 * The most to ask for now, until it is beyond the window, which then counts alone.
+	 */
+	private int pace;
 
 	private int outstanding;
 
@@ -50,6 +59,7 @@ final class Demand {
 		};
 		this.left = this.stepwise ? messages : Math.max(1, messages - this.window);
 		this.maxBytes = settings.sendBufferBytes();
+		this.pace = this.stepwise ? this.window + STEP : 1;
 	}
 
 	/**
@@ -63,6 +73,14 @@ final class Demand {
 	/** Whether all that was asked for has come. */
 	boolean isExhausted() {
 		return this.outstanding == 0;
+	}
+
+	/**
+	 * Whether all that was asked for has come while that was little: more is to be asked
+	 * for without waiting for the wire.
+	 */
+	boolean isStarting() {
+		return this.outstanding == 0 && this.pace < this.window + STEP;
 	}
 
 	/** The part of the send buffer's messages that is the source's: the rest is asked. */
@@ -80,16 +98,19 @@ final class Demand {
 			return false;
 		}
 		this.outstanding--;
+		this.pace += (this.pace < this.window + STEP) ? STEP : 0;
 		return true;
 	}
 
 	/**
 	 * Tells how many more to ask for, and counts them as asked for. Not worth a call
 	 * while few would be asked for and others are still to come.
+	 * @param waiting how many messages are queued or being written
+	 * @param usedBytes how many bytes these are
 	 */
-	int next(int queued, long usedBytes) {
-		int more = room(queued, usedBytes) - this.outstanding;
-		if (more <= 0 || (more < this.window / 4 && this.outstanding > 0)) {
+	int next(int waiting, long usedBytes) {
+		int more = room(waiting, usedBytes) - this.outstanding;
+		if (more <= 0 || (more < Math.min(this.pace, this.window) / 4 && this.outstanding > 0)) {
 			return 0;
 		}
 		more = this.stepwise ? 1 : more;
@@ -97,13 +118,13 @@ final class Demand {
 		return more;
 	}
 
-	private int room(int queued, long usedBytes) {
+	private int room(int waiting, long usedBytes) {
 		if (this.stepwise && this.outstanding > 0) {
 			return 0;
 		}
 		long fitting = (this.maxBytes - usedBytes) / this.largest;
-		int least = (usedBytes == 0 && queued == 0) ? 1 : 0;
-		return (int) Math.max(least, Math.min(fitting, this.window - queued));
+		int least = (usedBytes == 0 && waiting == 0) ? 1 : 0;
+		return (int) Math.max(least, Math.min(fitting, Math.min(this.pace, this.window - waiting)));
 	}
 
 }

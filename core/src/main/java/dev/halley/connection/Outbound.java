@@ -16,65 +16,40 @@
 
 package dev.halley.connection;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
-import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 import dev.halley.SendBuffer;
-import dev.halley.SlowConsumerException;
 import dev.halley.codec.Payload;
 
 /**
- * The sending side of a connection: subscribes to the out, encodes, queues, and is the
- * only one who writes. All that is queued when the wire is free goes out in one write,
- * and more is asked for as far as there is room.
+ * The sending side of a connection: queues what the {@link SourceSubscriber} and others
+ * have to send, and is the only one who writes. All that is queued when the wire is free
+ * goes out in one write, and the source is asked for more as far as there is room.
  * <p>
- * The monitor guards the fields alone; encoding, writing and the source run outside of
- * it.
+ * The monitor guards the fields alone, those of the {@link SourceSubscriber} too;
+ * encoding, writing and the source run outside of it.
  */
-final class Outbound implements CoreSubscriber<Object> {
+final class Outbound {
 
 	/** What {@link #stuckSince} returns while no write waits for the peer. */
 	static final long NOT_WAITING = Long.MIN_VALUE;
 
-	private static final int KEPT_BATCH = 64;
-
 	/** How many writes in a row a thread lends itself to. */
 	private static final int WRITES_IN_A_ROW = 64;
 
-	/** How many times in a row: the source may emit as often as it is asked for. */
-	private static final int REQUESTS_IN_A_ROW = 4;
-
 	private final Connection connection;
 
-	private final PayloadEncoder encoder;
-
-	private final SendBuffer sourceLimits;
-
-	private final int maxMessages;
-
-	private final long maxBytes;
+	private final SendQueue queue;
 
 	private final Demand demand;
 
+	private final SourceSubscriber source;
+
 	private final Turns writes;
-
-	private final Turns requests;
-
-	private List<Payload> queue = new ArrayList<>(0);
-
-	private @Nullable List<Payload> spare;
-
-	private long queuedBytes;
-
-	private long sendingBytes;
 
 	private boolean sending;
 
@@ -97,96 +72,37 @@ final class Outbound implements CoreSubscriber<Object> {
 
 	private volatile boolean writeDue;
 
-	private @Nullable Subscription source;
-
-	private @Nullable Subscription cancelled;
-
-	/** Set by the source alone, which calls from one thread at a time. */
-	private volatile boolean sourceDone;
-
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
-		this.encoder = encoder;
-		this.maxMessages = settings.sendBufferMessages();
-		this.maxBytes = settings.sendBufferBytes();
+		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, connection::handOver);
-		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
-		this.sourceLimits = new SendBuffer(this.demand.left(), this.maxBytes, settings.overflow(), encoder);
+		SendBuffer limits = new SendBuffer(this.demand.left(), settings.sendBufferBytes(), settings.overflow(),
+				encoder);
+		this.source = new SourceSubscriber(this, connection, encoder, limits, this.demand.isStepwise());
 	}
 
 	void start(Publisher<Object> out) {
 		this.lastWrite = this.connection.now();
-		try {
-			out.subscribe(this);
-		}
-		catch (Throwable ex) {
-			onError(ex);
-		}
+		this.source.subscribeTo(out);
 	}
 
-	@Override
-	public Context currentContext() {
-		return Context.of(SendBuffer.class, this.sourceLimits);
+	/**
+	 * How many messages there is room for, which count as asked for from now on. Called
+	 * within the monitor.
+	 */
+	int takeDemand() {
+		return isTaking() ? this.demand.next(this.queue.waitingMessages(), this.queue.waitingBytes()) : 0;
 	}
 
-	@Override
-	public void onSubscribe(Subscription subscription) {
-		boolean first;
-		synchronized (this) {
-			first = this.source == null && !this.over && this.closing == null;
-			this.source = first ? subscription : this.source;
-		}
-		if (first) {
-			this.requests.take();
-		}
-		else {
-			subscription.cancel();
-		}
+	/** Whether messages are taken still. Called within the monitor. */
+	boolean isTaking() {
+		return this.closing == null && !this.over;
 	}
 
-	@Override
-	public void onNext(Object element) {
-		if (this.sourceDone) {
-			return;
-		}
-		try {
-			if (element instanceof CloseStatus status) {
-				this.connection.close(status);
-				return;
-			}
-			enqueue(this.encoder.encode(element), true);
-		}
-		catch (Throwable ex) {
-			onError(ex);
-		}
-	}
-
-	@Override
-	public void onError(Throwable ex) {
-		if (this.sourceDone) {
-			return;
-		}
-		this.sourceDone = true;
-		if (ex instanceof SlowConsumerException) {
-			this.connection.slowConsumer();
-		}
-		else if (this.connection.isOpen()) {
-			this.connection.report("out failed", ex);
-			this.connection.close(CloseStatus.SERVER_ERROR);
-		}
-	}
-
-	@Override
-	public void onComplete() {
-		this.sourceDone = true;
-		synchronized (this) {
-			this.source = Operators.cancelledSubscription();
-		}
-		Transport transport = this.connection.transport();
-		if (transport != null && !transport.outlivesOut()) {
-			this.connection.close(CloseStatus.NORMAL);
-		}
+	/** Queues a message of the source's. */
+	void emitted(Payload payload) {
+		enqueue(payload, true);
 	}
 
 	/** Queues a message that is no source's. */
@@ -201,23 +117,24 @@ final class Outbound implements CoreSubscriber<Object> {
 	private void enqueue(Payload payload, boolean fromSource) {
 		int size = payload.size();
 		boolean full;
+		boolean starting;
 		boolean pressing;
 		synchronized (this) {
-			if (this.closing != null || this.over) {
+			if (!isTaking()) {
 				return;
 			}
 			boolean asked = fromSource && this.demand.isMetBy(size);
-			full = !asked && isFull(size);
+			full = !asked && !this.queue.fits(size);
 			if (!full) {
-				this.queue.add(payload);
-				this.queuedBytes += size;
+				this.queue.add(payload, size);
 			}
-			pressing = this.demand.isExhausted() || isHalfFull();
+			starting = asked && this.demand.isStarting();
+			pressing = isPressing();
 		}
 		if (full) {
 			this.connection.slowConsumer();
 		}
-		else if (pressing) {
+		else if (starting ? isPressingStill() : pressing) {
 			takeWrite();
 		}
 		else {
@@ -225,20 +142,25 @@ final class Outbound implements CoreSubscriber<Object> {
 		}
 	}
 
-	private boolean isHalfFull() {
-		return this.queue.size() > this.maxMessages / 2 || this.queuedBytes > this.maxBytes / 2;
+	/** Asks for more, now that a size is known, and tells whether none is to come yet. */
+	private boolean isPressingStill() {
+		drain();
+		this.source.ask();
+		synchronized (this) {
+			return isPressing();
+		}
 	}
 
-	private boolean isFull(int size) {
-		return !this.queue.isEmpty()
-				&& (this.queue.size() >= this.maxMessages || this.queuedBytes + size > this.maxBytes);
+	/** Whether what waits must not be held back. */
+	private boolean isPressing() {
+		return this.demand.isExhausted() || this.queue.isHalfFull();
 	}
 
 	/** Puts a ping before all that is queued. */
 	void ping(Payload ping) {
 		synchronized (this) {
-			if (this.closing == null && !this.over) {
-				this.queue.add(0, ping);
+			if (isTaking()) {
+				this.queue.addFirst(ping);
 			}
 		}
 		drain();
@@ -247,13 +169,12 @@ final class Outbound implements CoreSubscriber<Object> {
 	/** Asks for the end of the connection after what is queued, or without it. */
 	void close(CloseStatus status, boolean discard) {
 		synchronized (this) {
-			if (this.closing != null || this.over) {
+			if (!isTaking()) {
 				return;
 			}
 			this.closing = status;
 			if (discard) {
 				this.queue.clear();
-				this.queuedBytes = 0;
 			}
 		}
 		cancelSource();
@@ -265,8 +186,7 @@ final class Outbound implements CoreSubscriber<Object> {
 		synchronized (this) {
 			this.over = true;
 			this.waitingSince = NOT_WAITING;
-			this.queue = new ArrayList<>(0);
-			this.spare = null;
+			this.queue.dispose();
 		}
 		cancelSource();
 	}
@@ -276,31 +196,12 @@ final class Outbound implements CoreSubscriber<Object> {
 	 * and in the middle of a write that would break the wire.
 	 */
 	private void cancelSource() {
-		synchronized (this) {
-			this.cancelled = (this.cancelled != null) ? this.cancelled : this.source;
-			this.source = Operators.cancelledSubscription();
-		}
+		this.source.detach();
 		if (isDraining()) {
-			cancel();
+			this.source.cancelDetached();
 		}
 		else {
 			this.writes.take();
-		}
-	}
-
-	private void cancel() {
-		Subscription source;
-		synchronized (this) {
-			source = this.cancelled;
-			this.cancelled = null;
-		}
-		try {
-			if (source != null) {
-				source.cancel();
-			}
-		}
-		catch (Throwable ex) {
-			this.connection.report("cancelling out failed", ex);
 		}
 	}
 
@@ -368,7 +269,7 @@ final class Outbound implements CoreSubscriber<Object> {
 	/** What was interrupted before must not break the wire either. */
 	private void work() {
 		boolean interrupted = Thread.interrupted();
-		cancel();
+		this.source.cancelDetached();
 		if (this.writeDue) {
 			this.writeDue = false;
 			write();
@@ -412,15 +313,10 @@ final class Outbound implements CoreSubscriber<Object> {
 	}
 
 	private List<Payload> takeAll() {
-		List<Payload> batch = this.queue;
-		this.queue = (this.spare != null) ? this.spare : new ArrayList<>(4);
-		this.spare = null;
-		this.sendingBytes = this.queuedBytes;
-		this.queuedBytes = 0;
 		this.sending = true;
 		this.lastWrite = this.connection.now();
 		this.waitingSince = this.lastWrite;
-		return batch;
+		return this.queue.takeAll();
 	}
 
 	private void writeClose(Transport transport) {
@@ -446,53 +342,17 @@ final class Outbound implements CoreSubscriber<Object> {
 				return;
 			}
 			this.round++;
-			this.sendingBytes = 0;
 			this.waitingSince = NOT_WAITING;
-			keep(batch);
+			this.queue.written(batch);
 		}
 		if (this.demand.isStepwise()) {
-			this.requests.take();
+			this.source.ask();
 		}
 		synchronized (this) {
 			this.sending = false;
 		}
-		this.requests.take();
+		this.source.ask();
 		drain();
-	}
-
-	private void keep(List<Payload> batch) {
-		if (batch.size() <= KEPT_BATCH && !this.over) {
-			batch.clear();
-			this.spare = batch;
-		}
-	}
-
-	/**
-	 * Asks the source for as many messages as there is room for. Not from within: a
-	 * source that emits as it is asked would never return.
-	 */
-	private void request() {
-		Subscription source;
-		int more;
-		synchronized (this) {
-			source = this.source;
-			if (source == null || this.closing != null || this.over) {
-				return;
-			}
-			more = this.demand.next(this.queue.size(), this.queuedBytes + this.sendingBytes);
-		}
-		if (more == 0) {
-			return;
-		}
-		try {
-			source.request(more);
-		}
-		catch (Throwable ex) {
-			onError(ex);
-		}
-		if (this.demand.isStepwise()) {
-			this.requests.take();
-		}
 	}
 
 }

@@ -16,6 +16,9 @@
 
 package dev.halley.connection;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import dev.halley.Overflow;
@@ -28,15 +31,65 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DemandTests {
 
 	@Test
+	void asksForOneBeforeItKnowsHowLargeMessagesAre() {
+		Demand demand = demand(Overflow.CLOSE, 10_000, 1 << 20);
+		assertThat(demand.next(0, 0)).isEqualTo(1);
+		assertThat(demand.next(0, 0)).isZero();
+	}
+
+	@Test
+	void asksForMoreInEachRoundUntilItAsksForSixtyFour() {
+		Demand demand = demand(Overflow.CLOSE, 10_000, 1 << 20);
+		List<Integer> rounds = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			rounds.add(demand.next(0, 0));
+			meet(demand, rounds.get(i), 1);
+		}
+		assertThat(rounds).containsExactly(1, 4, 16, 64, 64);
+	}
+
+	@Test
+	void growsWithTheMessagesThatItSawHoweverManyRoundsTheyTook() {
+		Demand demand = demand(Overflow.CLOSE, 10_000, 1 << 20);
+		for (int i = 0; i < 5; i++) {
+			assertThat(demand.next(63, 63)).isEqualTo(1);
+			meet(demand, 1, 1);
+		}
+		assertThat(demand.next(0, 0)).isEqualTo(16);
+	}
+
+	@Test
+	void isStartingOnceAllHasComeUntilItHasSeenEnough() {
+		Demand demand = demand(Overflow.CLOSE, 10_000, 1 << 20);
+		meet(demand, demand.next(0, 0), 1);
+		assertThat(demand.isStarting()).isTrue();
+		demand.next(0, 0);
+		assertThat(demand.isStarting()).isFalse();
+		assertThat(grown(10_000, 1 << 20).isStarting()).isFalse();
+	}
+
+	@Test
+	void keepsWithinTheBytesFromTheFirstMessageOn() {
+		int size = 300_000;
+		Demand demand = demand(Overflow.CLOSE, 256, 1_000_000);
+		int taken = 0;
+		for (int more = demand.next(0, 0); more > 0; more = demand.next(taken, (long) taken * size)) {
+			meet(demand, more, size);
+			taken += more;
+		}
+		assertThat(taken).isEqualTo(3);
+	}
+
+	@Test
 	void asksForAQuarterOfTheBufferAndLeavesTheRest() {
-		Demand demand = demand(Overflow.CLOSE, 80, 1 << 20);
+		Demand demand = grown(80, 1 << 20);
 		assertThat(demand.next(0, 0)).isEqualTo(20);
 		assertThat(demand.left()).isEqualTo(60);
 	}
 
 	@Test
 	void asksForSixtyFourAtMost() {
-		assertThat(demand(Overflow.CLOSE, 10_000, 1 << 20).next(0, 0)).isEqualTo(64);
+		assertThat(grown(10_000, 1 << 20).next(0, 0)).isEqualTo(64);
 	}
 
 	@Test
@@ -44,18 +97,20 @@ class DemandTests {
 		Demand demand = demand(Overflow.DROP_LATEST, 1, 1);
 		assertThat(demand.next(0, 0)).isEqualTo(1);
 		assertThat(demand.left()).isEqualTo(1);
+		meet(demand, 1, 1);
+		assertThat(demand.next(0, 0)).isEqualTo(1);
 	}
 
 	@Test
 	void doesNotAskAgainForWhatIsStillToCome() {
-		Demand demand = demand(Overflow.CLOSE, 80, 1 << 20);
+		Demand demand = grown(80, 1 << 20);
 		demand.next(0, 0);
 		assertThat(demand.next(0, 0)).isZero();
 	}
 
 	@Test
 	void asksAgainWhenAQuarterHasCome() {
-		Demand demand = demand(Overflow.CLOSE, 80, 1 << 20);
+		Demand demand = grown(80, 1 << 20);
 		demand.next(0, 0);
 		meet(demand, 4, 1);
 		assertThat(demand.next(0, 0)).isZero();
@@ -65,7 +120,7 @@ class DemandTests {
 
 	@Test
 	void countsWhatIsQueued() {
-		Demand demand = demand(Overflow.CLOSE, 80, 1 << 20);
+		Demand demand = grown(80, 1 << 20);
 		meet(demand, demand.next(0, 0), 1);
 		assertThat(demand.next(12, 12)).isEqualTo(8);
 		assertThat(demand.next(20, 20)).isZero();
@@ -73,7 +128,7 @@ class DemandTests {
 
 	@Test
 	void countsTheBytesOfLargeMessages() {
-		Demand demand = demand(Overflow.CLOSE, 80, 1000);
+		Demand demand = grown(80, 1000);
 		meet(demand, demand.next(0, 0), 200);
 		assertThat(demand.next(2, 400)).isEqualTo(3);
 		meet(demand, 3, 200);
@@ -82,7 +137,7 @@ class DemandTests {
 
 	@Test
 	void forgetsALargeMessageInTime() {
-		Demand demand = demand(Overflow.CLOSE, 80, 10_000);
+		Demand demand = grown(80, 10_000);
 		meet(demand, demand.next(0, 0), 10_000);
 		assertThat(demand.next(0, 0)).isEqualTo(1);
 		meet(demand, 400, 1);
@@ -116,7 +171,9 @@ class DemandTests {
 		assertThat(demand.next(0, 0)).isZero();
 		meet(demand, 1, 1);
 		assertThat(demand.next(1, 1)).isEqualTo(1);
+		assertThat(demand.isStarting()).isFalse();
 		meet(demand, 1, 1);
+		assertThat(demand.isStarting()).isFalse();
 		assertThat(demand.next(2, 2)).isZero();
 	}
 
@@ -132,6 +189,15 @@ class DemandTests {
 		for (int i = 0; i < count; i++) {
 			demand.isMetBy(size);
 		}
+	}
+
+	/** One that has seen many small messages. */
+	private static Demand grown(int messages, long bytes) {
+		Demand demand = demand(Overflow.CLOSE, messages, bytes);
+		for (int i = 0; i < 10; i++) {
+			meet(demand, demand.next(0, 0), 1);
+		}
+		return demand;
 	}
 
 	private static Demand demand(Overflow overflow, int messages, long bytes) {

@@ -221,6 +221,40 @@ class OutboundTests {
 	}
 
 	@Test
+	void keepsWithinTheBytesFromTheFirstMessageOn() {
+		String large = "x".repeat(500_000);
+		AtomicLong taken = new AtomicLong();
+		Flux<String> source = Flux.range(0, 40).map((i) -> large).doOnNext((message) -> taken.incrementAndGet());
+		this.runs.open(Out.from(source), this.transport.stalled());
+		assertThat(taken).hasValueLessThanOrEqualTo(3);
+		long sent = 0;
+		while (this.transport.isWriting()) {
+			sent += this.transport.batches.get(this.transport.batches.size() - 1).size();
+			this.transport.finishWrite();
+			assertThat(taken.get() - sent).isLessThanOrEqualTo(3);
+		}
+		assertThat(taken).hasValue(40);
+	}
+
+	@Test
+	void takesAWindowOfSmallMessagesThoughTheFirstWriteStalls() {
+		Flux<String> source = Flux.range(0, 1000).map((i) -> "m" + i).doOnNext((m) -> this.asked.incrementAndGet());
+		this.runs.open(Out.from(source), this.transport.stalled());
+		assertThat(this.asked).hasValueGreaterThanOrEqualTo(64);
+		this.transport.finishWrite();
+		assertThat(this.transport.batches.get(1)).hasSizeGreaterThan(32);
+	}
+
+	@Test
+	void writesTheFirstMessageBeforeItAsksForMore() {
+		List<Integer> written = new ArrayList<>();
+		Flux<String> source = Flux.range(0, 10).map((i) -> "m" + i);
+		Flux<String> watched = source.doOnRequest((n) -> written.add(this.transport.wire.size()));
+		this.runs.open(Out.from(watched), this.transport.stalled());
+		assertThat(written).startsWith(0, 1);
+	}
+
+	@Test
 	void takesEmptyMessages() {
 		this.runs.open(Out.from(Flux.range(0, 500).map((i) -> "")), this.transport.stalled());
 		this.transport.finishAllWrites();
@@ -268,8 +302,8 @@ class OutboundTests {
 				new PayloadEncoder(codec()), Runs.SETTINGS);
 		Rude first = new Rude();
 		Rude second = new Rude();
-		outbound.onSubscribe(first);
-		outbound.onSubscribe(second);
+		outbound.start((subscriber) -> subscriber.onSubscribe(first));
+		outbound.start((subscriber) -> subscriber.onSubscribe(second));
 		assertThat(first.cancelled).isFalse();
 		assertThat(second.cancelled).isTrue();
 	}

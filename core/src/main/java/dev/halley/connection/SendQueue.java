@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.halley.codec.Payload;
+
+/**
+ * What waits for the wire, and how much of it is being written. Two lists take turns as
+ * long as they stay small, so that a message costs none. Not thread-safe: the monitor of
+ * the {@link Outbound} guards it.
+ */
+final class SendQueue {
+
+	private static final int KEPT_BATCH = 64;
+
+	private final int maxMessages;
+
+	private final long maxBytes;
+
+	private List<Payload> queue = new ArrayList<>(0);
+
+	private @Nullable List<Payload> spare;
+
+	private boolean disposed;
+
+	private long queuedBytes;
+
+	private int sendingMessages;
+
+	private long sendingBytes;
+
+	SendQueue(int maxMessages, long maxBytes) {
+		this.maxMessages = maxMessages;
+		this.maxBytes = maxBytes;
+	}
+
+	boolean isEmpty() {
+		return this.queue.isEmpty();
+	}
+
+	boolean isHalfFull() {
+		return this.queue.size() > this.maxMessages / 2 || this.queuedBytes > this.maxBytes / 2;
+	}
+
+	/** Whether there is room for one more; a single one fits however large it is. */
+	boolean fits(int size) {
+		return this.queue.isEmpty()
+				|| (this.queue.size() < this.maxMessages && this.queuedBytes + size <= this.maxBytes);
+	}
+
+	/** How many messages are queued or being written. */
+	int waitingMessages() {
+		return this.queue.size() + this.sendingMessages;
+	}
+
+	/** How many bytes are queued or being written. */
+	long waitingBytes() {
+		return this.queuedBytes + this.sendingBytes;
+	}
+
+	void add(Payload payload, int size) {
+		this.queue.add(payload);
+		this.queuedBytes += size;
+	}
+
+	/** Puts a small one, whose bytes do not count, before all others. */
+	void addFirst(Payload payload) {
+		this.queue.add(0, payload);
+	}
+
+	void clear() {
+		this.queue.clear();
+		this.queuedBytes = 0;
+	}
+
+	/** Empties the queue to write all of it, until {@link #written}. */
+	List<Payload> takeAll() {
+		List<Payload> batch = this.queue;
+		this.queue = (this.spare != null) ? this.spare : new ArrayList<>(4);
+		this.spare = null;
+		this.sendingMessages = batch.size();
+		this.sendingBytes = this.queuedBytes;
+		this.queuedBytes = 0;
+		return batch;
+	}
+
+	/** Takes back the list of a batch that nobody reads any more. */
+	void written(List<Payload> batch) {
+		this.sendingMessages = 0;
+		this.sendingBytes = 0;
+		if (batch.size() <= KEPT_BATCH && !this.disposed) {
+			batch.clear();
+			this.spare = batch;
+		}
+	}
+
+	/** Lets go of all memory. */
+	void dispose() {
+		this.disposed = true;
+		this.queue = new ArrayList<>(0);
+		this.spare = null;
+	}
+
+}

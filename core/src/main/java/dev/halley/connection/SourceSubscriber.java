@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import org.springframework.web.socket.CloseStatus;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+import dev.halley.SendBuffer;
+import dev.halley.SlowConsumerException;
+
+/**
+ * Subscribes to the out of a connection, encodes what it emits, and asks it for as much
+ * as the {@link Outbound} has room for.
+ * <p>
+ * The monitor of the {@link Outbound} guards the fields, so that whether there is room,
+ * and whom to ask, is decided at once; encoding and the source run outside of it.
+ */
+final class SourceSubscriber implements CoreSubscriber<Object> {
+
+	/** How many times in a row: the source may emit as often as it is asked for. */
+	private static final int REQUESTS_IN_A_ROW = 4;
+
+	private final Outbound outbound;
+
+	private final Connection connection;
+
+	private final PayloadEncoder encoder;
+
+	private final SendBuffer limits;
+
+	private final boolean stepwise;
+
+	private final Turns requests;
+
+	private @Nullable Subscription source;
+
+	private @Nullable Subscription detached;
+
+	/** Set by the source alone, which calls from one thread at a time. */
+	private volatile boolean done;
+
+	/**
+	 * Creates a subscriber.
+	 * @param outbound takes the messages
+	 * @param connection the connection
+	 * @param encoder encodes the messages
+	 * @param limits what the source may hold itself
+	 * @param stepwise whether it is asked for one message at a time
+	 */
+	SourceSubscriber(Outbound outbound, Connection connection, PayloadEncoder encoder, SendBuffer limits,
+			boolean stepwise) {
+		this.outbound = outbound;
+		this.connection = connection;
+		this.encoder = encoder;
+		this.limits = limits;
+		this.stepwise = stepwise;
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
+	}
+
+	void subscribeTo(Publisher<Object> out) {
+		try {
+			out.subscribe(this);
+		}
+		catch (Throwable ex) {
+			onError(ex);
+		}
+	}
+
+	@Override
+	public Context currentContext() {
+		return Context.of(SendBuffer.class, this.limits);
+	}
+
+	@Override
+	public void onSubscribe(Subscription subscription) {
+		boolean first;
+		synchronized (this.outbound) {
+			first = this.source == null && this.outbound.isTaking();
+			this.source = first ? subscription : this.source;
+		}
+		if (first) {
+			this.requests.take();
+		}
+		else {
+			subscription.cancel();
+		}
+	}
+
+	@Override
+	public void onNext(Object element) {
+		if (this.done) {
+			return;
+		}
+		try {
+			if (element instanceof CloseStatus status) {
+				this.connection.close(status);
+				return;
+			}
+			this.outbound.emitted(this.encoder.encode(element));
+		}
+		catch (Throwable ex) {
+			onError(ex);
+		}
+	}
+
+	@Override
+	public void onError(Throwable ex) {
+		if (this.done) {
+			return;
+		}
+		this.done = true;
+		if (ex instanceof SlowConsumerException) {
+			this.connection.slowConsumer();
+		}
+		else if (this.connection.isOpen()) {
+			this.connection.report("out failed", ex);
+			this.connection.close(CloseStatus.SERVER_ERROR);
+		}
+	}
+
+	@Override
+	public void onComplete() {
+		this.done = true;
+		synchronized (this.outbound) {
+			this.source = Operators.cancelledSubscription();
+		}
+		Transport transport = this.connection.transport();
+		if (transport != null && !transport.outlivesOut()) {
+			this.connection.close(CloseStatus.NORMAL);
+		}
+	}
+
+	/**
+	 * Asks the source for as many messages as there is room for. Not from within: a
+	 * source that emits as it is asked would never return.
+	 */
+	void ask() {
+		this.requests.take();
+	}
+
+	private void request() {
+		Subscription source;
+		int more;
+		synchronized (this.outbound) {
+			source = this.source;
+			more = (source != null) ? this.outbound.takeDemand() : 0;
+		}
+		if (source == null || more == 0) {
+			return;
+		}
+		try {
+			source.request(more);
+		}
+		catch (Throwable ex) {
+			onError(ex);
+		}
+		if (this.stepwise) {
+			this.requests.take();
+		}
+	}
+
+	/** Asks for no more. The source is cancelled by {@link #cancelDetached}. */
+	void detach() {
+		synchronized (this.outbound) {
+			this.detached = (this.detached != null) ? this.detached : this.source;
+			this.source = Operators.cancelledSubscription();
+		}
+	}
+
+	/** Cancels the source if it was detached and not cancelled yet. */
+	void cancelDetached() {
+		Subscription source;
+		synchronized (this.outbound) {
+			source = this.detached;
+			this.detached = null;
+		}
+		try {
+			if (source != null) {
+				source.cancel();
+			}
+		}
+		catch (Throwable ex) {
+			this.connection.report("cancelling out failed", ex);
+		}
+	}
+
+}
