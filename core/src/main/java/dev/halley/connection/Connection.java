@@ -28,9 +28,7 @@ import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
-import dev.halley.codec.InvalidMessageException;
 import dev.halley.codec.MessageCodec;
-import dev.halley.codec.MessageDecodingException;
 import dev.halley.codec.Payload;
 
 /**
@@ -56,10 +54,6 @@ public final class Connection {
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
 	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
-
-	private static final CloseStatus UNREADABLE = CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message");
-
-	private static final CloseStatus INVALID = CloseStatus.POLICY_VIOLATION.withReason("invalid message");
 
 	private final ConnectionInfo info;
 
@@ -373,7 +367,7 @@ public final class Connection {
 
 	/**
 	 * A handler, a decoder or the validation failed: the application may answer, else the
-	 * connection is closed. Close reasons carry nothing of the exception.
+	 * connection is closed.
 	 */
 	void failed(Throwable failure, @Nullable Object message) {
 		try {
@@ -386,21 +380,8 @@ public final class Connection {
 			}
 		}
 		catch (Throwable ex) {
-			close(statusFor(ex));
+			close(Failures.statusFor(ex, this));
 		}
-	}
-
-	private CloseStatus statusFor(Throwable failure) {
-		if (failure instanceof MessageDecodingException) {
-			logger.debug(this.info + ": " + failure.getMessage());
-			return UNREADABLE;
-		}
-		if (failure instanceof InvalidMessageException) {
-			logger.debug(this.info + ": " + failure.getMessage());
-			return INVALID;
-		}
-		report("message handler failed", failure);
-		return CloseStatus.SERVER_ERROR;
 	}
 
 	void report(String what, Throwable failure) {

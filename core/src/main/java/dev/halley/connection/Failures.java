@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.InvalidMessageException;
+import dev.halley.codec.MessageDecodingException;
+
+/**
+ * What the peer and the log are told of failures that the application has no answer to.
+ * Close reasons carry nothing of the exception.
+ */
+final class Failures {
+
+	private static final Log logger = LogFactory.getLog(Connection.class);
+
+	private static final CloseStatus UNREADABLE = CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message");
+
+	private static final CloseStatus INVALID = CloseStatus.POLICY_VIOLATION.withReason("invalid message");
+
+	private Failures() {
+	}
+
+	/** The peer's faults fill no log. */
+	static CloseStatus statusFor(Throwable failure, Connection connection) {
+		if (failure instanceof MessageDecodingException) {
+			logger.debug(connection + ": " + failure.getMessage());
+			return UNREADABLE;
+		}
+		if (failure instanceof InvalidMessageException) {
+			logger.debug(connection + ": " + failure.getMessage());
+			return INVALID;
+		}
+		connection.report("message handler failed", failure);
+		return CloseStatus.SERVER_ERROR;
+	}
+
+}
