@@ -207,9 +207,18 @@ abstract class ServerTests {
 		String said = "81 19 " + hex("{\"from\":\"ada\",\"text\":\"a\"}");
 		try (RawClient client = new RawClient(this.port)) {
 			client.handshake("/rooms/quick?name=ada");
-			client.send(String.join(" ", Collections.nCopies(500, say)));
-			assertThat(client.read(27 * 500)).isEqualTo(String.join(" ", Collections.nCopies(500, said)));
+			client.send(String.join(" ", Collections.nCopies(messagesAtOnce(), say)));
+			assertThat(client.read(27 * messagesAtOnce()))
+				.isEqualTo(String.join(" ", Collections.nCopies(messagesAtOnce(), said)));
 		}
+	}
+
+	/**
+	 * A container may write on a thread of its own, which nobody waits for: there, no
+	 * more is safe than what the send buffer takes.
+	 */
+	int messagesAtOnce() {
+		return 200;
 	}
 
 	private static String hex(String text) {

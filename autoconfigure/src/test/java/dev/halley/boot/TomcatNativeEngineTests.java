@@ -25,4 +25,9 @@ import org.springframework.test.context.TestPropertySource;
 		"spring.autoconfigure.exclude=org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration" })
 class TomcatNativeEngineTests extends ServerTests {
 
+	@Override
+	int messagesAtOnce() {
+		return 500;
+	}
+
 }
