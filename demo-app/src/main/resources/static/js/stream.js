@@ -16,6 +16,7 @@
 
 import { button, el } from "./dom.js";
 import { Log } from "./log.js";
+import { frameMoved, socketEnded, socketOpened } from "./traffic.js";
 
 /** The live half of a stream's example: a button that starts it, one that stops it, and what arrived. */
 export function streamPanel({ id, title, empty, start }) {
@@ -27,16 +28,21 @@ export function streamPanel({ id, title, empty, start }) {
 	};
 	const open = button(`${id}-open`, "Open", () => {
 		const began = performance.now();
+		socketOpened(log);
 		stop = start({
-			message: (text, type) => log.frame({
-				direction: "received", data: text, type, size: new Blob([text]).size, at: performance.now() - began,
-			}),
+			message: (text, type) => {
+				log.frame({
+					direction: "received", data: text, type, size: new Blob([text]).size, at: performance.now() - began,
+				});
+				frameMoved("received");
+			},
 			note: (text) => log.note(text, { at: performance.now() - began }),
 		});
 		show(true);
 	});
 	const close = button(`${id}-close`, "Close", () => {
 		stop();
+		socketEnded(log);
 		log.note("Closed");
 		show(false);
 	}, { disabled: true });

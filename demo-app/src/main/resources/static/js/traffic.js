@@ -14,12 +14,12 @@
  * limitations under the License.
  */
 
-/** What goes on over all of the page's sockets, for the header and for the orbit. */
+/** What goes on over all of the page's sockets and streams, for the header and for the orbit. */
 const open = new Set();
 const totals = { open: 0, sent: 0, received: 0 };
 const listeners = new Set();
 
-/** Told with (totals, direction); the direction is missing when a socket opened or closed. */
+/** Told with (totals, direction); the direction is missing when one opened or closed. */
 export function onTraffic(listener) {
 	listeners.add(listener);
 	listener(totals);

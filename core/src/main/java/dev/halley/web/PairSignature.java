@@ -78,6 +78,10 @@ record PairSignature(ResolvableType in, ResolvableType out) {
 				.findFirst()
 				.orElse(null);
 		}
+		if (adapter.isMultiValue() && !mentionsPair(method.returnType())) {
+			throw method.invalid("returns " + method.returnType() + ", which is not a pair by itself",
+					"Out, and return Out.from(…) with it");
+		}
 		if (adapter.isMultiValue() || adapter.isNoValue()) {
 			throw method.invalid("returns " + method.returnType() + ", but a connection has exactly one pair", REMEDY);
 		}

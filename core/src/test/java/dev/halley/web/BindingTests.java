@@ -62,6 +62,13 @@ class BindingTests {
 		assertThat(failure.getMethod().getDeclaringClass()).isEqualTo(controller);
 	}
 
+	@Test
+	void messagesThatAreReturnedAsTheyAreFailTheStartAndAreToldOfOutFrom() {
+		InvalidMappingException failure = failure(Mistakes.ReturnsMessages.class);
+		assertThat(failure.getProblem()).endsWith("Flux<java.lang.String>, which is not a pair by itself");
+		assertThat(failure.getRemedy()).contains("Out.from(…)");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			value = { "RawPair | message type ? cannot be used", "OpenPair | message type ? cannot be used",

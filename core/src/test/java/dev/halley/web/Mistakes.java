@@ -72,6 +72,15 @@ final class Mistakes {
 
 	}
 
+	static class ReturnsMessages {
+
+		@WebSocketMapping("/x")
+		Flux<String> endpoint() {
+			return Flux.empty();
+		}
+
+	}
+
 	static class ReturnsObject {
 
 		@WebSocketMapping("/x")
