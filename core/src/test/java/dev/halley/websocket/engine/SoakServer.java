@@ -82,13 +82,17 @@ public final class SoakServer {
 		}
 	}
 
-	/** What Tomcat keeps for later would look like a leak. */
+	/**
+	 * What Tomcat keeps for later would look like a leak. The processors of HTTP are
+	 * kept, as many as there are threads: without that each connection would hold on to
+	 * the one that it was upgraded from.
+	 */
 	private static void configure(Connector connector, String connections) {
 		connector.setProperty("maxConnections", connections);
 		connector.setProperty("acceptCount", "1000");
 		connector.setProperty("minSpareThreads", String.valueOf(THREADS));
 		connector.setProperty("maxThreads", String.valueOf(THREADS));
-		connector.setProperty("processorCache", "0");
+		connector.setProperty("processorCache", String.valueOf(THREADS));
 		connector.setProperty("socket.bufferPool", "0");
 		connector.setProperty("socket.processorCache", "0");
 		connector.setProperty("socket.eventCache", "0");
