@@ -148,11 +148,12 @@ abstract class PairTests extends CaseTests {
 
 	@Test
 	void framesInTheSegmentOfTheHandshakeAreNotLost() throws Exception {
-		try (Peer peer = connect("/echo", Frame.text("one"), Frame.ping("p"), Frame.text("two"),
-				Frame.close(1000, ""))) {
-			List<String> frames = List.of(peer.next(), peer.next(), peer.next(), peer.next());
-			assertThat(frames).containsExactlyInAnyOrder("text one", "pong p", "text two", "close 1000")
-				.containsSubsequence("text one", "text two", "close 1000");
+		try (Peer peer = connect("/echo", Frame.text("one"), Frame.ping("p"), Frame.text("two"))) {
+			List<String> frames = List.of(peer.next(), peer.next(), peer.next());
+			assertThat(frames).containsExactlyInAnyOrder("text one", "pong p", "text two")
+				.containsSubsequence("text one", "text two");
+			peer.send(Frame.close(1000, ""));
+			assertThat(peer.next()).isEqualTo("close 1000");
 			assertThat(run().done()).isEqualTo(1000);
 		}
 	}
