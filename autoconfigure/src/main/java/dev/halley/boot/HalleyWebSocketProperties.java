@@ -58,7 +58,8 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param compression Compression of messages (permessage-deflate) by the native engine.
  * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
  * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory
- * where many connections are idle, and cost system calls for large request bodies.
+ * where many connections are idle, and cost system calls for large bodies of requests and
+ * responses.
  * @since 0.1
  */
 @ConfigurationProperties("halley.websocket")
