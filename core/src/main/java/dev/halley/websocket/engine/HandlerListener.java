@@ -162,20 +162,18 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	@Override
 	public void closed(CloseStatus status) {
 		session().ended();
-		this.watch.ended();
-		if (!this.established) {
-			return;
-		}
 		CloseStatus ours = session().closedWith();
-		Runnable callback = () -> afterConnectionClosed((ours != null) ? ours : status);
-		if (this.watch.isAborting()) {
-			this.watch.callBack(callback);
+		CloseStatus reported = (ours != null) ? ours : status;
+		if (this.established && this.watch.isAborting()) {
+			this.watch.callBack(() -> afterConnectionClosed(reported));
 		}
-		else {
-			callback.run();
+		else if (this.established) {
+			afterConnectionClosed(reported);
 		}
+		this.watch.ended();
 	}
 
+	/** Unless the session is given up, a shutdown waits for this. */
 	private void afterConnectionClosed(CloseStatus status) {
 		try {
 			this.handler.afterConnectionClosed(session(), status);

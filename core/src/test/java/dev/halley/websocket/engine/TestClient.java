@@ -58,11 +58,11 @@ abstract class TestClient implements AutoCloseable {
 
 	/** Sends the message in as many fragments. */
 	void send(String... fragments) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("This client has no API for fragments");
 	}
 
 	void ping(String payload) {
-		throw new UnsupportedOperationException();
+		throw new UnsupportedOperationException("This client has no API for pings");
 	}
 
 	/** Ends the connection, however it is, and what runs it. */
