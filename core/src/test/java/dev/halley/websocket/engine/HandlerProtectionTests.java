@@ -122,6 +122,15 @@ class HandlerProtectionTests {
 	}
 
 	@Test
+	void aSessionCountsUntilItsHandlerKnowsOfItsEnd() {
+		List<Integer> sizes = new CopyOnWriteArrayList<>();
+		this.handler.atTheEnd = () -> sizes.add(this.registry.size());
+		read(open(), Frames.masked(0x88, new byte[] { 3, (byte) 0xE8 }));
+		assertThat(sizes).containsExactly(1);
+		assertThat(this.registry.size()).isZero();
+	}
+
+	@Test
 	void aPeerIsNotBlamedForAHandlerThatIsAtWork() {
 		EngineSession session = open();
 		this.handler.work = () -> pass(Duration.ofMinutes(5));
@@ -209,6 +218,9 @@ class HandlerProtectionTests {
 		private Runnable work = () -> {
 		};
 
+		private Runnable atTheEnd = () -> {
+		};
+
 		private WebSocketSession session;
 
 		@Override
@@ -225,6 +237,7 @@ class HandlerProtectionTests {
 		@Override
 		public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
 			this.events.add("closed " + status.getCode());
+			this.atTheEnd.run();
 		}
 
 	}
