@@ -302,8 +302,15 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		gone(ex);
 	}
 
+	/**
+	 * Completes once more: Tomcat takes back what was completed before an error, and
+	 * renders an error page into the stream unless this listener completes it.
+	 */
 	@Override
 	public void onError(AsyncEvent event) {
+		this.lock.lock();
+		this.completed = false;
+		this.lock.unlock();
 		gone(event.getThrowable());
 	}
 
