@@ -30,6 +30,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
@@ -201,7 +202,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	 * calls the listeners, and to complete the response before them would race that.
 	 */
 	private void failed(Exception ex) {
-		logger.debug(this.connection + ": write failed", ex);
+		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
 		if (!(ex instanceof IOException)) {
 			drop();
 		}
@@ -247,7 +248,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to complete", ex);
+			logger.debug(LogMessage.format("%s: nothing left to complete", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -269,7 +270,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			writeNoMore();
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to drop", ex);
+			logger.debug(LogMessage.format("%s: nothing left to drop", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -324,7 +325,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	private void gone(@Nullable Throwable ex) {
-		logger.debug(this.connection + ": the peer is gone", ex);
+		logger.debug(LogMessage.format("%s: the peer is gone", this.connection), ex);
 		complete();
 		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 	}
