@@ -65,7 +65,8 @@ final class UnicastFlux<T> extends Flux<Object> {
 		private boolean ended;
 
 		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
-			this.callbacks = subscriber.currentContext().<Executor>getOrDefault(Executor.class, Runnable::run);
+			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
+			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
 			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 

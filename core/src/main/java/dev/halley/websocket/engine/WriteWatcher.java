@@ -78,7 +78,10 @@ final class WriteWatcher implements AutoCloseable {
 	 */
 	void forget(SocketChannel channel) {
 		Selector selector = this.selector;
-		SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;
+		if (selector == null) {
+			return;
+		}
+		SelectionKey key = channel.keyFor(selector);
 		if (key != null) {
 			key.cancel();
 			selector.wakeup();
