@@ -56,10 +56,14 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Out<T> {
 
-	private final Flux<Object> elements;
+	private final Function<Step, Flux<Object>> source;
 
 	private Out(Flux<Object> elements) {
-		this.elements = elements;
+		this((step) -> step.applyTo(elements));
+	}
+
+	private Out(Function<Step, Flux<Object>> source) {
+		this.source = source;
 	}
 
 	/**
@@ -154,7 +158,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> unicast(Consumer<? super Channel<T>> onStart) {
 		Assert.notNull(onStart, "'onStart' must not be null");
-		return new Out<>(new UnicastFlux<>(onStart));
+		return new Out<>((step) -> new UnicastFlux<>(onStart, step));
 	}
 
 	/**
@@ -196,7 +200,8 @@ public final class Out<T> {
 	 */
 	public Out<T> andThen(Out<? extends T> next) {
 		Assert.notNull(next, "'next' must not be null");
-		return new Out<>(Flux.concat(this.elements, next.elements).takeUntil(Out::isClose));
+		return new Out<>(
+				(step) -> Flux.concat(this.source.apply(step), next.source.apply(step)).takeUntil(Out::isClose));
 	}
 
 	/**
@@ -219,7 +224,7 @@ public final class Out<T> {
 	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
 		Ends ends = new Ends(all.size());
 		return Flux.fromIterable(all)
-			.flatMap((out) -> inTurn(out.elements.takeWhile((element) -> !ends.take(element))), all.size(), 1)
+			.flatMap((out) -> inTurn(out.elements().takeWhile((element) -> !ends.take(element))), all.size(), 1)
 			.concatWith(Mono.fromSupplier(ends::status))
 			.handle((element, sink) -> {
 				if (element instanceof Failure failure) {
@@ -241,30 +246,35 @@ public final class Out<T> {
 	}
 
 	/**
-	 * Changes each message.
-	 * @param mapper must not return {@code null}
+	 * Changes each message. Of a source that does not wait, such as a hub, messages are
+	 * changed before they wait for the connection.
+	 * @param mapper must not return {@code null}; called with one message after the other
 	 * @param <R> the type of the changed messages
 	 * @return an out of the changed messages, which ends as this does
 	 */
 	public <R> Out<R> map(Function<? super T, ? extends R> mapper) {
 		Assert.notNull(mapper, "'mapper' must not be null");
-		return new Out<>(this.elements.map((element) -> isClose(element) ? element : mapper.apply(unwrap(element))));
+		return then(Step.map(mapper));
 	}
 
 	/**
-	 * Leaves messages out.
-	 * @param predicate tells which messages stay
+	 * Leaves messages out. Those of a source that does not wait, such as a hub, take no
+	 * room in the send buffer.
+	 * @param predicate tells which messages stay; asked for one after the other
 	 * @return an out of those that stay, which ends as this does
 	 */
 	public Out<T> filter(Predicate<? super T> predicate) {
 		Assert.notNull(predicate, "'predicate' must not be null");
-		return new Out<>(this.elements.filter((element) -> isClose(element) || predicate.test(unwrap(element))));
+		return then(Step.filter(predicate));
 	}
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
 	 * connection, the result does so too, when the pipeline has completed; a pipeline
-	 * that cancels this before its end, as {@code take} does, does not learn of it.
+	 * that cancels this before its end, as {@code take} does, does not learn of it. What
+	 * the pipeline asks for is what it gets: messages of a source that does not wait wait
+	 * before the pipeline, as they are, and count by their number and, as far as that is
+	 * known without encoding them, by their size.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline
@@ -273,7 +283,9 @@ public final class Out<T> {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return new Out<>(Flux.defer(() -> {
 			Ends ends = new Ends(1);
-			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
+			Flux<T> messages = Step.unweighed(elements())
+				.takeWhile((element) -> !ends.take(element))
+				.map(Out::<T>unwrap);
 			return Flux.<Object>from(pipeline.apply(messages))
 				.concatWith(Mono.fromSupplier(ends::status))
 				.takeUntil(Out::isClose);
@@ -284,11 +296,20 @@ public final class Out<T> {
 	 * Returns what a connection runs: messages, shared messages and a last close status.
 	 */
 	Flux<Object> elements() {
-		return this.elements;
+		return this.source.apply(Step.NONE);
+	}
+
+	private <R> Out<R> then(Step next) {
+		return new Out<>((step) -> this.source.apply(next.then(step)));
 	}
 
 	static <T> Out<T> ofElements(Flux<Object> elements) {
 		return new Out<>(elements);
+	}
+
+	/** An out whose source runs the step itself. */
+	static <T> Out<T> ofSource(Function<Step, Flux<Object>> source) {
+		return new Out<>(source);
 	}
 
 	static boolean isClose(Object element) {

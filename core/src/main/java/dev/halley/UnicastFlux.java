@@ -34,13 +34,16 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 	private final Consumer<? super Channel<T>> onStart;
 
-	UnicastFlux(Consumer<? super Channel<T>> onStart) {
+	private final Step step;
+
+	UnicastFlux(Consumer<? super Channel<T>> onStart, Step step) {
 		this.onStart = onStart;
+		this.step = step;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Object> subscriber) {
-		HotChannel<T> channel = new HotChannel<>(subscriber);
+		HotChannel<T> channel = new HotChannel<>(subscriber, this.step);
 		subscriber.onSubscribe(channel.subscription);
 		try {
 			this.onStart.accept(channel);
@@ -61,21 +64,18 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private boolean ended;
 
-		HotChannel(CoreSubscriber<? super Object> subscriber) {
-			this.callbacks = subscriber.currentContext().<Executor>getOrDefault(Executor.class, Runnable::run);
-			this.subscription = new HotSubscription(subscriber, this::ended);
+		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
+			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
+			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
+			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
-			return isOpen() && offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
-		}
-
-		private boolean offer(Object element) {
-			boolean taken = this.subscription.offer(element);
-			this.subscription.drain();
-			return taken;
+			boolean taken = this.subscription.offer(message);
+			this.subscription.deliver();
+			return taken && !this.subscription.isOverflown();
 		}
 
 		@Override

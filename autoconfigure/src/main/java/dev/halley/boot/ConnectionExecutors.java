@@ -24,8 +24,9 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes what runs the work of connections that may wait: one for the wires, and another
- * for the application's code, which may take for ever and must not hold up all time-outs.
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * the application's code, which may take for ever and must not hold up all time-outs, and
+ * one for what publishers leave of what hubs have to deliver.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what

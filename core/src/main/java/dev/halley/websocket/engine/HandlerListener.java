@@ -147,6 +147,11 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	public void progress() {
 	}
 
+	@Override
+	public boolean wakesSender() {
+		return session().wakesSender();
+	}
+
 	/** The status for the peer comes first; a handler may want to close with another. */
 	@Override
 	public void violated(CloseStatus status) {
