@@ -76,7 +76,17 @@ final class Inbound {
 		catch (Throwable ex) {
 			pipelineFailed(ex, null);
 		}
+		open();
 		leave(STARTING);
+	}
+
+	private void open() {
+		try {
+			this.receiver.open();
+		}
+		catch (Throwable ex) {
+			this.connection.failed(ex, null);
+		}
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
