@@ -76,12 +76,22 @@ final class Inbound {
 		catch (Throwable ex) {
 			pipelineFailed(ex, null);
 		}
+		open();
 		leave(STARTING);
 	}
 
 	/** Whose thread this is, the pipeline alone knows. */
 	private void pipelineFailedElsewhere(Throwable failure) {
 		this.connection.callBack(() -> pipelineFailed(failure, null));
+	}
+
+	private void open() {
+		try {
+			this.receiver.open();
+		}
+		catch (Throwable ex) {
+			this.connection.failed(ex, null);
+		}
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
