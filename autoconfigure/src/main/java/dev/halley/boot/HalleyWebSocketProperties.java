@@ -92,7 +92,7 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 	private ConnectionSettings toSettings() {
 		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
 				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
-				Settings.size(PREFIX + "max-message-size", this.maxMessageSize), idleTimeout(),
+				Settings.size(PREFIX + "max-message-size", this.maxMessageSize), checkedIdleTimeout(),
 				Settings.time(PREFIX + "ping-interval", this.pingInterval),
 				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
 				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
