@@ -234,6 +234,11 @@ public final class SessionWatch {
 		}
 
 		@Override
+		public boolean isAtWork() {
+			return this.session.isBusy();
+		}
+
+		@Override
 		public boolean isSending() {
 			return this.session.isSending();
 		}

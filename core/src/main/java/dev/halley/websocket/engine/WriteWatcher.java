@@ -81,7 +81,7 @@ final class WriteWatcher implements AutoCloseable {
 		SelectionKey key = (selector != null) ? channel.keyFor(selector) : null;
 		if (key != null) {
 			key.cancel();
-			selector.wakeup();
+			key.selector().wakeup();
 		}
 	}
 
