@@ -16,9 +16,11 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -95,12 +97,33 @@ final class Inbound {
 			return;
 		}
 		Object message = decode(payload);
+		Executor workers = workers();
+		if (message != null && workers != null) {
+			await((completion) -> workers.execute(() -> handle(message, completion)), message);
+			return;
+		}
 		Publisher<?> rest = (message != null) ? handle(message) : null;
 		if (rest == null) {
 			leave(BUSY);
 		}
 		else {
-			await(rest, message);
+			await(rest::subscribe, message);
+		}
+	}
+
+	private @Nullable Executor workers() {
+		Transport transport = this.connection.transport();
+		return (transport != null) ? transport.workers() : null;
+	}
+
+	/** For the one who waits, all handlers of the workers are asynchronous. */
+	private void handle(Object message, Completion completion) {
+		Publisher<?> rest = handle(message);
+		if (rest == null) {
+			completion.onComplete();
+		}
+		else {
+			subscribe(rest::subscribe, completion);
 		}
 	}
 
@@ -139,14 +162,9 @@ final class Inbound {
 	}
 
 	/** Waits for an asynchronous handler, without holding the thread. */
-	private void await(Publisher<?> rest, @Nullable Object message) {
+	private void await(Consumer<Completion> rest, @Nullable Object message) {
 		Completion completion = new Completion(message);
-		try {
-			rest.subscribe(completion);
-		}
-		catch (Throwable ex) {
-			completion.onError(ex);
-		}
+		subscribe(rest, completion);
 		if (completion.isDone()) {
 			leave(BUSY);
 			return;
@@ -157,6 +175,15 @@ final class Inbound {
 		}
 		if (!completion.suspend()) {
 			leaveAndResume();
+		}
+	}
+
+	private static void subscribe(Consumer<Completion> rest, Completion completion) {
+		try {
+			rest.accept(completion);
+		}
+		catch (Throwable ex) {
+			completion.onError(ex);
 		}
 	}
 

@@ -55,7 +55,9 @@ final class EngineServer implements AutoCloseable {
 	private EngineServer(Builder builder, Class<?>... configuration) throws IOException, LifecycleException {
 		this.tomcat.setBaseDir(Files.createTempDirectory("halley").toString());
 		this.tomcat.setSilent(true);
-		this.tomcat.setPort(builder.port);
+		Connector connector = new Connector(builder.engine.protocol());
+		connector.setPort(builder.port);
+		this.tomcat.setConnector(connector);
 		builder.connector.accept(this.tomcat.getConnector());
 		Context context = this.tomcat.addContext("", null);
 		context.setParentClassLoader(getClass().getClassLoader());
