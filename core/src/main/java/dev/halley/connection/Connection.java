@@ -385,8 +385,7 @@ public final class Connection {
 	}
 
 	void report(String what, Throwable failure) {
-		logger.error(this.info.handler() + " [" + this.info.transport() + " " + this.info.endpoint() + "]: " + what,
-				failure);
+		FailureLog.error(logger, this.info + ": " + what, failure);
 	}
 
 	/** The wire, once there is one. */

@@ -30,6 +30,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
@@ -198,7 +199,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	 * calls the listeners, and to complete the response before them would race that.
 	 */
 	private void failed(Exception ex) {
-		logger.debug(this.connection + ": write failed", ex);
+		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
 		if (!(ex instanceof IOException)) {
 			drop();
 		}
@@ -237,7 +238,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to complete", ex);
+			logger.debug(LogMessage.format("%s: nothing left to complete", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -259,7 +260,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			this.closed = true;
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to drop", ex);
+			logger.debug(LogMessage.format("%s: nothing left to drop", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -301,13 +302,20 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		gone(ex);
 	}
 
+	/**
+	 * Completes once more: Tomcat takes back what was completed before an error, and
+	 * renders an error page into the stream unless this listener completes it.
+	 */
 	@Override
 	public void onError(AsyncEvent event) {
+		this.lock.lock();
+		this.completed = false;
+		this.lock.unlock();
 		gone(event.getThrowable());
 	}
 
 	private void gone(@Nullable Throwable ex) {
-		logger.debug(this.connection + ": the peer is gone", ex);
+		logger.debug(LogMessage.format("%s: the peer is gone", this.connection), ex);
 		complete();
 		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 	}

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final RequestMappingHandlerAdapter mvc;
 
+	private final RefusalAnswers refusals;
+
 	/**
 	 * Creates an adapter and extends the one of Spring MVC.
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
@@ -63,6 +66,7 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		this.mvc = mvc;
+		this.refusals = new RefusalAnswers(mvc);
 		extend(mvc, comet);
 	}
 
@@ -91,20 +95,44 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	@Override
 	public boolean supports(Object handler) {
-		return handler instanceof PairHandlerMethod;
+		return handler instanceof PairHandlerMethod || handler instanceof UnservedHandlerMapping.Refusal;
 	}
 
 	@Override
 	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
-		PairHandlerMethod method = (PairHandlerMethod) handler;
+		return (handler instanceof PairHandlerMethod method) ? serve(request, response, method)
+				: refuse(request, response, (UnservedHandlerMapping.Refusal) handler);
+	}
+
+	private @Nullable ModelAndView refuse(HttpServletRequest request, HttpServletResponse response,
+			UnservedHandlerMapping.Refusal refusal) throws Exception {
+		try {
+			refusal.handleRequest(request, response);
+			return null;
+		}
+		catch (ServletException | RuntimeException ex) {
+			return this.refusals.answer(ex, refusal, request, response);
+		}
+	}
+
+	private @Nullable ModelAndView serve(HttpServletRequest request, HttpServletResponse response,
+			PairHandlerMethod method) throws Exception {
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {
-			attempt = method.endpoint().begin(request, method.getBean());
+			try {
+				attempt = method.endpoint().begin(request, method.getBean());
+			}
+			catch (Exception ex) {
+				return this.refusals.answer(ex, method, request, response);
+			}
 			CurrentAttempt.set(request, attempt);
 		}
 		try {
 			return this.mvc.handle(request, response, method);
+		}
+		catch (HandshakeRefusedException ex) {
+			return this.refusals.answer(ex, method, request, response);
 		}
 		finally {
 			CurrentAttempt.closeWhenDone(request, attempt);

@@ -109,7 +109,7 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 	 * @param wire tells why
 	 * @param vary what could have been asked for by
 	 */
-	private record Refusal(Wire<?> wire, List<String> vary) implements HttpRequestHandler {
+	record Refusal(Wire<?> wire, List<String> vary) implements HttpRequestHandler {
 
 		/**
 		 * Content that is not acceptable is closer to a plain request than an upgrade.

@@ -301,9 +301,10 @@ final class EngineWebSocketSession implements WebSocketSession {
 		this.session.abort();
 	}
 
+	/** Without the query, which may hold a token. */
 	@Override
 	public String toString() {
-		return "EngineWebSocketSession[" + this.id + ", " + this.handshake.uri() + "]";
+		return "EngineWebSocketSession[" + this.id + ", " + this.handshake.uri().getPath() + "]";
 	}
 
 	private interface Sending {

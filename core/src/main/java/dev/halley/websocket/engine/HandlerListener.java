@@ -32,10 +32,10 @@ import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
-import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.SessionWatch;
 
@@ -156,7 +156,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 			callback.run();
 		}
 		catch (Throwable ex) {
-			ExceptionWebSocketHandlerDecorator.tryCloseWithError(session(), ex, logger);
+			FailureLog.error(logger, "Closing session due to exception for " + session(), ex);
+			session().close(CloseStatus.SERVER_ERROR);
 		}
 		finally {
 			this.atWork = false;
@@ -205,7 +206,7 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 			this.handler.afterConnectionClosed(session(), status);
 		}
 		catch (Throwable ex) {
-			logger.warn("Unhandled exception after connection closed for " + session(), ex);
+			FailureLog.error(logger, "Unhandled exception after connection closed for " + session(), ex);
 		}
 	}
 
