@@ -27,8 +27,9 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes what runs the work of connections that may wait: one for the wires, and another
- * for what the application does when they end, which must not hold up all time-outs.
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * what the application does when they end, which must not hold up all time-outs, and one
+ * for handlers that block.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what
@@ -38,22 +39,34 @@ final class ConnectionExecutors {
 
 	private static final int MOST_THREADS = 32;
 
+	/** As many as Tomcat has for requests by default. */
+	private static final int MOST_WORKERS = 200;
+
 	private static final int SECONDS_TO_KEEP_THREADS = 5;
 
 	private ConnectionExecutors() {
 	}
 
 	static Executor create(String threads, Environment environment) {
+		return create(threads, MOST_THREADS, environment);
+	}
+
+	/** What waits for one of these is at most one message of each connection. */
+	static Executor workers(Environment environment) {
+		return create("halley-worker-", MOST_WORKERS, environment);
+	}
+
+	private static Executor create(String threads, int most, Environment environment) {
 		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(threads)
-				: platformThreads(threads);
+				: platformThreads(threads, most);
 	}
 
 	/** Its threads are daemons and end when idle: there is nothing to shut down. */
-	private static Executor platformThreads(String prefix) {
+	private static Executor platformThreads(String prefix, int most) {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, SECONDS_TO_KEEP_THREADS,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(most, most, SECONDS_TO_KEEP_THREADS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), threads);
 		executor.allowCoreThreadTimeOut(true);
 		return executor;
 	}

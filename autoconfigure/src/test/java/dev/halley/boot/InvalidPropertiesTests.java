@@ -48,7 +48,7 @@ class InvalidPropertiesTests {
 			"halley.websocket.send-timeout, 0s", "halley.websocket.send-timeout, 1ns",
 			"halley.websocket.send-buffer.messages, 0", "halley.websocket.send-buffer.size, 0B",
 			"halley.websocket.send-buffer.size, -1B", "halley.websocket.compression.threshold, -1B",
-			"halley.websocket.allowed-origins, not an origin" })
+			"halley.websocket.loops, 0", "halley.websocket.allowed-origins, not an origin" })
 	void stopTheApplicationAtItsStart(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

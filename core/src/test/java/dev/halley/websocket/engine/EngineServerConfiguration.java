@@ -61,8 +61,8 @@ class EngineServerConfiguration {
 	}
 
 	@Bean
-	EventLoops loops(ExecutorService callbacks) {
-		return new EventLoops(2, callbacks);
+	EventLoops loops(int loopCount, ExecutorService callbacks) {
+		return new EventLoops(loopCount, callbacks);
 	}
 
 	@Bean
