@@ -26,7 +26,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
  */
 public enum Server {
 
-	TOMCAT_LOOPS("native", "loops", Constants.JETTY),
+	TOMCAT_LOOPS("native", "auto", Constants.JETTY),
 
 	TOMCAT_NATIVE("native", "container", Constants.JETTY),
 
