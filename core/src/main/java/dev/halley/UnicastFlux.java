@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,16 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private final HotSubscription subscription;
 
+		/** Where the connection calls back at its end; without one, wherever it ends. */
+		private final Executor callbacks;
+
 		private @Nullable Runnable onEnd;
 
 		private boolean ended;
 
 		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
+			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
+			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
 			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 
@@ -123,7 +129,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 				this.onEnd = null;
 			}
 			if (callback != null) {
-				callback.run();
+				this.callbacks.execute(callback);
 			}
 		}
 
