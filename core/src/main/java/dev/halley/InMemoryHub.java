@@ -118,7 +118,8 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	private void subscribe(CoreSubscriber<? super Object> subscriber, Predicate<? super T> filter) {
-		Member member = new Member(this, subscriber, filter);
+		CallContext context = CallContext.from(subscriber.currentContext());
+		Member member = new Member(this, subscriber, context.wrap(filter));
 		subscriber.onSubscribe(member.subscription);
 		if (this.weigher == null) {
 			this.weigher = member.subscription.limits().weigher();

@@ -81,7 +81,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Publisher<? extends T> publisher) {
 		Assert.notNull(publisher, "'publisher' must not be null");
-		return new Out<>(Flux.from(publisher));
+		return ofElements(Flux.from(publisher));
 	}
 
 	/**
@@ -92,7 +92,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Flow.Publisher<? extends T> publisher) {
 		Assert.notNull(publisher, "'publisher' must not be null");
-		return new Out<>(Flux.from(FlowAdapters.toPublisher(publisher)));
+		return ofElements(Flux.from(FlowAdapters.toPublisher(publisher)));
 	}
 
 	/**
@@ -107,7 +107,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Object source) {
 		Assert.notNull(source, "'source' must not be null");
-		return new Out<>(Flux.from(Reactive.toPublisher(source)));
+		return ofElements(Flux.from(Reactive.toPublisher(source)));
 	}
 
 	/**
@@ -123,9 +123,8 @@ public final class Out<T> {
 		Assert.notNull(period, "'period' must not be null");
 		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
 		Assert.notNull(supplier, "'supplier' must not be null");
-		return new Out<>(Flux.defer(() -> Flux.interval(Duration.ZERO, period))
-			.onBackpressureDrop()
-			.map((tick) -> supplier.get()));
+		Flux<Long> ticks = Flux.defer(() -> Flux.interval(Duration.ZERO, period)).onBackpressureDrop();
+		return new Out<>(new ContextFlux<>(ticks).map((tick) -> supplier.get()));
 	}
 
 	/**
@@ -139,10 +138,11 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> generate(Supplier<? extends Optional<? extends T>> supplier) {
 		Assert.notNull(supplier, "'supplier' must not be null");
-		return new Out<>(Flux.<Object>generate((sink) -> {
+		Flux<Object> elements = Flux.generate((sink) -> {
 			Optional<? extends T> next = supplier.get();
 			next.ifPresentOrElse(sink::next, sink::complete);
-		}).subscribeOn(Schedulers.boundedElastic()));
+		});
+		return new Out<>(new ContextFlux<>(elements).subscribeOn(Schedulers.boundedElastic()));
 	}
 
 	/**
@@ -154,7 +154,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> unicast(Consumer<? super Channel<T>> onStart) {
 		Assert.notNull(onStart, "'onStart' must not be null");
-		return new Out<>(new UnicastFlux<>(onStart));
+		return ofElements(new UnicastFlux<>(onStart));
 	}
 
 	/**
@@ -274,7 +274,7 @@ public final class Out<T> {
 		return new Out<>(Flux.defer(() -> {
 			Ends ends = new Ends(1);
 			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
-			return Flux.<Object>from(pipeline.apply(messages))
+			return new ContextFlux<>(Flux.<Object>from(pipeline.apply(messages)))
 				.concatWith(Mono.fromSupplier(ends::status))
 				.takeUntil(Out::isClose);
 		}));
@@ -287,8 +287,9 @@ public final class Out<T> {
 		return this.elements;
 	}
 
+	/** Of a source that may emit on any thread. */
 	static <T> Out<T> ofElements(Flux<Object> elements) {
-		return new Out<>(elements);
+		return new Out<>(new ContextFlux<>(elements));
 	}
 
 	static boolean isClose(Object element) {

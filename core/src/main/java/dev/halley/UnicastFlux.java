@@ -53,11 +53,14 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private final HotSubscription subscription;
 
+		private final CallContext context;
+
 		private @Nullable Runnable onEnd;
 
 		private boolean ended;
 
 		HotChannel(CoreSubscriber<? super Object> subscriber) {
+			this.context = CallContext.from(subscriber.currentContext());
 			this.subscription = new HotSubscription(subscriber, this::ended);
 		}
 
@@ -104,7 +107,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 					return;
 				}
 			}
-			callback.run();
+			this.context.wrap(callback).run();
 		}
 
 		private static void runBoth(Runnable first, Runnable second) {
@@ -124,7 +127,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 				this.onEnd = null;
 			}
 			if (callback != null) {
-				callback.run();
+				this.context.wrap(callback).run();
 			}
 		}
 

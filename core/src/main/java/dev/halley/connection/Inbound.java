@@ -25,7 +25,9 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
 
+import dev.halley.CallContext;
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -70,7 +72,7 @@ final class Inbound {
 	}
 
 	void start() {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), (ex) -> pipelineFailed(ex, null));
 		}
 		catch (Throwable ex) {
@@ -94,6 +96,27 @@ final class Inbound {
 		if (this.receiver.isIgnoring() || !this.connection.isOpen() || !enter()) {
 			return;
 		}
+		CallContext.Scope scope = enterContext();
+		if (scope == null) {
+			leave(BUSY);
+			return;
+		}
+		try (scope) {
+			take(payload);
+		}
+	}
+
+	private CallContext.@Nullable Scope enterContext() {
+		try {
+			return this.connection.context().enter();
+		}
+		catch (Throwable ex) {
+			this.connection.failed(ex, null);
+			return null;
+		}
+	}
+
+	private void take(Payload payload) {
 		Object message = decode(payload);
 		Publisher<?> rest = (message != null) ? handle(message) : null;
 		if (rest == null) {
@@ -192,7 +215,7 @@ final class Inbound {
 
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
-			try {
+			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}
 			catch (Throwable ex) {
@@ -229,6 +252,11 @@ final class Inbound {
 
 		boolean suspend() {
 			return this.phase.compareAndSet(Phase.RUNNING, Phase.SUSPENDED);
+		}
+
+		@Override
+		public Context currentContext() {
+			return Inbound.this.connection.context().addTo(Context.empty());
 		}
 
 		@Override

@@ -24,6 +24,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
+import dev.halley.CallContext;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 
@@ -45,7 +46,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private final PayloadEncoder encoder;
 
-	private final SendBuffer limits;
+	private final Context context;
 
 	private final boolean stepwise;
 
@@ -71,13 +72,13 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		this.outbound = outbound;
 		this.connection = connection;
 		this.encoder = encoder;
-		this.limits = limits;
+		this.context = connection.context().addTo(Context.of(SendBuffer.class, limits));
 		this.stepwise = stepwise;
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
 	}
 
 	void subscribeTo(Publisher<Object> out) {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			out.subscribe(this);
 		}
 		catch (Throwable ex) {
@@ -87,7 +88,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return Context.of(SendBuffer.class, this.limits);
+		return this.context;
 	}
 
 	@Override
@@ -101,7 +102,9 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.requests.take();
 		}
 		else {
-			subscription.cancel();
+			try (CallContext.Scope scope = this.connection.context().enter()) {
+				subscription.cancel();
+			}
 		}
 	}
 
@@ -110,7 +113,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (this.done) {
 			return;
 		}
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
 				this.connection.close(status);
 				return;
@@ -132,8 +135,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (this.connection.isOpen()) {
-			this.connection.report("out failed", ex);
-			this.connection.close(CloseStatus.SERVER_ERROR);
+			this.connection.close(Failures.statusForOut(ex, this.connection));
 		}
 	}
 
@@ -167,7 +169,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (source == null || more == 0) {
 			return;
 		}
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			source.request(more);
 		}
 		catch (Throwable ex) {
@@ -193,7 +195,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			source = this.detached;
 			this.detached = null;
 		}
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (source != null) {
 				source.cancel();
 			}
