@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -33,15 +34,18 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 	private final Consumer<? super Channel<T>> onStart;
 
-	UnicastFlux(Consumer<? super Channel<T>> onStart) {
+	private final Step step;
+
+	UnicastFlux(Consumer<? super Channel<T>> onStart, Step step) {
 		this.onStart = onStart;
+		this.step = step;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Object> subscriber) {
-		HotChannel<T> channel = new HotChannel<>(subscriber);
+		HotChannel<T> channel = new HotChannel<>(subscriber, this.step);
 		subscriber.onSubscribe(channel.subscription);
-		try {
+		try (CallContext.Scope scope = channel.context.enter()) {
 			this.onStart.accept(channel);
 		}
 		catch (Throwable ex) {
@@ -55,25 +59,26 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private final CallContext context;
 
+		/** Where the connection calls back at its end; without one, wherever it ends. */
+		private final Executor callbacks;
+
 		private @Nullable Runnable onEnd;
 
 		private boolean ended;
 
-		HotChannel(CoreSubscriber<? super Object> subscriber) {
+		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
 			this.context = CallContext.from(subscriber.currentContext());
-			this.subscription = new HotSubscription(subscriber, this::ended);
+			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
+			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
+			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
-			return isOpen() && offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
-		}
-
-		private boolean offer(Object element) {
-			boolean taken = this.subscription.offer(element);
-			this.subscription.drain();
-			return taken;
+			boolean taken = this.subscription.offer(message);
+			this.subscription.deliver();
+			return taken && !this.subscription.isOverflown();
 		}
 
 		@Override
@@ -127,7 +132,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 				this.onEnd = null;
 			}
 			if (callback != null) {
-				this.context.wrap(callback).run();
+				this.callbacks.execute(this.context.wrap(callback));
 			}
 		}
 

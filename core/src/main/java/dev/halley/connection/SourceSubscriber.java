@@ -16,6 +16,8 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.Executor;
+
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -54,7 +56,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private @Nullable Subscription source;
 
-	private @Nullable Subscription detached;
+	private volatile @Nullable Subscription detached;
 
 	/** Set by the source alone, which calls from one thread at a time. */
 	private volatile boolean done;
@@ -72,9 +74,10 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		this.outbound = outbound;
 		this.connection = connection;
 		this.encoder = encoder;
-		this.context = connection.context().addTo(Context.of(SendBuffer.class, limits));
+		Executor callbacks = connection::callBackAtEnd;
+		this.context = connection.context().addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks));
 		this.stepwise = stepwise;
-		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
 
 	void subscribeTo(Publisher<Object> out) {
@@ -102,9 +105,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.requests.take();
 		}
 		else {
-			try (CallContext.Scope scope = this.connection.context().enter()) {
-				subscription.cancel();
-			}
+			cancel(subscription);
 		}
 	}
 
@@ -115,6 +116,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		}
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
+				this.outbound.emitting();
 				this.connection.close(status);
 				return;
 			}
@@ -183,26 +185,39 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	/** Asks for no more. The source is cancelled by {@link #cancelDetached}. */
 	void detach() {
 		synchronized (this.outbound) {
-			this.detached = (this.detached != null) ? this.detached : this.source;
+			if (this.source != null && this.source != Operators.cancelledSubscription()) {
+				this.detached = this.source;
+			}
 			this.source = Operators.cancelledSubscription();
 		}
 	}
 
-	/** Cancels the source if it was detached and not cancelled yet. */
+	/** Whether there is a source that was detached and not cancelled yet. */
+	boolean isDetached() {
+		return this.detached != null;
+	}
+
+	/**
+	 * Has the source cancelled that was detached. Called by one thread at a time.
+	 */
 	void cancelDetached() {
-		Subscription source;
-		synchronized (this.outbound) {
-			source = this.detached;
-			this.detached = null;
+		Subscription source = this.detached;
+		this.detached = null;
+		if (source != null) {
+			cancel(source);
 		}
-		try (CallContext.Scope scope = this.connection.context().enter()) {
-			if (source != null) {
+	}
+
+	/** What the application does then may take for ever, and is nobody's to wait for. */
+	private void cancel(Subscription source) {
+		this.connection.callBackAtEnd(() -> {
+			try (CallContext.Scope scope = this.connection.context().enter()) {
 				source.cancel();
 			}
-		}
-		catch (Throwable ex) {
-			this.connection.report("cancelling out failed", ex);
-		}
+			catch (Throwable ex) {
+				this.connection.report("cancelling out failed", ex);
+			}
+		});
 	}
 
 }

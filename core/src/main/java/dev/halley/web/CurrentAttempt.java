@@ -64,6 +64,7 @@ final class CurrentAttempt {
 		}
 		else {
 			request.removeAttribute(ATTRIBUTE);
+			request.removeAttribute(CONTEXT);
 			attempt.close();
 		}
 	}

@@ -37,9 +37,9 @@ class JsonDiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '^', value = {
-			"{secret               | not well-formed JSON, line 1, column 3",
+			"{secret               | not well-formed JSON, line 1, column 2",
 			"{\"id\": \"secret\"}    | no JSON of int at id, line 1, column 8",
-			"{\"lines\": [{}, {\"count\": [\"secret\"]}]} | no JSON of int at lines.[1].count, line 1, column 26",
+			"{\"lines\": [{\"count\": 1}, {\"count\": [\"secret\"]}]} | no JSON of int at lines.[1].count, line 1, column 36",
 			"[]                      | no JSON of Order, line 1, column 1",
 			"null                    | message: text (expected: JSON of the declared type)",
 			"\"secret\"              | no JSON of Order, line 1, column 1" })
