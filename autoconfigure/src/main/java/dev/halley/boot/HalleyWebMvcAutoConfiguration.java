@@ -32,6 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.CometSupport;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
@@ -54,8 +55,8 @@ public final class HalleyWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	PairHandlerAdapter halleyPairHandlerAdapter(
 			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc,
-			ObjectProvider<CometSupport> comet) {
-		return new PairHandlerAdapter(mvc, comet.getIfAvailable());
+			ObjectProvider<CometSupport> comet, ConnectionRegistry registry) {
+		return new PairHandlerAdapter(mvc, comet.getIfAvailable(), registry::captureContext);
 	}
 
 	@Bean

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.CallContext;
 import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
@@ -67,6 +68,8 @@ public final class Connection {
 
 	private final RunningPair<Object> pair;
 
+	private final CallContext context;
+
 	private final Inbound inbound;
 
 	private final Outbound outbound;
@@ -89,7 +92,8 @@ public final class Connection {
 	private final AtomicBoolean waking = new AtomicBoolean();
 
 	/**
-	 * Creates a connection for an accepted handshake.
+	 * Creates a connection for an accepted handshake. What the application's code finds
+	 * on the threads that work for it is what the current thread has.
 	 * @param info what is known of it
 	 * @param pair what to run
 	 * @param inCodec decodes what comes in
@@ -109,6 +113,7 @@ public final class Connection {
 		this.reservation = reservation;
 		this.failures = failures;
 		this.callbacks = new Callbacks(this, registry);
+		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
@@ -389,7 +394,7 @@ public final class Connection {
 	 * connection is closed.
 	 */
 	void failed(Throwable failure, @Nullable Object message) {
-		try {
+		try (CallContext.Scope scope = this.context.enter()) {
 			Object answer = this.failures.handle(failure, message);
 			if (answer instanceof CloseStatus status) {
 				close(status);
@@ -405,6 +410,11 @@ public final class Connection {
 
 	void report(String what, Throwable failure) {
 		FailureLog.error(logger, this.info + ": " + what, failure);
+	}
+
+	/** What the application's code finds on its thread. */
+	CallContext context() {
+		return this.context;
 	}
 
 	/** The wire, once there is one. */

@@ -28,7 +28,9 @@ import org.reactivestreams.Subscription;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
 
+import dev.halley.CallContext;
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -94,7 +96,7 @@ final class Inbound {
 	}
 
 	void start() {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailedElsewhere);
 		}
 		catch (Throwable ex) {
@@ -110,7 +112,7 @@ final class Inbound {
 	}
 
 	private void open() {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			this.receiver.open();
 		}
 		catch (Throwable ex) {
@@ -251,22 +253,34 @@ final class Inbound {
 
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
-		Object message = decode(payload);
-		if (message != null && workers != null) {
-			return isDone((completion) -> workers.execute(() -> receive(message, completion)), message);
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			Object message = decode(payload);
+			if (message != null && workers != null) {
+				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message);
+			}
+			Publisher<?> rest = (message != null) ? receive(message) : null;
+			return rest == null || isDone(rest::subscribe, message);
 		}
-		Publisher<?> rest = (message != null) ? receive(message) : null;
-		return rest == null || isDone(rest::subscribe, message);
+		catch (Throwable ex) {
+			// A context that cannot be entered, which no handler has seen
+			this.connection.failed(ex, null);
+			return true;
+		}
 	}
 
 	/** For the one who waits, all handlers of the workers are asynchronous. */
 	private void receive(Object message, Completion completion) {
-		Publisher<?> rest = receive(message);
-		if (rest == null) {
-			completion.onComplete();
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			Publisher<?> rest = receive(message);
+			if (rest == null) {
+				completion.onComplete();
+			}
+			else {
+				subscribe(rest::subscribe, completion);
+			}
 		}
-		else {
-			subscribe(rest::subscribe, completion);
+		catch (Throwable ex) {
+			completion.onError(ex);
 		}
 	}
 
@@ -356,7 +370,7 @@ final class Inbound {
 
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
-			try {
+			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}
 			catch (Throwable ex) {
@@ -396,6 +410,11 @@ final class Inbound {
 		/** From now on the end goes on by itself, unless it has come. */
 		boolean isLeftAlone() {
 			return this.phase.compareAndSet(Phase.RUNNING, Phase.LEFT_ALONE);
+		}
+
+		@Override
+		public Context currentContext() {
+			return Inbound.this.connection.context().addTo(Context.empty());
 		}
 
 		@Override

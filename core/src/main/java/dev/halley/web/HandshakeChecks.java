@@ -89,6 +89,7 @@ final class HandshakeChecks {
 		}
 		String origin = only(request, HttpHeaders.ORIGIN);
 		if (origin == null || !allowed.allows(origin, request)) {
+			allowed.refused((origin != null) ? origin : all(request, HttpHeaders.ORIGIN), request);
 			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "Origin is not allowed");
 		}
 		return origin;

@@ -26,12 +26,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.util.Assert;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.socket.server.HandshakeFailureException;
+
+import dev.halley.CallContext;
+import dev.halley.ContextCapture;
 
 /**
  * Calls the methods that return pairs: checks the request, then lets Spring MVC resolve
@@ -47,6 +51,8 @@ import org.springframework.web.socket.server.HandshakeFailureException;
 public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final RequestMappingHandlerAdapter mvc;
+
+	private final ContextCapture contexts;
 
 	private final RefusalAnswers refusals;
 
@@ -65,8 +71,22 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @param comet what Comet streams are made with, or {@code null} for no helper
 	 */
 	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
+		this(mvc, comet, ContextCapture.NONE);
+	}
+
+	/**
+	 * Creates an adapter and extends the one of Spring MVC, for connections that carry
+	 * something along: a pair that comes later finds what its request had, not what its
+	 * asynchronous dispatch has.
+	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
+	 * @param comet what Comet streams are made with, or {@code null} for no helper
+	 * @param contexts takes what connections carry along
+	 */
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet, ContextCapture contexts) {
 		Assert.notNull(mvc, "'mvc' must not be null");
+		Assert.notNull(contexts, "'contexts' must not be null");
 		this.mvc = mvc;
+		this.contexts = contexts;
 		this.refusals = new RefusalAnswers(mvc);
 		extend(mvc, comet);
 	}
@@ -131,8 +151,12 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			}
 			CurrentAttempt.set(request, attempt);
 		}
-		try {
-			return this.mvc.handle(request, response, method);
+		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter()) {
+			ModelAndView view = this.mvc.handle(request, response, method);
+			if (WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
+				CurrentAttempt.setContext(request, this.contexts.capture());
+			}
+			return view;
 		}
 		catch (HandshakeFailureException ex) {
 			return this.refusals.answer(ex, method, request, response);

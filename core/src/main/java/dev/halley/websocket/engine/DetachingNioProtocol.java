@@ -78,7 +78,7 @@ public final class DetachingNioProtocol extends Http11NioProtocol {
 				|| !has(SocketWrapperBase.class, "getSocketBufferHandler", SocketBufferHandler.class)) {
 			return "NioSocketWrapper.getPoller or getSocketBufferHandler";
 		}
-		return new DetachingNioProtocol().getEndpoint() instanceof DetachingNioEndpoint ? null
+		return (new DetachingNioProtocol().getEndpoint() instanceof DetachingNioEndpoint) ? null
 				: "Http11NioProtocol(NioEndpoint)";
 	}
 
