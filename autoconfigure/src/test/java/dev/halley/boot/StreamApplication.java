@@ -170,6 +170,15 @@ class StreamApplication {
 			return Out.from(Flux.interval(Duration.ofMillis(1)).onBackpressureDrop());
 		}
 
+		/** 10 KB twenty times a second. */
+		@EventSourceMapping("/bursts")
+		Out<String> bursts() {
+			String text = "x".repeat(200);
+			return Out.from(Flux.interval(Duration.ofMillis(50))
+				.onBackpressureDrop()
+				.concatMap((burst) -> Flux.range(0, 50).map((i) -> text)));
+		}
+
 		@EventSourceMapping("/flood")
 		@CometMapping(path = "/flood", callback = "f")
 		InOut<String, String> flood() {

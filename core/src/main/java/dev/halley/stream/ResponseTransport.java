@@ -70,6 +70,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private @Nullable ResponseWriter writer;
 
+	private @Nullable WriteShare share;
+
 	private @Nullable Runnable sent;
 
 	/** Nothing more is to be written. */
@@ -132,7 +134,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			if (!this.closed) {
 				StreamFormat format = this.formats.apply(this.response);
 				this.format = format;
-				this.writer = new ResponseWriter(this.response.getOutputStream());
+				this.share = WriteShare.of(this.request);
+				this.writer = new ResponseWriter(this.response.getOutputStream(), this.share);
 				this.writer.add(format.start());
 				this.writer.flush();
 			}
@@ -209,8 +212,15 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private void closed() {
 		this.lock.lock();
-		this.closed = true;
+		writeNoMore();
 		this.lock.unlock();
+	}
+
+	private void writeNoMore() {
+		this.closed = true;
+		if (this.share != null) {
+			this.share.close();
+		}
 	}
 
 	/** There is nothing to read, hence nothing to stop. */
@@ -231,7 +241,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private void complete() {
 		this.lock.lock();
 		try {
-			this.closed = true;
+			writeNoMore();
 			if (!this.completed && !this.over) {
 				this.completed = true;
 				this.async.complete();
@@ -257,7 +267,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			if (!this.over && !(TOMCAT && TomcatRequests.drop(this.request))) {
 				complete();
 			}
-			this.closed = true;
+			writeNoMore();
 		}
 		catch (RuntimeException ex) {
 			logger.debug(LogMessage.format("%s: nothing left to drop", this.connection), ex);
@@ -323,7 +333,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	@Override
 	public void onComplete(AsyncEvent event) {
 		this.lock.lock();
-		this.closed = true;
+		writeNoMore();
 		this.over = true;
 		this.lock.unlock();
 		this.connection.ended(CloseStatus.NORMAL);

@@ -77,11 +77,14 @@ class PairTestConfiguration {
 	}
 
 	@Bean
+	MessageExceptionHandlers exceptionHandlers(MessageCodecs codecs, ApplicationContext application) {
+		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application));
+	}
+
+	@Bean
 	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
 			ConnectionRegistry registry, ExecutorService callbacks, RequestUpgradeStrategy strategy,
-			ApplicationContext application) {
-		MessageExceptionHandlers exceptionHandlers = new MessageExceptionHandlers(codecs,
-				ControllerAdviceBean.findAnnotatedBeans(application));
+			MessageExceptionHandlers exceptionHandlers) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
 				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
 	}

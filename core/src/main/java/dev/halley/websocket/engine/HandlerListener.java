@@ -173,6 +173,11 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	public void progress() {
 	}
 
+	@Override
+	public boolean wakesSender() {
+		return session().wakesSender();
+	}
+
 	/** The status for the peer comes first; a handler may want to close with another. */
 	@Override
 	public void violated(CloseStatus status) {
@@ -191,22 +196,27 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		session().ended();
 		CloseStatus ours = session().closedWith();
 		CloseStatus reported = (ours != null) ? ours : status;
-		if (this.established && this.watch.isAborting()) {
+		if (this.established) {
 			this.watch.callBack(() -> afterConnectionClosed(reported));
 		}
-		else if (this.established) {
-			afterConnectionClosed(reported);
+		else {
+			this.watch.ended();
 		}
-		this.watch.ended();
 	}
 
-	/** Unless the session is given up, a shutdown waits for this. */
+	/**
+	 * Whoever found the end may be anybody: a thread that sends to many, or the one that
+	 * stops the application.
+	 */
 	private void afterConnectionClosed(CloseStatus status) {
 		try {
 			this.handler.afterConnectionClosed(session(), status);
 		}
 		catch (Throwable ex) {
 			FailureLog.error(logger, "Unhandled exception after connection closed for " + session(), ex);
+		}
+		finally {
+			this.watch.ended();
 		}
 	}
 

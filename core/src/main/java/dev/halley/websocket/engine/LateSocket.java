@@ -62,11 +62,6 @@ final class LateSocket implements EngineSocket {
 	}
 
 	@Override
-	public boolean tryFlush() throws IOException {
-		return wire().tryFlush();
-	}
-
-	@Override
 	public void resumeReading() {
 		wire().resumeReading();
 	}
@@ -74,6 +69,12 @@ final class LateSocket implements EngineSocket {
 	@Override
 	public boolean isBuffered() {
 		return wire().isBuffered();
+	}
+
+	@Override
+	public boolean execute(Runnable work) {
+		EngineSocket wire = this.wire;
+		return wire != null && wire.execute(work);
 	}
 
 	@Override

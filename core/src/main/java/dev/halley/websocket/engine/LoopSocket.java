@@ -308,16 +308,16 @@ final class LoopSocket implements EngineSocket {
 	}
 
 	@Override
-	public boolean tryFlush() throws IOException {
-		return flush();
-	}
-
-	@Override
 	public void resumeReading() {
 		EventLoop loop = this.loop;
 		if (loop != null && !READING.compareAndSet(this, BUSY, CALLED) && READING.get(this) != CALLED) {
 			loop.call(this);
 		}
+	}
+
+	@Override
+	public boolean execute(Runnable work) {
+		return this.policy.execute(work);
 	}
 
 	/** The loop lets go of the descriptor when it selects next. */

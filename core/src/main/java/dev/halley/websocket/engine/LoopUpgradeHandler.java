@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.util.concurrent.Executor;
 
 import jakarta.servlet.http.WebConnection;
 import org.apache.commons.logging.Log;
@@ -56,11 +57,18 @@ public final class LoopUpgradeHandler implements InternalHttpUpgradeHandler {
 		return this.socket;
 	}
 
-	/** Called on the request's thread, which has the application's class loader. */
-	void attach(EngineSession session, EventLoops loops, OffloadPolicy policy) {
+	/**
+	 * Called on the request's thread, which has the application's class loader.
+	 * @param session the session
+	 * @param watcher tells when there is room to write, if the connection stays
+	 * @param others runs what the container's threads do not, if the connection stays
+	 * @param loops where the connection goes
+	 * @param policy where its messages are handled
+	 */
+	void attach(EngineSession session, WriteWatcher watcher, Executor others, EventLoops loops, OffloadPolicy policy) {
 		this.departure = new Departure(session, loops, policy);
 		this.staying = new TomcatUpgradeHandler();
-		this.staying.attach(session);
+		this.staying.attach(session, watcher, others);
 	}
 
 	@Override

@@ -81,6 +81,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	private final @Nullable PerMessageDeflate deflate;
 
+	private final WriteWatcher watcher = new WriteWatcher();
+
 	/**
 	 * Creates a strategy whose connections stay with Tomcat.
 	 * @param options limits and compression
@@ -202,12 +204,12 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		if (this.loops == null) {
 			TomcatUpgradeHandler staying = upgrade(request, TomcatUpgradeHandler.class);
 			EngineSession session = new EngineSession(staying.socket(), listener, limit, compression);
-			staying.attach(session);
+			staying.attach(session, this.watcher, this.registry.executor());
 			return session;
 		}
 		LoopUpgradeHandler leaving = upgrade(request, LoopUpgradeHandler.class);
 		EngineSession session = new EngineSession(leaving.socket(), listener, limit, compression);
-		leaving.attach(session, this.loops, policy);
+		leaving.attach(session, this.watcher, this.registry.executor(), this.loops, policy);
 		return session;
 	}
 
@@ -272,6 +274,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	@Override
 	public void close() {
+		this.watcher.close();
 		if (this.deflate != null) {
 			this.deflate.close();
 		}

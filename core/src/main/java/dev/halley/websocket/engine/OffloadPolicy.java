@@ -87,6 +87,23 @@ final class OffloadPolicy {
 		}
 	}
 
+	/**
+	 * Runs what may block, wherever the endpoint's messages are handled.
+	 * @return whether it will run
+	 */
+	boolean execute(Runnable task) {
+		try {
+			if (this.workers == null) {
+				return false;
+			}
+			this.workers.execute(task);
+			return true;
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			return false;
+		}
+	}
+
 	/** A message has kept its thread for long. */
 	void slow() {
 		this.debt.updateAndGet((debt) -> Math.min(debt + PENALTY, MOST));
