@@ -25,8 +25,9 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Makes what runs the work of connections that may wait: one for the wires, another for
- * the application's code, which may take for ever and must not hold up all time-outs, and
- * one for what publishers leave of what hubs have to deliver, and one for handlers that
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * the application's code, which may take for ever and must not hold up all time-outs, one
+ * for what publishers leave of what hubs have to deliver, and one for handlers that
  * block.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
@@ -37,11 +38,11 @@ final class ConnectionExecutors {
 
 	private static final int AT_WORK = 32;
 
-	/** As many as Tomcat has by default: such handlers block, if only for a moment. */
-	private static final int WORKERS = 200;
-
 	/** Each one that is blocked is so for a connection of its own. */
 	private static final int MOST_THREADS = 4096;
+
+	/** As many as Tomcat has for requests by default. */
+	private static final int WORKERS = 200;
 
 	private ConnectionExecutors() {
 	}

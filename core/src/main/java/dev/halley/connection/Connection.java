@@ -258,6 +258,7 @@ public final class Connection {
 	}
 
 	private void close(CloseStatus status, boolean discard) {
+		this.inbound.refuse();
 		synchronized (this.ended) {
 			if (this.closeStatus != null || this.ended.get()) {
 				return;
@@ -308,6 +309,7 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		this.abortStatus = status;
+		this.inbound.refuse();
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -362,6 +364,14 @@ public final class Connection {
 	/** Whether this thread must run none of the application's code. */
 	boolean isOnWireThread() {
 		return this.registry.isOnWireThread();
+	}
+
+	/** Runs the handling of messages where the wire would run it. */
+	void execute(Runnable handling) {
+		Transport transport = this.transport;
+		if (transport == null || !transport.execute(handling)) {
+			callBack(handling);
+		}
 	}
 
 	/** Runs the application's code where it may take for ever. */

@@ -67,14 +67,13 @@ final class LateSocket implements EngineSocket {
 	}
 
 	@Override
-	public boolean isBuffered() {
-		return wire().isBuffered();
+	public boolean execute(Runnable work) {
+		return wire().execute(work);
 	}
 
 	@Override
-	public boolean execute(Runnable work) {
-		EngineSocket wire = this.wire;
-		return wire != null && wire.execute(work);
+	public boolean isBuffered() {
+		return wire().isBuffered();
 	}
 
 	@Override

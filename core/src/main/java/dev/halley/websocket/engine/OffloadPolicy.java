@@ -60,6 +60,23 @@ final class OffloadPolicy {
 		return (this.workers != null && this.debt.get() > 0) ? this::work : null;
 	}
 
+	/**
+	 * Runs something on a worker, whatever it takes.
+	 * @return whether there is one
+	 */
+	boolean execute(Runnable task) {
+		if (this.workers == null) {
+			return false;
+		}
+		try {
+			this.workers.execute(task);
+			return true;
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			return false;
+		}
+	}
+
 	/** Without a worker left it has to be the caller: it has to be done. */
 	private void work(Runnable task) {
 		try {
@@ -84,23 +101,6 @@ final class OffloadPolicy {
 			else {
 				slow();
 			}
-		}
-	}
-
-	/**
-	 * Runs what may block, wherever the endpoint's messages are handled.
-	 * @return whether it will run
-	 */
-	boolean execute(Runnable task) {
-		try {
-			if (this.workers == null) {
-				return false;
-			}
-			this.workers.execute(task);
-			return true;
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			return false;
 		}
 	}
 
