@@ -44,8 +44,11 @@ import dev.halley.websocket.engine.EngineOptions;
  * can name others.
  * @param maxMessageSize Largest message that is taken. A larger one closes the connection
  * with 1009. A mapping can name another size.
- * @param idleTimeout Time after which a peer that sends nothing, not even pongs, gets
- * 1001. Longer than 'ping-interval', or else peers that answer every ping would get it.
+ * @param idleTimeout Time after which a peer that sends nothing, no message and no pong,
+ * gets 1001. It is met only where 'ping-interval' and 'pong-timeout' together are longer:
+ * otherwise peers answer pings, which counts, or are dropped before. Does not run while a
+ * message is handled or a write is under way. Longer than 'ping-interval', or else peers
+ * that answer every ping would get it.
  * @param pingInterval Time between two pings.
  * @param pongTimeout Time within which a ping must be answered, or else the connection is
  * dropped.

@@ -397,7 +397,7 @@ final class Inbound {
 	 */
 	private boolean isOver(int state) {
 		boolean free = (state & BUSY) == 0 || ((state & AWAITED) != 0 && this.receiver.isPipeline());
-		return free && (state & (ENDED | STARTING | AHEAD)) == ENDED;
+		return free && (state & (ENDED | STARTING | AHEAD | DONE)) == ENDED;
 	}
 
 	private void done() {
