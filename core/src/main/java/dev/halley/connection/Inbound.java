@@ -69,6 +69,9 @@ final class Inbound {
 	/** We have asked for the end, so that no message is wanted any more. */
 	private static final int REFUSING = 128;
 
+	/** Reading waits for a worker, so that what follows is seen after its answer. */
+	private static final int HELD = 256;
+
 	private final Connection connection;
 
 	private final Receiver<Object> receiver;
@@ -80,6 +83,12 @@ final class Inbound {
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
 
 	private @Nullable ReadAhead ahead;
+
+	/** How often reading was held. */
+	private volatile int holds;
+
+	/** The hold that the last tick has seen. The timer's alone. */
+	private int heldAtTick;
 
 	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
 		this.connection = connection;
@@ -129,7 +138,7 @@ final class Inbound {
 	/** Whether nothing is read at the moment, so that a silent peer is not to blame. */
 	boolean isBusy() {
 		int state = this.state.get();
-		return (state & (STARTING | SUSPENDED)) != 0 || (state & (BUSY | AWAITED)) == BUSY;
+		return (state & (STARTING | SUSPENDED | HELD)) != 0 || (state & (BUSY | AWAITED)) == BUSY;
 	}
 
 	/** Whether a message is handled, or the pipeline asks for none. */
@@ -218,7 +227,7 @@ final class Inbound {
 			if (this.ahead != null) {
 				this.ahead.clear();
 			}
-			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED) | REFUSING);
+			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED | HELD) | REFUSING);
 		}
 		endIfOver(state);
 	}
@@ -256,10 +265,11 @@ final class Inbound {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
-				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message);
+				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message,
+						HELD);
 			}
 			Publisher<?> rest = (message != null) ? receive(message) : null;
-			return rest == null || isDone(rest::subscribe, message);
+			return rest == null || isDone(rest::subscribe, message, AWAITED);
 		}
 		catch (Throwable ex) {
 			// A context that cannot be entered, which no handler has seen
@@ -274,14 +284,43 @@ final class Inbound {
 			Publisher<?> rest = receive(message);
 			if (rest == null) {
 				completion.onComplete();
+				return;
 			}
-			else {
-				subscribe(rest::subscribe, completion);
-			}
+			endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
+			readOn();
+			subscribe(rest::subscribe, completion);
 		}
 		catch (Throwable ex) {
 			completion.onError(ex);
 		}
+	}
+
+	/**
+	 * A worker's message is for its peer what one of the reading thread's is: whatever
+	 * comes after it, a Close too, waits for its answer. Unless that takes long.
+	 */
+	private void hold() {
+		Transport transport = this.connection.transport();
+		if (transport != null) {
+			transport.suspend();
+			this.holds = this.holds + 1;
+			this.state.updateAndGet((now) -> now | HELD);
+		}
+	}
+
+	private void readOn() {
+		if ((this.state.getAndUpdate((now) -> now & ~HELD) & HELD) != 0) {
+			this.connection.resume();
+		}
+	}
+
+	/** A worker that is at its message since the last tick is waited for no longer. */
+	void tick() {
+		int holds = this.holds;
+		if ((this.state.get() & HELD) != 0 && this.heldAtTick == holds) {
+			readOn();
+		}
+		this.heldAtTick = holds;
 	}
 
 	private @Nullable Object decode(Payload payload) {
@@ -310,18 +349,26 @@ final class Inbound {
 	}
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
-	private boolean isDone(Consumer<Completion> rest, @Nullable Object message) {
+	private boolean isDone(Consumer<Completion> rest, @Nullable Object message, int meanwhile) {
 		Completion completion = new Completion(message);
 		subscribe(rest, completion);
-		if (completion.isDone()) {
+		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
 		}
-		this.state.updateAndGet((now) -> now | AWAITED);
-		if (completion.isLeftAlone()) {
-			endIfOver(this.state.get());
-			return false;
+		if (!completion.isDone()) {
+			if (meanwhile == HELD) {
+				hold();
+			}
+			else {
+				this.state.updateAndGet((now) -> now | AWAITED);
+			}
+			if (completion.isLeftAlone()) {
+				endIfOver(this.state.get());
+				return false;
+			}
 		}
 		this.state.updateAndGet((now) -> now & ~AWAITED);
+		readOn();
 		return true;
 	}
 
@@ -460,6 +507,7 @@ final class Inbound {
 		private void end() {
 			if (this.phase.getAndSet(Phase.DONE) == Phase.LEFT_ALONE) {
 				goOnElsewhere();
+				readOn();
 			}
 		}
 

@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -27,9 +28,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +166,41 @@ class EventLoopsTests {
 		}
 	}
 
+	/**
+	 * The first message that blocks is handled by the loop's thread, later ones are not.
+	 */
+	@Test
+	void pingsAreAnsweredAndACloseIsSeenWhileAWorkerIsAtWork() {
+		try (RawClient client = connect("/blocks")) {
+			assertThat(client.text("nap").next()).isEqualTo("text nap");
+			client.text("wait");
+			await().until(() -> this.endpoints.waiting.size() == 1);
+			client.send(Frames.masked(Frames.FIN_PING, "p"));
+			assertThat(client.next()).isEqualTo("pong p");
+			client.send(Frames.close(1000, ""));
+			assertThat(List.of(client.next(), client.next())).containsExactly("close 1000", RawClient.END);
+			await().until(() -> this.server.connections() == 0);
+			assertThat(this.endpoints.ends).isEmpty();
+			this.endpoints.release.countDown();
+			await().until(() -> this.endpoints.ends.size() == 1);
+		}
+	}
+
+	@Test
+	void theAnswerOfAWorkerGoesBeforeTheAnswerToAClose() {
+		try (RawClient first = connect("/blocks")) {
+			assertThat(first.text("nap").next()).isEqualTo("text nap");
+		}
+		for (int i = 0; i < 100; i++) {
+			try (RawClient client = connect("/blocks")) {
+				client.send(Frames.masked(Frames.FIN_TEXT, "a"), Frames.masked(Frames.FIN_TEXT, "b"),
+						Frames.close(1000, ""));
+				assertThat(List.of(client.next(), client.next(), client.next())).containsExactly("text a", "text b",
+						"close 1000");
+			}
+		}
+	}
+
 	@Test
 	void onesEndIsToldThoughAnotherBlocks() {
 		try (RawClient blocked = connect("/blocks")) {
@@ -222,6 +260,23 @@ class EventLoopsTests {
 		clients.forEach(RawClient::close);
 		await().until(() -> loops().connections() == 0);
 		await().until(() -> this.server.connections() == 0);
+	}
+
+	@Test
+	void connectionsThatEndLeaveNoDescriptorBehind() {
+		UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+		connect("/quick").close();
+		await().until(() -> loops().connections() == 0);
+		long before = system.getOpenFileDescriptorCount();
+		for (int round = 0; round < 20; round++) {
+			List<RawClient> clients = IntStream.range(0, 50).mapToObj((number) -> connect("/quick")).toList();
+			clients.forEach(this::assertEchoes);
+			clients.subList(0, 25).forEach((client) -> client.send(Frames.close(1000, "")));
+			clients.subList(25, 40).forEach(RawClient::vanish);
+			clients.forEach(RawClient::close);
+		}
+		await().until(() -> loops().connections() == 0);
+		await().untilAsserted(() -> assertThat(system.getOpenFileDescriptorCount()).isLessThan(before + 20));
 	}
 
 	private String get(String path) throws IOException {
@@ -316,6 +371,7 @@ class EventLoopsTests {
 					this.waiting.add(text);
 					awaitRelease();
 				}
+				nap(text);
 				out.push(text);
 			});
 		}
@@ -334,10 +390,16 @@ class EventLoopsTests {
 			return pair((text, out) -> {
 				this.threads.put(text, Thread.currentThread().getName());
 				if (!text.equals("quick")) {
-					await().pollDelay(Duration.ofMillis(5)).until(() -> true);
+					nap("nap");
 				}
 				out.push(text);
 			});
+		}
+
+		private static void nap(String text) {
+			if (text.equals("nap")) {
+				LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+			}
 		}
 
 		String threadOf(RawClient client, String text) {
