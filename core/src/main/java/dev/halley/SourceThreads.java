@@ -21,9 +21,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Threads for sources that may block: each has one of its own, up to a number that only
- * they can reach. Reactor's own scheduler has few, which those who block would keep from
- * all others.
+ * Threads for sources that may block, and for what publishers leave where nothing else is
+ * said: each has one of its own, up to a number that only they can reach. Reactor's own
+ * scheduler has few, which those who block would keep from all others.
  */
 final class SourceThreads {
 
