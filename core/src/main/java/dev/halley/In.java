@@ -51,7 +51,9 @@ public final class In<T> {
 	}
 
 	/**
-	 * Calls a function with each message.
+	 * Calls a function with each message. Where something follows, such as
+	 * {@link #whenDone(Runnable) whenDone}, the lambda says what it takes:
+	 * {@code In.forEach((Say say) -> …).whenDone(…)}.
 	 * @param handler called with one message after the other; may block and throw
 	 * @param <T> the type of the messages
 	 * @return an in
@@ -67,7 +69,9 @@ public final class In<T> {
 
 	/**
 	 * Calls a function with each message, and waits until what it returns has completed
-	 * before it takes the next one.
+	 * before it takes the next one. At most 16 KB and one message are read ahead, so that
+	 * pings are answered meanwhile and the end of the connection is seen. Messages that
+	 * came before the peer's end are handled after it, too.
 	 * @param handler returns a {@code Publisher}, a {@code CompletionStage} or any other
 	 * type that {@code ReactiveAdapterRegistry} knows, whose elements are ignored
 	 * @param <T> the type of the messages
@@ -112,10 +116,10 @@ public final class In<T> {
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. The pipeline's
-	 * demand is what is read from the socket; at most one message is read ahead. The
-	 * pipeline's input completes when the connection has ended, however it ended. When
-	 * the pipeline itself ends before that, the connection is closed: with 1000, or with
-	 * 1011 if it failed.
+	 * demand is what is read from the socket; at most 16 KB and one message are read
+	 * ahead. The pipeline's input completes when the connection has ended, however it
+	 * ended. When the pipeline itself ends before that, the connection is closed: with
+	 * 1000, or with 1011 if it failed.
 	 * @param pipeline called once for each connection; what it emits is ignored
 	 * @param <T> the type of the messages
 	 * @return an in
@@ -135,6 +139,23 @@ public final class In<T> {
 	public static <T> In<T> throughReactive(Function<? super Flux<T>, ?> pipeline) {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return through((messages) -> Reactive.toPublisher(pipeline.apply(messages)));
+	}
+
+	/**
+	 * Adds something to do when the connection is there: after a handshake that succeeded
+	 * and after {@code out} was attached, before the first message is handled, and after
+	 * what was added before. It runs once. With {@link #whenDone(Runnable) whenDone}, to
+	 * join and to leave are two lines.
+	 * <p>
+	 * If it throws, that is treated as a handler's failure: an
+	 * {@code @MessageExceptionHandler} may answer, otherwise the connection is closed
+	 * with 1011. A connection that was gone before it opened runs {@code whenDone} alone.
+	 * @param action may block, which keeps messages of this connection waiting
+	 * @return an in that does this too
+	 */
+	public In<T> whenOpen(Runnable action) {
+		Assert.notNull(action, "'action' must not be null");
+		return new In<>(() -> ObservedReceiver.whenOpen(this.receivers.get(), action));
 	}
 
 	/**
@@ -161,7 +182,7 @@ public final class In<T> {
 	 */
 	public In<T> whenDone(Consumer<? super CloseStatus> action) {
 		Assert.notNull(action, "'action' must not be null");
-		return new In<>(() -> new FinishingReceiver<>(this.receivers.get(), action));
+		return new In<>(() -> ObservedReceiver.whenDone(this.receivers.get(), action));
 	}
 
 	Receiver<T> receiver() {
@@ -205,52 +226,6 @@ public final class In<T> {
 		@Override
 		public void done(CloseStatus status) {
 			this.whenDone.accept(this.value);
-		}
-
-	}
-
-	/** Runs another receiver and then an action. */
-	private static final class FinishingReceiver<T> implements Receiver<T> {
-
-		private final Receiver<T> receiver;
-
-		private final Consumer<? super CloseStatus> action;
-
-		FinishingReceiver(Receiver<T> receiver, Consumer<? super CloseStatus> action) {
-			this.receiver = receiver;
-			this.action = action;
-		}
-
-		@Override
-		public void start(Runnable finished, Consumer<Throwable> failed) {
-			this.receiver.start(finished, failed);
-		}
-
-		@Override
-		public @Nullable Publisher<?> receive(T message) throws Exception {
-			return this.receiver.receive(message);
-		}
-
-		@Override
-		public void done(CloseStatus status, Runnable then) {
-			this.receiver.done(status, () -> {
-				try {
-					this.action.accept(status);
-				}
-				finally {
-					then.run();
-				}
-			});
-		}
-
-		@Override
-		public boolean isIgnoring() {
-			return this.receiver.isIgnoring();
-		}
-
-		@Override
-		public boolean isPipeline() {
-			return this.receiver.isPipeline();
 		}
 
 	}

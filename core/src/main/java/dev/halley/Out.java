@@ -22,12 +22,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -35,7 +36,6 @@ import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -55,10 +55,14 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Out<T> {
 
-	private final Flux<Object> elements;
+	private final Function<Step, Flux<Object>> source;
 
 	private Out(Flux<Object> elements) {
-		this.elements = elements;
+		this((step) -> step.applyTo(elements));
+	}
+
+	private Out(Function<Step, Flux<Object>> source) {
+		this.source = source;
 	}
 
 	/**
@@ -93,6 +97,46 @@ public final class Out<T> {
 	public static <T> Out<T> from(Flow.Publisher<? extends T> publisher) {
 		Assert.notNull(publisher, "'publisher' must not be null");
 		return new Out<>(Flux.from(FlowAdapters.toPublisher(publisher)));
+	}
+
+	/**
+	 * Sends the elements of a collection, or of whatever else can be iterated over, on
+	 * demand.
+	 * @param messages iterated over once for each connection, none {@code null}; its
+	 * iterator must not block
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Iterable<? extends T> messages) {
+		Assert.notNull(messages, "'messages' must not be null");
+		return new Out<>(Flux.fromIterable(messages));
+	}
+
+	/**
+	 * Sends the elements of a stream, on demand, and closes it: at its end, if it fails,
+	 * and when the connection ends. A stream serves one connection; a second one that
+	 * runs this out fails, with an error that says so.
+	 * @param stream read as {@link #from(Supplier)} does
+	 * @param <T> the type of the messages
+	 * @return an out for one connection
+	 */
+	public static <T> Out<T> from(Stream<? extends T> stream) {
+		Assert.notNull(stream, "'stream' must not be null");
+		return new Out<>(Streaming.once(stream));
+	}
+
+	/**
+	 * Sends the elements of a stream that is opened for each connection, on demand, and
+	 * closes it: at its end, if it fails, and when the connection ends.
+	 * @param streams opens a stream. It is opened, read and closed on a thread that is
+	 * this connection's alone unless there are thousands; may block; interrupted when the
+	 * connection ends
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Supplier<? extends Stream<? extends T>> streams) {
+		Assert.notNull(streams, "'streams' must not be null");
+		return new Out<>(Streaming.each(streams));
 	}
 
 	/**
@@ -131,9 +175,8 @@ public final class Out<T> {
 	/**
 	 * Sends what a supplier returns, each when the connection can take one more, until it
 	 * returns nothing.
-	 * @param supplier called one call at a time, on a thread of Reactor's bounded elastic
-	 * scheduler; may block, but not for long where many connections share few threads;
-	 * interrupted when the connection ends
+	 * @param supplier called one call at a time, on a thread that is this connection's
+	 * alone unless there are thousands; may block; interrupted when the connection ends
 	 * @param <T> the type of the messages
 	 * @return an out
 	 */
@@ -142,7 +185,7 @@ public final class Out<T> {
 		return new Out<>(Flux.<Object>generate((sink) -> {
 			Optional<? extends T> next = supplier.get();
 			next.ifPresentOrElse(sink::next, sink::complete);
-		}).subscribeOn(Schedulers.boundedElastic()));
+		}).subscribeOn(SourceThreads.SCHEDULER));
 	}
 
 	/**
@@ -154,7 +197,24 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> unicast(Consumer<? super Channel<T>> onStart) {
 		Assert.notNull(onStart, "'onStart' must not be null");
-		return new Out<>(new UnicastFlux<>(onStart));
+		return new Out<>((step) -> new UnicastFlux<>(onStart, step));
+	}
+
+	/**
+	 * Sends the messages of several outs, of one after the other. What follows an end of
+	 * the connection is never run.
+	 * @param outs the outs; without any, nothing is sent
+	 * @param <T> the type of the messages
+	 * @return an out of all
+	 */
+	@SafeVarargs
+	public static <T> Out<T> concat(Out<? extends T>... outs) {
+		Assert.noNullElements(outs, "'outs' must not contain null");
+		Out<T> all = of();
+		for (Out<? extends T> out : outs) {
+			all = all.andThen(out);
+		}
+		return all;
 	}
 
 	/**
@@ -196,7 +256,8 @@ public final class Out<T> {
 	 */
 	public Out<T> andThen(Out<? extends T> next) {
 		Assert.notNull(next, "'next' must not be null");
-		return new Out<>(Flux.concat(this.elements, next.elements).takeUntil(Out::isClose));
+		return new Out<>(
+				(step) -> Flux.concat(this.source.apply(step), next.source.apply(step)).takeUntil(Out::isClose));
 	}
 
 	/**
@@ -213,58 +274,108 @@ public final class Out<T> {
 		List<Out<? extends T>> all = new ArrayList<>();
 		all.add(this);
 		all.addAll(Arrays.asList(others));
-		return new Out<>(Flux.defer(() -> merge(all)));
-	}
-
-	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
-		Ends ends = new Ends(all.size());
-		return Flux.fromIterable(all)
-			.flatMap((out) -> inTurn(out.elements.takeWhile((element) -> !ends.take(element))), all.size(), 1)
-			.concatWith(Mono.fromSupplier(ends::status))
-			.handle((element, sink) -> {
-				if (element instanceof Failure failure) {
-					sink.error(failure.cause());
-				}
-				else {
-					sink.next(element);
-				}
-			});
+		return new Out<>(Flux.defer(() -> Merging.of(all)));
 	}
 
 	/**
-	 * Lets a failure wait behind the messages that came before it, which a merge would
-	 * discard. That a peer is too slow must not wait for that peer.
-	 */
-	private static Flux<Object> inTurn(Flux<Object> elements) {
-		return elements.onErrorResume((ex) -> !(ex instanceof SlowConsumerException),
-				(ex) -> Flux.just(new Failure(ex)));
-	}
-
-	/**
-	 * Changes each message.
-	 * @param mapper must not return {@code null}
+	 * Changes each message. Of a source that does not wait, such as a hub, messages are
+	 * changed before they wait for the connection.
+	 * @param mapper must not return {@code null}; called with one message after the other
 	 * @param <R> the type of the changed messages
 	 * @return an out of the changed messages, which ends as this does
 	 */
 	public <R> Out<R> map(Function<? super T, ? extends R> mapper) {
 		Assert.notNull(mapper, "'mapper' must not be null");
-		return new Out<>(this.elements.map((element) -> isClose(element) ? element : mapper.apply(unwrap(element))));
+		return then(Step.map(mapper));
 	}
 
 	/**
-	 * Leaves messages out.
-	 * @param predicate tells which messages stay
+	 * Leaves messages out. Those of a source that does not wait, such as a hub, take no
+	 * room in the send buffer.
+	 * @param predicate tells which messages stay; asked for one after the other
 	 * @return an out of those that stay, which ends as this does
 	 */
 	public Out<T> filter(Predicate<? super T> predicate) {
 		Assert.notNull(predicate, "'predicate' must not be null");
-		return new Out<>(this.elements.filter((element) -> isClose(element) || predicate.test(unwrap(element))));
+		return then(Step.filter(predicate));
+	}
+
+	/**
+	 * Joins messages that come quickly, such as a language model's tokens, into lists. A
+	 * list goes out when it is full, when its first message has waited long enough, and
+	 * before this ends, ends the connection or fails. While the connection can take no
+	 * more, messages wait before the list, where a source that honours demand is not
+	 * asked for more than a few lists, and one that does not wait meets the connection's
+	 * {@link Overflow}.
+	 * @param most the most messages of a list, at least 1
+	 * @param within how long the first message of a list waits at most, on a timer that
+	 * many outs share
+	 * @return an out of lists, none of them empty
+	 */
+	public Out<List<T>> batched(int most, Duration within) {
+		Assert.isTrue(most > 0, () -> "most: " + most + " (expected: > 0)");
+		Assert.notNull(within, "'within' must not be null");
+		Assert.isTrue(within.toNanos() > 0, () -> "within: " + within + " (expected: > 0)");
+		return new Out<>(Batching.of(elements(), most, within));
+	}
+
+	/**
+	 * Joins messages that come quickly into one, as {@link #batched(int, Duration)} does
+	 * into lists.
+	 * @param most the most messages that are joined, at least 1
+	 * @param within how long the first of them waits at most
+	 * @param joiner joins what came before and the next one, such as
+	 * {@code String::concat}; must not return {@code null}
+	 * @return an out of what was joined
+	 */
+	public Out<T> batched(int most, Duration within, BinaryOperator<T> joiner) {
+		Assert.notNull(joiner, "'joiner' must not be null");
+		return batched(most, within).map((messages) -> messages.stream().reduce(joiner).orElseThrow());
+	}
+
+	/**
+	 * Tells the peer of a failure: sends one last message in its place, and then ends as
+	 * if there had been none. So a WebSocket stays open and a Comet or event stream ends;
+	 * nothing is logged. To close a WebSocket with 1011 after the message, use
+	 * {@link #onErrorResume} with {@code Out.of(message).andThen(Out.close(…))}.
+	 * <p>
+	 * That the peer is too slow for what goes out is no failure that it could be told of,
+	 * and is not passed to the function.
+	 * @param lastMessage makes the message, which is the only thing that the peer learns
+	 * of the failure; if it fails itself or returns {@code null}, that is the failure
+	 * @return an out that does not fail unless the function does
+	 */
+	public Out<T> onError(Function<? super Throwable, ? extends T> lastMessage) {
+		Assert.notNull(lastMessage, "'lastMessage' must not be null");
+		return onErrorResume((ex) -> {
+			T message = lastMessage.apply(ex);
+			Assert.state(message != null, "'lastMessage' returned null (expected: a message)");
+			return of(message);
+		});
+	}
+
+	/**
+	 * Goes on with another out after a failure, as {@link #onError} does with a message.
+	 * @param next makes what follows, which may end the connection; if it fails itself or
+	 * returns {@code null}, that is the failure
+	 * @return an out that fails only if the function does or what it returns
+	 */
+	public Out<T> onErrorResume(Function<? super Throwable, ? extends Out<? extends T>> next) {
+		Assert.notNull(next, "'next' must not be null");
+		return new Out<>(elements().onErrorResume((ex) -> !(ex instanceof SlowConsumerException), (ex) -> {
+			Out<? extends T> follower = next.apply(ex);
+			Assert.state(follower != null, "'next' returned null (expected: an Out)");
+			return follower.elements();
+		}));
 	}
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
 	 * connection, the result does so too, when the pipeline has completed; a pipeline
-	 * that cancels this before its end, as {@code take} does, does not learn of it.
+	 * that cancels this before its end, as {@code take} does, does not learn of it. What
+	 * the pipeline asks for is what it gets: messages of a source that does not wait wait
+	 * before the pipeline, as they are, and count by their number and, as far as that is
+	 * known without encoding them, by their size.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline
@@ -272,8 +383,10 @@ public final class Out<T> {
 	public <R> Out<R> through(Function<? super Flux<T>, ? extends Publisher<? extends R>> pipeline) {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return new Out<>(Flux.defer(() -> {
-			Ends ends = new Ends(1);
-			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
+			Merging.Ends ends = new Merging.Ends(1);
+			Flux<T> messages = Step.unweighed(elements())
+				.takeWhile((element) -> !ends.take(element))
+				.map(Out::<T>unwrap);
 			return Flux.<Object>from(pipeline.apply(messages))
 				.concatWith(Mono.fromSupplier(ends::status))
 				.takeUntil(Out::isClose);
@@ -284,11 +397,20 @@ public final class Out<T> {
 	 * Returns what a connection runs: messages, shared messages and a last close status.
 	 */
 	Flux<Object> elements() {
-		return this.elements;
+		return this.source.apply(Step.NONE);
+	}
+
+	private <R> Out<R> then(Step next) {
+		return new Out<>((step) -> this.source.apply(next.then(step)));
 	}
 
 	static <T> Out<T> ofElements(Flux<Object> elements) {
 		return new Out<>(elements);
+	}
+
+	/** An out whose source runs the step itself. */
+	static <T> Out<T> ofSource(Function<Step, Flux<Object>> source) {
+		return new Out<>(source);
 	}
 
 	static boolean isClose(Object element) {
@@ -298,43 +420,6 @@ public final class Out<T> {
 	@SuppressWarnings("unchecked")
 	static <T> T unwrap(Object element) {
 		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
-	}
-
-	/** How one of several sources has failed. */
-	private record Failure(Throwable cause) {
-	}
-
-	/** Counts which of several sources have asked to end the connection. */
-	private static final class Ends {
-
-		private int open;
-
-		private @Nullable CloseStatus status;
-
-		Ends(int open) {
-			this.open = open;
-		}
-
-		synchronized boolean take(Object element) {
-			if (element instanceof CloseStatus given) {
-				this.open--;
-				this.status = (this.status == null || isNormal(this.status) && !isNormal(given)) ? given : this.status;
-				return true;
-			}
-			return false;
-		}
-
-		private static boolean isNormal(CloseStatus status) {
-			return status.equalsCode(CloseStatus.NORMAL);
-		}
-
-		/**
-		 * What to end with; a pipeline that subscribes twice makes one source end twice.
-		 */
-		synchronized @Nullable CloseStatus status() {
-			return (this.open <= 0) ? this.status : null;
-		}
-
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
@@ -135,22 +136,23 @@ class SharedMessageTests {
 	}
 
 	@Test
-	void firstSizeCounts() {
-		assertThat(this.message.weight()).isNegative();
-		assertThat(this.message.weigh(7)).isEqualTo(7);
-		assertThat(this.message.weigh(9)).isEqualTo(7);
-		assertThat(this.message.weight()).isEqualTo(7);
-	}
-
-	@Test
-	void sizeIsNeverNegative() {
-		assertThat(this.message.weigh(-5)).isZero();
+	void encoderThatAsksForItsOwnFormIsToldSo() {
+		AtomicReference<Function<Object, Object>> encoder = new AtomicReference<>();
+		encoder.set((message) -> encode(this.message, encoder.get()));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.message.encodedBy(encoder.get()))
+			.havingRootCause()
+			.withMessage("An encoder asked for the form that it makes");
 	}
 
 	@Test
 	void textShowsTheMessage() {
 		assertThat(this.message).hasToString("SharedMessage[hello]");
 		assertThat(this.message.message()).isEqualTo("hello");
+	}
+
+	@Test
+	void namesTheClassOfAMessageThatCannotBePrinted() {
+		assertThat(new SharedMessage<>(new Unprintable())).asString().contains(Unprintable.class.getName());
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -185,6 +187,15 @@ class SharedMessageTests {
 		@Override
 		public Object apply(Object message) {
 			return this.calls.incrementAndGet();
+		}
+
+	}
+
+	private static final class Unprintable {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no session");
 		}
 
 	}

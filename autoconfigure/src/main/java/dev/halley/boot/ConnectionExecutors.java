@@ -17,9 +17,6 @@
 package dev.halley.boot;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
@@ -27,8 +24,11 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes what runs the work of connections that may wait: one for the wires, and another
- * for what the application does when they end, which must not hold up all time-outs.
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * the application's code, which may take for ever and must not hold up all time-outs, one
+ * for what publishers leave of what hubs have to deliver, and one for handlers that
+ * block.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what
@@ -36,26 +36,44 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 final class ConnectionExecutors {
 
-	private static final int MOST_THREADS = 32;
+	private static final int AT_WORK = 32;
 
-	private static final int SECONDS_TO_KEEP_THREADS = 5;
+	/** Each one that is blocked is so for a connection of its own. */
+	private static final int MOST_THREADS = 4096;
+
+	/** As many as Tomcat has for requests by default. */
+	private static final int WORKERS = 200;
 
 	private ConnectionExecutors() {
 	}
 
 	static Executor create(String threads, Environment environment) {
-		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(threads)
-				: platformThreads(threads);
+		return create(threads, AT_WORK, environment);
 	}
 
-	/** Its threads are daemons and end when idle: there is nothing to shut down. */
-	private static Executor platformThreads(String prefix) {
+	/** What waits for one of these is at most one message of each connection. */
+	static Executor workers(Environment environment) {
+		return create("halley-worker-", WORKERS, environment);
+	}
+
+	private static Executor create(String threads, int atWork, Environment environment) {
+		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(threads)
+				: platformThreads(threads, atWork);
+	}
+
+	/**
+	 * Whichever thread needs another one makes it, and may be the container's: the new
+	 * one is to find the application's classes all the same.
+	 */
+	private static Executor platformThreads(String prefix, int atWork) {
+		ClassLoader application = Thread.currentThread().getContextClassLoader();
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, SECONDS_TO_KEEP_THREADS,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
+		return new ElasticExecutor(atWork, MOST_THREADS, (task) -> {
+			Thread thread = threads.newThread(task);
+			thread.setContextClassLoader(application);
+			return thread;
+		});
 	}
 
 }

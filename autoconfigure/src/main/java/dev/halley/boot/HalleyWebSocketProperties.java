@@ -44,8 +44,11 @@ import dev.halley.websocket.engine.EngineOptions;
  * can name others.
  * @param maxMessageSize Largest message that is taken. A larger one closes the connection
  * with 1009. A mapping can name another size.
- * @param idleTimeout Time after which a peer that sends nothing, not even pongs, gets
- * 1001.
+ * @param idleTimeout Time after which a peer that sends nothing, no message and no pong,
+ * gets 1001. It is met only where 'ping-interval' and 'pong-timeout' together are longer:
+ * otherwise peers answer pings, which counts, or are dropped before. Does not run while a
+ * message is handled or a write is under way. Longer than 'ping-interval', or else peers
+ * that answer every ping would get it.
  * @param pingInterval Time between two pings.
  * @param pongTimeout Time within which a ping must be answered, or else the connection is
  * dropped.
@@ -56,10 +59,14 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param compression Compression of messages (permessage-deflate) by the native engine.
+ * @param io What carries WebSockets of the native engine: event loops of Halley's own, to
+ * which connections leave Tomcat after the handshake, or Tomcat's connections. By default
+ * the loops where connections can leave.
+ * @param loops Number of event loops. By default one for each processor.
  * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
  * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory
  * where many connections are idle, and cost system calls for large bodies of requests and
- * responses.
+ * responses. From 256B to 16MB.
  * @since 0.1
  */
 @ConfigurationProperties("halley.websocket")
@@ -68,10 +75,15 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration pingInterval,
 		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("3s") Duration closeTimeout,
 		@DefaultValue("10s") Duration sendTimeout, @DefaultValue SendBuffer sendBuffer,
-		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression,
-		@Nullable DataSize tomcatSocketBuffer) {
+		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression, @DefaultValue("auto") Io io,
+		@Nullable Integer loops, @Nullable DataSize tomcatSocketBuffer) {
 
 	private static final String PREFIX = "halley.websocket.";
+
+	/** Tomcat takes any size, but makes a system call for each time that one is full. */
+	private static final DataSize LEAST_SOCKET_BUFFER = DataSize.ofBytes(256);
+
+	private static final DataSize LARGEST_SOCKET_BUFFER = DataSize.ofMegabytes(16);
 
 	WebSocketOptions toOptions() {
 		ConnectionSettings settings = toSettings();
@@ -87,12 +99,18 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 	private ConnectionSettings toSettings() {
 		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
 				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
-				Settings.size(PREFIX + "max-message-size", this.maxMessageSize),
-				Settings.time(PREFIX + "idle-timeout", this.idleTimeout),
+				Settings.size(PREFIX + "max-message-size", this.maxMessageSize), checkedIdleTimeout(),
 				Settings.time(PREFIX + "ping-interval", this.pingInterval),
 				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
 				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
 				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+	}
+
+	/** A peer that is silent is heard when it answers a ping, and not before. */
+	private Duration checkedIdleTimeout() {
+		Duration valid = Settings.time(PREFIX + "idle-timeout", this.idleTimeout);
+		return Settings.longerThan(PREFIX + "ping-interval", this.pingInterval, PREFIX + "idle-timeout", valid,
+				"or else peers that answer every ping would be closed");
 	}
 
 	EngineOptions toEngineOptions(ConnectionSettings settings) {
@@ -100,10 +118,15 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
 	}
 
+	int checkedLoops() {
+		return (this.loops != null) ? Settings.count(PREFIX + "loops", this.loops)
+				: Runtime.getRuntime().availableProcessors();
+	}
+
 	/** The size in bytes, or 0 to leave Tomcat's own. */
 	int tomcatSocketBufferBytes() {
-		return (this.tomcatSocketBuffer != null)
-				? Settings.size(PREFIX + "tomcat-socket-buffer", this.tomcatSocketBuffer) : 0;
+		return (this.tomcatSocketBuffer != null) ? Settings.size(PREFIX + "tomcat-socket-buffer",
+				this.tomcatSocketBuffer, LEAST_SOCKET_BUFFER, LARGEST_SOCKET_BUFFER) : 0;
 	}
 
 	/**
@@ -124,6 +147,29 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 
 		/**
 		 * The WebSocket of the servlet container.
+		 */
+		CONTAINER
+
+	}
+
+	/**
+	 * What carries the native engine's WebSockets.
+	 */
+	public enum Io {
+
+		/**
+		 * Event loops where connections can leave Tomcat, its own connections elsewhere.
+		 */
+		AUTO,
+
+		/**
+		 * Event loops. Where connections cannot leave Tomcat, the application does not
+		 * start.
+		 */
+		LOOPS,
+
+		/**
+		 * Tomcat's connections.
 		 */
 		CONTAINER
 

@@ -77,13 +77,12 @@ public final class Connection {
 
 	private volatile @Nullable CloseStatus closeStatus;
 
-	/**
-	 * What counts then is this, not what a transport makes up for its own end; and
-	 * whoever aborts has other work than the application's.
-	 */
+	/** What counts then is this, not what a transport makes up for its own end. */
 	private volatile @Nullable CloseStatus abortStatus;
 
 	private final Heartbeat heartbeat;
+
+	private final Callbacks callbacks;
 
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
@@ -109,6 +108,7 @@ public final class Connection {
 		this.registry = registry;
 		this.reservation = reservation;
 		this.failures = failures;
+		this.callbacks = new Callbacks(this, registry);
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
@@ -258,6 +258,7 @@ public final class Connection {
 	}
 
 	private void close(CloseStatus status, boolean discard) {
+		this.inbound.refuse();
 		synchronized (this.ended) {
 			if (this.closeStatus != null || this.ended.get()) {
 				return;
@@ -308,6 +309,7 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		this.abortStatus = status;
+		this.inbound.refuse();
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -346,8 +348,7 @@ public final class Connection {
 		CloseStatus aborted = this.abortStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
 		CloseStatus theirs = (aborted != null) ? aborted : status;
-		boolean foreign = aborted != null || this.outbound.isDraining();
-		this.inbound.ended((ours != null && closing) ? ours : theirs, foreign);
+		this.inbound.ended((ours != null && closing) ? ours : theirs);
 	}
 
 	/** The in is done, too. */
@@ -360,9 +361,27 @@ public final class Connection {
 		this.registry.handOver(task);
 	}
 
+	/** Whether this thread must run none of the application's code. */
+	boolean isOnWireThread() {
+		return this.registry.isOnWireThread();
+	}
+
+	/** Runs the handling of messages where the wire would run it. */
+	void execute(Runnable handling) {
+		Transport transport = this.transport;
+		if (transport == null || !transport.execute(handling)) {
+			callBack(handling);
+		}
+	}
+
 	/** Runs the application's code where it may take for ever. */
 	void callBack(Runnable callback) {
 		this.registry.callBack(callback);
+	}
+
+	/** The same for what it does about the end: after what it is doing about it. */
+	void callBackAtEnd(Runnable callback) {
+		this.callbacks.execute(callback);
 	}
 
 	/**
@@ -417,7 +436,7 @@ public final class Connection {
 			});
 			case NOTHING -> {
 				if (isOpen() && this.outbound.isHeldBack()) {
-					wake(this.outbound::drain);
+					wake(this.outbound::release);
 				}
 			}
 		}

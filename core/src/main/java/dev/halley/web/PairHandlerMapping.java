@@ -31,6 +31,11 @@ import java.util.regex.Pattern;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -41,6 +46,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
@@ -64,7 +70,8 @@ import org.springframework.web.util.pattern.PatternParseException;
  * @see #eventSource
  * @see #comet
  */
-public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping implements EmbeddedValueResolverAware {
+public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
+		implements EmbeddedValueResolverAware, SmartInitializingSingleton {
 
 	/**
 	 * Before router functions and {@code @RequestMapping} methods.
@@ -73,7 +80,9 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	private static final String ENDPOINT = PairHandlerMapping.class.getName() + ".ENDPOINT";
 
-	private static final Pattern VARIABLE = Pattern.compile("\\{\\w+}");
+	/** The name of a variable, but not that of a class of characters. */
+	private static final Pattern VARIABLE = Pattern
+		.compile("(?<!\\\\[pP])\\{(\\*?)\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
 
 	private static final Set<DispatcherType> FOREIGN_DISPATCHES = Set.of(DispatcherType.ERROR, DispatcherType.INCLUDE);
 
@@ -83,7 +92,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	private final List<RequestMappingInfo> mappings = new CopyOnWriteArrayList<>();
 
-	private final Map<String, Method> taken = new ConcurrentHashMap<>();
+	private final Map<String, Taken> taken = new ConcurrentHashMap<>();
 
 	private StringValueResolver placeholders = (value) -> value;
 
@@ -193,7 +202,15 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 			throw method.invalid("has a @RequestMapping too, but a pair is no HTTP answer",
 					"another method for plain requests to the path");
 		}
-		return mappingFor(method, wire.bind(method, mapping, this.placeholders));
+		try {
+			RequestMappingInfo info = mappingFor(method, wire.bind(method, mapping, this.placeholders));
+			new EndpointParameters(method).check(info.getPatternValues());
+			return info;
+		}
+		catch (PlaceholderResolutionException ex) {
+			throw method.invalid("a placeholder cannot be resolved: " + ex.getMessage(),
+					"a property of that name, or a default as in ${name:value}", ex);
+		}
 	}
 
 	private RequestMappingInfo mappingFor(EndpointMethod method, Endpoint endpoint) {
@@ -238,17 +255,38 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 	@Override
 	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
 		for (String pattern : mapping.getPatternValues()) {
-			String key = VARIABLE.matcher(pattern).replaceAll("{}") + mapping.getParamsCondition()
+			String key = VARIABLE.matcher(pattern).replaceAll("{$1") + mapping.getParamsCondition()
 					+ mapping.getHeadersCondition();
-			Method other = this.taken.putIfAbsent(key, method);
+			Taken other = this.taken.putIfAbsent(key, new Taken(pattern, method));
 			if (other != null) {
-				throw new InvalidMappingException(method,
-						"is mapped to " + pattern + ", as is " + ClassUtils.getQualifiedMethodName(other),
-						"one method for each path, in one bean");
+				throw other.conflict(pattern, method);
 			}
 		}
 		super.registerHandlerMethod(handler, method, mapping);
 		this.mappings.add(mapping);
+	}
+
+	/** When all beans are there, so that it is known which of them are proxies. */
+	@Override
+	public void afterSingletonsInstantiated() {
+		ApplicationContext context = obtainApplicationContext();
+		SingletonBeanRegistry singletons = (SingletonBeanRegistry) context.getAutowireCapableBeanFactory();
+		for (String name : getCandidateBeanNames()) {
+			Class<?> type = singletons.containsSingleton(name) ? context.getType(name) : null;
+			if (type != null && SpringProxy.class.isAssignableFrom(type) && context.isSingleton(name)) {
+				checkProxy(context.getBean(name));
+			}
+		}
+	}
+
+	private void checkProxy(Object bean) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		if (isHandler(type)) {
+			Set<Method> mapped = MethodIntrospector.selectMethods(type, this::isMapped);
+			mapped.forEach((method) -> ProxiedMethods.check(method, bean));
+			mapped.forEach((method) -> ProxiedMethods.checkFound(method, bean, getHandlerMethods().values()));
+			ExceptionHandlerMethods.of(type).forEach((method) -> ProxiedMethods.check(method, bean));
+		}
 	}
 
 	@Override
@@ -264,7 +302,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 	private @Nullable HandlerMethod endpointFor(HttpServletRequest request) throws Exception {
 		HandlerMethod method = super.getHandlerInternal(request);
 		return (method != null && request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)
-				? new PairHandlerMethod(method, endpoint) : null;
+				? new PairHandlerMethod(ProxiedMethods.invocable(method), endpoint) : null;
 	}
 
 	/** An error page is no endpoint, though its request still has the headers. */
@@ -291,6 +329,21 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 		return (!this.wire.isAskedFor(request) && this.mappings.stream()
 			.anyMatch((mapping) -> mapping.getActivePatternsCondition().getMatchingCondition(request) != null))
 					? this.wire : null;
+	}
+
+	/**
+	 * A path that has its endpoint.
+	 */
+	private record Taken(String pattern, Method method) {
+
+		InvalidMappingException conflict(String pattern, Method method) {
+			String other = ClassUtils.getQualifiedMethodName(this.method);
+			return new InvalidMappingException(method,
+					pattern.equals(this.pattern) ? "is mapped to " + pattern + ", as is " + other : "is mapped to "
+							+ pattern + ", and " + other + " to " + this.pattern + ", which take the same requests",
+					"one method for each path, in one bean");
+		}
+
 	}
 
 }

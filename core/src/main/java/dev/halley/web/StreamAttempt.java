@@ -66,7 +66,7 @@ final class StreamAttempt implements Attempt {
 	}
 
 	private Connection connection(InOut<?, ?> pair, HttpServletRequest request) {
-		return connect(request, this.endpoint.kind().transport(), this.endpoint.handler(), pair, this.endpoint.out(),
+		return connect(request, this.endpoint.transport(), this.endpoint.handler(), pair, this.endpoint.out(),
 				this.endpoint.settings(), this.endpoint.registry(), this.reservation);
 	}
 

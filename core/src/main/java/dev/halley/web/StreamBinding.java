@@ -56,6 +56,7 @@ record StreamBinding(String transport, String contentType, Function<ResolvableTy
 	StreamEndpoint bind(MappingAttributes mapping, StreamFormats formats, ConnectionSettings settings,
 			Duration timeout) {
 		EndpointMethod method = mapping.method();
+		MessageValidation.check(method);
 		return new StreamEndpoint(mapping.strings("path"), method.shortName(), kind(method), codec(method), formats,
 				mapping.overflow(settings), Objects.requireNonNull(mapping.duration("timeout", timeout)),
 				this.registry);

@@ -41,6 +41,11 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry) implements Endpoint {
 
 	@Override
+	public String transport() {
+		return this.kind.transport();
+	}
+
+	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
 		StreamFormats.Late format = this.formats.forRequest(request);
 		return new StreamAttempt(this, format, RequestInfo.reserve(request, this.registry));

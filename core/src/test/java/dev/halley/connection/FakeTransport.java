@@ -60,10 +60,18 @@ final class FakeTransport implements Transport {
 
 	volatile boolean acknowledges = true;
 
+	/**
+	 * Runs the handling of what was read ahead. By default the registry's callbacks do.
+	 */
+	volatile @Nullable Executor handling;
+
 	volatile Runnable onResume = () -> {
 	};
 
 	volatile Runnable onAbort = () -> {
+	};
+
+	volatile Runnable onClose = () -> {
 	};
 
 	private final Deque<Runnable> unfinished = new ArrayDeque<>();
@@ -182,11 +190,21 @@ final class FakeTransport implements Transport {
 	}
 
 	@Override
+	public boolean execute(Runnable handling) {
+		Executor executor = this.handling;
+		if (executor != null) {
+			executor.execute(handling);
+		}
+		return executor != null;
+	}
+
+	@Override
 	public void close(CloseStatus status) {
 		if (this.sending.get() != 0) {
 			this.overlaps.incrementAndGet();
 		}
 		this.closes.add(status);
+		this.onClose.run();
 		this.wire.add("<Close " + status.getCode() + ">");
 		if (this.acknowledges) {
 			connection().ended(status);

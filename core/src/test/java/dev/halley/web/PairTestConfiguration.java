@@ -40,6 +40,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.Engine;
 import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.websocket.engine.EventLoops;
 
 /**
  * Wires the Spring MVC side as an application without Spring Boot would.
@@ -66,16 +67,24 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry) {
-		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry);
+	EventLoops loops(ExecutorService callbacks) {
+		return new EventLoops(2, callbacks);
+	}
+
+	@Bean
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry, EventLoops loops) {
+		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry, loops);
+	}
+
+	@Bean
+	MessageExceptionHandlers exceptionHandlers(MessageCodecs codecs, ApplicationContext application) {
+		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application));
 	}
 
 	@Bean
 	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
 			ConnectionRegistry registry, ExecutorService callbacks, RequestUpgradeStrategy strategy,
-			ApplicationContext application) {
-		MessageExceptionHandlers exceptionHandlers = new MessageExceptionHandlers(codecs,
-				ControllerAdviceBean.findAnnotatedBeans(application));
+			MessageExceptionHandlers exceptionHandlers) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
 				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
 	}

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Nested;
 import dev.halley.boot.Server;
 
 /**
- * The cases on Tomcat with Halley's own engine.
+ * The cases on Tomcat with Halley's own engine, on Tomcat's connections.
  */
 @RunsOn(Server.TOMCAT_NATIVE)
 class TomcatNativeCasesTests {
@@ -53,6 +53,11 @@ class TomcatNativeCasesTests {
 
 	@Nested
 	class Handlers extends HandlerTests {
+
+	}
+
+	@Nested
+	class Blocked extends BlockedTests {
 
 	}
 
