@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
 
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.web.bind.annotation.RequestMethod;
 
 import dev.halley.Overflow;
 
@@ -40,8 +41,8 @@ import dev.halley.Overflow;
  * <p>
  * The same method may have a {@link WebSocketMapping} and an {@link EventSourceMapping}
  * on the same path: the request decides. Answers to HEAD have headers only, and the out
- * is not run; other methods than GET get 405; requests that accept nothing of what the
- * path has get 406.
+ * is not run; methods that nothing on the path is mapped to get 405; requests that accept
+ * nothing of what the path has get 406.
  * <p>
  * Responses may be framed by pages of the same origin, even where Spring Security denies
  * framing by default, unless the method's {@code ResponseEntity} says otherwise. Strings
@@ -69,6 +70,33 @@ public @interface CometMapping {
 	 */
 	@AliasFor("value")
 	String[] path() default {};
+
+	/**
+	 * The methods of requests, such as POST for a form whose target is the iframe.
+	 * @return the methods; empty for GET, which HEAD comes with
+	 */
+	RequestMethod[] method() default {};
+
+	/**
+	 * Conditions on parameters, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#params}.
+	 * @return the conditions
+	 */
+	String[] params() default {};
+
+	/**
+	 * Conditions on headers, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#headers}.
+	 * @return the conditions
+	 */
+	String[] headers() default {};
+
+	/**
+	 * Conditions on the type of the body, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#consumes}.
+	 * @return the types; empty for those of the class, if a method is named
+	 */
+	String[] consumes() default {};
 
 	/**
 	 * The JavaScript function that is called with each message, such as

@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
 
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.web.bind.annotation.RequestMethod;
 
 import dev.halley.Overflow;
 
@@ -40,10 +41,13 @@ import dev.halley.Overflow;
  * {@link LastEventId} parameter gets the id that a reconnecting browser sends.
  * <p>
  * The same method may have a {@link WebSocketMapping} and a {@link CometMapping} on the
- * same path: the request decides. Answers to HEAD have headers only, and the out is not
- * run; other methods than GET get 405; requests that accept nothing of what the path has
- * get 406. When the out ends, a browser reconnects: to end for good, answer 204. Strings
- * may contain {@code ${…}} placeholders.
+ * same path: the request decides. With {@code method = POST} it takes bodies, by
+ * {@code @RequestBody}, {@code @RequestPart} and all other arguments of Spring MVC.
+ * Answers to HEAD have headers only, and the out is not run; methods that nothing on the
+ * path is mapped to get 405; requests that accept nothing of what the path has get 406.
+ * {@code @CrossOrigin}, and what is configured for all paths, tells which pages of other
+ * origins may read the stream. When the out ends, a browser reconnects: to end for good,
+ * answer 204. Strings may contain {@code ${…}} placeholders.
  *
  * @since 0.1
  */
@@ -67,6 +71,34 @@ public @interface EventSourceMapping {
 	 */
 	@AliasFor("value")
 	String[] path() default {};
+
+	/**
+	 * The methods of requests, such as POST for an answer to a body. A browser's
+	 * {@code EventSource} knows GET only; {@code fetch} reads the others.
+	 * @return the methods; empty for GET, which HEAD comes with
+	 */
+	RequestMethod[] method() default {};
+
+	/**
+	 * Conditions on parameters, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#params}.
+	 * @return the conditions
+	 */
+	String[] params() default {};
+
+	/**
+	 * Conditions on headers, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#headers}.
+	 * @return the conditions
+	 */
+	String[] headers() default {};
+
+	/**
+	 * Conditions on the type of the body, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#consumes}.
+	 * @return the types; empty for those of the class, if a method is named
+	 */
+	String[] consumes() default {};
 
 	/**
 	 * What happens when a source that does not wait meets a full send buffer.

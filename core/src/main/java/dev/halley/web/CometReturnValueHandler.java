@@ -47,7 +47,7 @@ import dev.halley.connection.Reservation;
  */
 final class CometReturnValueHandler implements HandlerMethodReturnValueHandler {
 
-	private static final StreamKind KIND = new StreamKind("comet", CometStreamFormat.CONTENT_TYPE, HttpHeaders.ACCEPT);
+	private static final StreamKind KIND = new StreamKind("comet", CometStreamFormat.CONTENT_TYPE);
 
 	private final CometSupport support;
 

@@ -16,7 +16,6 @@
 
 package dev.halley.web;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -55,22 +54,17 @@ final class CometWire implements Wire<CometMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && HTML.namedQuality(request) > 0;
+		return HTML.namedQuality(request) > 0;
 	}
 
 	@Override
 	public boolean isAcceptableTo(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && HTML.quality(request) > 0;
+		return HTML.quality(request) > 0;
 	}
 
 	@Override
-	public boolean answersWithContent() {
-		return true;
-	}
-
-	@Override
-	public void refuse(HttpServletRequest request) throws ServletException {
-		this.binding.refuse(request);
+	public MediaType content() {
+		return HTML.type();
 	}
 
 	@Override

@@ -18,7 +18,6 @@ package dev.halley.web;
 
 import java.time.Duration;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -55,22 +54,17 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
 		double quality = EVENTS.namedQuality(request);
-		return AcceptedType.asksForContent(request) && quality > 0 && quality >= HTML.namedQuality(request);
+		return quality > 0 && quality >= HTML.namedQuality(request);
 	}
 
 	@Override
 	public boolean isAcceptableTo(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && EVENTS.quality(request) > 0;
+		return EVENTS.quality(request) > 0;
 	}
 
 	@Override
-	public boolean answersWithContent() {
-		return true;
-	}
-
-	@Override
-	public void refuse(HttpServletRequest request) throws ServletException {
-		this.binding.refuse(request);
+	public MediaType content() {
+		return EVENTS.type();
 	}
 
 	@Override

@@ -97,6 +97,7 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	@Override
 	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
+		Vary.complete(request, response);
 		PairHandlerMethod method = (PairHandlerMethod) handler;
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {

@@ -21,20 +21,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.web.HttpMediaTypeNotAcceptableException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.socket.WebSocketMessage;
 
-import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.connection.ConnectionRegistry;
@@ -56,15 +46,10 @@ record StreamBinding(String transport, String contentType, Function<ResolvableTy
 	StreamEndpoint bind(MappingAttributes mapping, StreamFormats formats, ConnectionSettings settings,
 			Duration timeout) {
 		EndpointMethod method = mapping.method();
-		return new StreamEndpoint(mapping.strings("path"), method.shortName(), kind(method), codec(method), formats,
+		return new StreamEndpoint(mapping.strings("path"), method.shortName(),
+				new StreamKind(this.transport, this.contentType), codec(method), formats, StreamConditions.of(mapping),
 				mapping.overflow(settings), Objects.requireNonNull(mapping.duration("timeout", timeout)),
 				this.registry);
-	}
-
-	private StreamKind kind(EndpointMethod method) {
-		boolean upgradable = AnnotatedElementUtils.hasAnnotation(method.method(), WebSocketMapping.class);
-		return new StreamKind(this.transport, this.contentType,
-				upgradable ? HttpHeaders.ACCEPT + ", " + HttpHeaders.UPGRADE : HttpHeaders.ACCEPT);
 	}
 
 	private MessageCodec<?> codec(EndpointMethod method) {
@@ -82,15 +67,6 @@ record StreamBinding(String transport, String contentType, Function<ResolvableTy
 		catch (UnsupportedMessageTypeException ex) {
 			throw method.invalid("message type " + ex.getType() + " cannot be used", ex.getRemedy(), ex);
 		}
-	}
-
-	/** The answer to a request that does not ask for this wire. */
-	void refuse(HttpServletRequest request) throws ServletException {
-		if (!AcceptedType.asksForContent(request)) {
-			throw new HttpRequestMethodNotSupportedException(request.getMethod(),
-					Stream.of(HttpMethod.GET, HttpMethod.HEAD).map(HttpMethod::name).toList());
-		}
-		throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.parseMediaType(this.contentType)));
 	}
 
 }

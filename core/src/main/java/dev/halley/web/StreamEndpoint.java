@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 import dev.halley.codec.MessageCodec;
 import dev.halley.connection.ConnectionRegistry;
@@ -33,12 +34,24 @@ import dev.halley.connection.ConnectionSettings;
  * @param kind the kind of its responses
  * @param out encodes what goes out
  * @param formats chooses the format of each stream
+ * @param conditions which requests it takes
  * @param settings the limits and time-outs of its connections
  * @param timeout after which a stream ends, or zero
  * @param registry where connections are registered
  */
 record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out, StreamFormats formats,
-		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry) implements Endpoint {
+		StreamConditions conditions, ConnectionSettings settings, Duration timeout,
+		ConnectionRegistry registry) implements Endpoint {
+
+	@Override
+	public RequestMappingInfo.Builder restrict(RequestMappingInfo.Builder mapping) {
+		return this.conditions.restrict(mapping);
+	}
+
+	@Override
+	public boolean takesBodies() {
+		return this.conditions.takesBodies();
+	}
 
 	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {

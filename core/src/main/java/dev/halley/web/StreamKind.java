@@ -34,9 +34,8 @@ import dev.halley.stream.StreamingResponse;
  *
  * @param transport the name of the wire
  * @param contentType the content type with its charset
- * @param vary the request headers that had a part in choosing it
  */
-record StreamKind(String transport, String contentType, String vary) {
+record StreamKind(String transport, String contentType) {
 
 	private static final Set<String> RESERVED = Set.of("connection", "content-encoding", "content-length",
 			"content-type", "transfer-encoding", "upgrade");
@@ -60,7 +59,6 @@ record StreamKind(String transport, String contentType, String vary) {
 
 	private void setHeaders(HttpHeaders headers, HttpServletRequest request, HttpServletResponse response) {
 		response.setContentType(this.contentType);
-		response.addHeader(HttpHeaders.VARY, this.vary);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		response.setHeader("X-Accel-Buffering", "no");
 		if (request.getHeader(HttpHeaders.ACCEPT_ENCODING) != null) {

@@ -57,9 +57,13 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
-		// for
-		return !"HTTP/1.0".equals(request.getProtocol()) && !HttpMethod.OPTIONS.matches(request.getMethod())
+		return isHandshake(request);
+	}
+
+	/** Whether a request asks for a WebSocket, whatever its path has. */
+	static boolean isHandshake(HttpServletRequest request) {
+		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8), and other methods may ignore it
+		return !"HTTP/1.0".equals(request.getProtocol()) && HttpMethod.GET.matches(request.getMethod())
 				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
 	}
 
