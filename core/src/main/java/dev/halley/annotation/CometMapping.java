@@ -34,10 +34,10 @@ import dev.halley.Overflow;
  * message, which calls a function with the message.
  * <p>
  * The method returns {@link dev.halley.Out} or {@link dev.halley.InOut}, whose in gets
- * nothing but the end, or a {@code ResponseEntity} of one, whose headers are used; each
- * may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable} or another
- * type that Spring MVC takes for an asynchronous value. Strings arrive as strings, types
- * that are JSON as values.
+ * nothing but the end, or a {@code ResponseEntity} of one, whose status and headers are
+ * used; each may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable}
+ * or another type that Spring MVC takes for an asynchronous value. Strings arrive as
+ * strings, types that are JSON as values.
  * <p>
  * The same method may have a {@link WebSocketMapping} and an {@link EventSourceMapping}
  * on the same path: the request decides. Answers to HEAD have headers only, and the out
@@ -113,6 +113,21 @@ public @interface CometMapping {
 	String callbackParameter() default "";
 
 	/**
+	 * The JavaScript function that is called last, without an argument, when the
+	 * application has asked for the end, as {@link dev.halley.Out#eof} does: the page
+	 * need not ask for the stream again.
+	 * @return the name; empty for none
+	 */
+	String endCallback() default "";
+
+	/**
+	 * Whether the page may ask again when the out is over or has failed. If not, as for a
+	 * job that nobody wants to run twice, {@link #endCallback} is called then too.
+	 * @return whether it may
+	 */
+	boolean reconnect() default true;
+
+	/**
 	 * The name of the request attribute with the nonce of the scripts.
 	 * @return the attribute; empty for none
 	 */
@@ -143,5 +158,12 @@ public @interface CometMapping {
 	 * @return a duration; empty for that of the configuration, which is no limit
 	 */
 	String timeout() default "";
+
+	/**
+	 * After which time without a message a space is sent, such as {@code 5s}: it keeps
+	 * proxies from closing the stream, and finds peers that are gone.
+	 * @return a duration; empty for that of the configuration, 30 s by default
+	 */
+	String heartbeat() default "";
 
 }

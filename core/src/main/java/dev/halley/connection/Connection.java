@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -53,6 +54,9 @@ public final class Connection {
 
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
+	private static final Set<Integer> COME_AGAIN = Set.of(CloseStatus.GOING_AWAY.getCode(),
+			CloseStatus.SERVICE_RESTARTED.getCode(), CloseStatus.SERVICE_OVERLOAD.getCode());
+
 	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
 	private final ConnectionInfo info;
@@ -76,6 +80,8 @@ public final class Connection {
 	private volatile @Nullable Transport transport;
 
 	private volatile @Nullable CloseStatus closeStatus;
+
+	private volatile boolean endAsked;
 
 	/**
 	 * What counts then is this, not what a transport makes up for its own end; and
@@ -252,17 +258,40 @@ public final class Connection {
 		close(CloseStatuses.sendable(status), false);
 	}
 
+	/**
+	 * Closes the connection as the application asks. A status that invites to come again
+	 * is none by which whoever comes again would only get the same.
+	 */
+	void end(CloseStatus status) {
+		boolean asked = !COME_AGAIN.contains(status.getCode());
+		close(CloseStatuses.sendable(status), false, asked);
+	}
+
+	/**
+	 * Whether this connection is closing because the application asked for its end, and
+	 * not for the moment only.
+	 * @return whether the peer need not come again
+	 */
+	public boolean isEndAsked() {
+		return this.endAsked;
+	}
+
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
 	void slowConsumer() {
 		close(SLOW_CONSUMER, true);
 	}
 
 	private void close(CloseStatus status, boolean discard) {
+		close(status, discard, false);
+	}
+
+	private void close(CloseStatus status, boolean discard, boolean asked) {
 		synchronized (this.ended) {
 			if (this.closeStatus != null || this.ended.get()) {
 				return;
 			}
 			this.closeStatus = status;
+			this.endAsked = asked;
 		}
 		if (discard) {
 			startCloseTimeout();
@@ -373,7 +402,7 @@ public final class Connection {
 		try {
 			Object answer = this.failures.handle(failure, message);
 			if (answer instanceof CloseStatus status) {
-				close(status);
+				end(status);
 			}
 			else if (answer instanceof Payload payload) {
 				this.outbound.offer(payload);
@@ -382,6 +411,26 @@ public final class Connection {
 		catch (Throwable ex) {
 			close(Failures.statusFor(ex, this));
 		}
+	}
+
+	/**
+	 * The out failed: the application may have a last message, or choose how to close.
+	 * Nobody is told anything of the failure otherwise.
+	 */
+	void outFailed(Throwable failure) {
+		try {
+			Object answer = this.failures.handle(failure, null);
+			if (answer instanceof CloseStatus status) {
+				end(status);
+			}
+			else if (answer instanceof Payload payload) {
+				this.outbound.offerLast(payload);
+			}
+		}
+		catch (Throwable ex) {
+			report("out failed", ex);
+		}
+		close(CloseStatus.SERVER_ERROR);
 	}
 
 	void report(String what, Throwable failure) {

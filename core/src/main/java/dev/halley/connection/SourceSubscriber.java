@@ -112,7 +112,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		}
 		try {
 			if (element instanceof CloseStatus status) {
-				this.connection.close(status);
+				this.connection.end(status);
 				return;
 			}
 			this.outbound.emitted(this.encoder.encode(element));
@@ -132,8 +132,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (this.connection.isOpen()) {
-			this.connection.report("out failed", ex);
-			this.connection.close(CloseStatus.SERVER_ERROR);
+			this.connection.outFailed(ex);
 		}
 	}
 

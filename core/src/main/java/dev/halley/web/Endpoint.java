@@ -51,6 +51,16 @@ interface Endpoint {
 	}
 
 	/**
+	 * Whether a request asks again for what is over for good, so that the method need not
+	 * run.
+	 * @param request a request that asks for the endpoint's wire
+	 * @return whether the answer is that there is no more
+	 */
+	default boolean isOver(HttpServletRequest request) {
+		return false;
+	}
+
+	/**
 	 * Checks a request, before the method runs, and takes a place for the connection.
 	 * @param request a request that asks for the endpoint's wire
 	 * @param controller the bean whose method answers

@@ -25,7 +25,11 @@ import org.springframework.http.MediaType;
 import org.springframework.util.StringValueResolver;
 
 import dev.halley.annotation.EventSourceMapping;
+import dev.halley.codec.MessageCodec;
+import dev.halley.sse.EventStreamEmitter;
 import dev.halley.sse.EventStreamFormat;
+import dev.halley.stream.StreamFormat;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * Event streams: asked for by {@code Accept: text/event-stream}.
@@ -42,8 +46,8 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 
 	EventSourceWire(EventStreamSupport support) {
 		this.support = support;
-		this.binding = new StreamBinding("sse", EventStreamFormat.CONTENT_TYPE,
-				(type) -> EventStreamFormat.codec(support.codecs(), type), support.registry());
+		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(support.codecs(), type),
+				support.exceptionHandlers(), support.registry());
 	}
 
 	@Override
@@ -73,9 +77,26 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
 		EventStreamOptions options = this.support.options();
 		@Nullable Duration retry = attributes.duration("retry", options.retry());
-		EventStreamFormat format = new EventStreamFormat(retry);
+		EventStreamFormat format = new EventStreamFormat(retry, mapping.getBoolean("reconnect"));
 		return this.binding.bind(attributes, (request) -> (response, given) -> format, options.settings(),
 				options.timeout());
+	}
+
+	/** Binds an ordinary handler method that produces event streams. */
+	StreamEndpoint bind(EndpointMethod method, boolean declared) {
+		EventStreamOptions options = this.support.options();
+		EventStreamFormat format = new EventStreamFormat(options.retry(), true);
+		MessageCodec<?> codec = declared ? this.binding.codec(method) : EventStreamFormat.codec(this.support.codecs());
+		return this.binding.bind(method, codec, (request) -> (response, given) -> format, StreamOverrides.NONE,
+				options.settings(), options.timeout());
+	}
+
+	/** Binds what an ordinary handler method has returned. */
+	StreamEndpoint bind(EndpointMethod method, EventStreamEmitter emitter) {
+		EventStreamOptions options = this.support.options();
+		StreamFormat format = emitter.format(options.retry());
+		return this.binding.bind(method, emitter.codec(this.support.codecs()), (request) -> (response, given) -> format,
+				emitter.overrides(), options.settings(), options.timeout());
 	}
 
 }

@@ -30,6 +30,7 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Calls the methods that return pairs: checks the request, then lets Spring MVC resolve
@@ -51,27 +52,36 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
 	 */
 	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc) {
-		this(mvc, null);
+		this(mvc, null, null, List.of());
 	}
 
 	/**
 	 * Creates an adapter and extends the one of Spring MVC, also by the
-	 * {@link dev.halley.comet.Comet} helper.
+	 * {@link dev.halley.comet.Comet} and {@link dev.halley.sse.EventStream} helpers and
+	 * by pairs from {@code @RequestMapping} methods that produce event streams.
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
-	 * @param comet what Comet streams are made with, or {@code null} for no helper
+	 * @param comet what Comet streams are made with, or {@code null} for none
+	 * @param events what event streams are made with, or {@code null} for none
+	 * @param mappings the mappings of {@code @RequestMapping} methods
+	 * @throws InvalidMappingException if one of these returns a pair that no wire can
+	 * take
 	 */
-	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet,
+			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		this.mvc = mvc;
-		extend(mvc, comet);
+		EventSourceWire eventStreams = (events != null) ? new EventSourceWire(events) : null;
+		OrdinaryStreams streams = new OrdinaryStreams(eventStreams);
+		mappings.forEach(streams::check);
+		extend(mvc, (comet != null) ? new CometWire(comet) : null, eventStreams, streams);
 	}
 
-	private static void extend(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
+	private static void extend(RequestMappingHandlerAdapter mvc, @Nullable CometWire comet,
+			@Nullable EventSourceWire events, OrdinaryStreams streams) {
 		List<HandlerMethodReturnValueHandler> handlers = Objects.requireNonNull(mvc.getReturnValueHandlers(),
 				"The adapter is not initialized");
-		List<HandlerMethodReturnValueHandler> extended = first(new PairReturnValueHandler(handlers), handlers);
-		mvc.setReturnValueHandlers(
-				(comet != null) ? first(new CometReturnValueHandler(comet, handlers), extended) : extended);
+		List<HandlerMethodReturnValueHandler> extended = first(new PairReturnValueHandler(streams, handlers), handlers);
+		mvc.setReturnValueHandlers(first(new EmitterReturnValueHandler(comet, events, extended), extended));
 		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
 				"The adapter is not initialized");
 		mvc.setArgumentResolvers(
@@ -99,6 +109,10 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			throws Exception {
 		Vary.complete(request, response);
 		PairHandlerMethod method = (PairHandlerMethod) handler;
+		if (method.endpoint().isOver(request)) {
+			StreamKind.answerOver(response);
+			return null;
+		}
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {
 			attempt = method.endpoint().begin(request, method.getBean());

@@ -34,6 +34,11 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
  */
 record StreamConditions(List<RequestMethod> methods, List<String> params, List<String> headers, List<String> consumes) {
 
+	/**
+	 * None: others decide.
+	 */
+	static final StreamConditions NONE = new StreamConditions(List.of(), List.of(), List.of(), List.of());
+
 	private static final Set<RequestMethod> WITHOUT_CONTENT = Set.of(RequestMethod.HEAD, RequestMethod.OPTIONS,
 			RequestMethod.TRACE);
 

@@ -71,11 +71,14 @@ class PairTestConfiguration {
 	}
 
 	@Bean
+	MessageExceptionHandlers exceptionHandlers(MessageCodecs codecs, ApplicationContext application) {
+		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application));
+	}
+
+	@Bean
 	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
-			ConnectionRegistry registry, ExecutorService callbacks, RequestUpgradeStrategy strategy,
-			ApplicationContext application) {
-		MessageExceptionHandlers exceptionHandlers = new MessageExceptionHandlers(codecs,
-				ControllerAdviceBean.findAnnotatedBeans(application));
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
+			RequestUpgradeStrategy strategy) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
 				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
 	}
@@ -87,8 +90,10 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs, ConnectionRegistry registry) {
-		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, registry);
+	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, exceptionHandlers,
+				registry);
 	}
 
 	@Bean
@@ -97,11 +102,15 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerMapping eventSourceMapping(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
-			ConnectionRegistry registry, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.eventSource(
-				new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs, registry),
-				mvc);
+	EventStreamSupport eventStreamSupport(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs,
+				exceptionHandlers, registry);
+	}
+
+	@Bean
+	PairHandlerMapping eventSourceMapping(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(support, mvc);
 	}
 
 	@Bean
@@ -111,8 +120,9 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet) {
-		return new PairHandlerAdapter(mvc, comet);
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet, EventStreamSupport events,
+			List<RequestMappingHandlerMapping> mappings) {
+		return new PairHandlerAdapter(mvc, comet, events, mappings);
 	}
 
 }
