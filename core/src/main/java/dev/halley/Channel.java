@@ -66,7 +66,8 @@ public interface Channel<T> {
 	 * Calls back once when the connection no longer takes messages from this channel: to
 	 * remove a listener, or to stop a producer. Calls back at once if that has happened.
 	 * After {@link #end} and its like that is when all that was pushed has been taken.
-	 * @param callback to run on whatever thread ends the connection; must not block
+	 * @param callback may block: it runs on a thread that nobody waits for, before
+	 * {@code whenDone}, unless the end has come already
 	 */
 	void onEnd(Runnable callback);
 

@@ -16,10 +16,10 @@
 
 package dev.halley;
 
-import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -29,14 +29,20 @@ import reactor.core.publisher.Operators;
 
 /**
  * Between a source that does not wait and one subscriber: a queue with the limits and the
- * overflow strategy of the subscriber's {@link SendBuffer}. Messages stay in the queue
- * only while there is no demand.
+ * overflow strategy of the subscriber's {@link SendBuffer}. Messages go through the
+ * {@link Step} of the {@link Out} before they are queued, and stay in the queue only
+ * while there is no demand; only then they are weighed, by the subscriber's own
+ * connection.
  * <p>
  * Any thread may offer, in an order that the caller sees to; {@link #drain} delivers on
- * one thread at a time. The monitor guards the queue alone: no foreign code runs while it
- * is held.
+ * one thread at a time, and on none for more than some messages in a row: what others
+ * offer without end must not keep one that has offered a single message. The next one who
+ * offers or asks goes on then, or another thread if nobody does. The monitor of the queue
+ * guards the fields alone: no foreign code runs while it is held.
  */
 final class HotSubscription implements Subscription {
+
+	private static final int MESSAGES_IN_A_ROW = 128;
 
 	private static final AtomicLongFieldUpdater<HotSubscription> REQUESTED = AtomicLongFieldUpdater
 		.newUpdater(HotSubscription.class, "requested");
@@ -44,17 +50,22 @@ final class HotSubscription implements Subscription {
 	private static final AtomicIntegerFieldUpdater<HotSubscription> DRAINS = AtomicIntegerFieldUpdater
 		.newUpdater(HotSubscription.class, "drains");
 
+	private static final AtomicIntegerFieldUpdater<HotSubscription> RELAYS = AtomicIntegerFieldUpdater
+		.newUpdater(HotSubscription.class, "relays");
+
 	private final CoreSubscriber<? super Object> subscriber;
 
 	private final SendBuffer limits;
 
+	private final Step step;
+
+	private final Executor others;
+
 	private final Runnable onEnd;
 
-	private final ArrayDeque<Object> queue = new ArrayDeque<>(0);
+	private final HotQueue queue;
 
-	private long bytes;
-
-	private boolean completed;
+	private volatile boolean completed;
 
 	private @Nullable Throwable error;
 
@@ -64,15 +75,22 @@ final class HotSubscription implements Subscription {
 
 	private volatile int drains;
 
-	HotSubscription(CoreSubscriber<? super Object> subscriber, Runnable onEnd) {
+	private volatile int relays;
+
+	/**
+	 * Creates a subscription.
+	 * @param subscriber who gets the messages
+	 * @param step what becomes of each before it is queued
+	 * @param others goes on with what a thread leaves
+	 * @param onEnd to run once, when no message is taken any more and none is queued
+	 */
+	HotSubscription(CoreSubscriber<? super Object> subscriber, Step step, Executor others, Runnable onEnd) {
 		this.subscriber = subscriber;
 		this.limits = SendBuffer.from(subscriber.currentContext());
+		this.step = step;
+		this.others = others;
 		this.onEnd = onEnd;
-	}
-
-	/** The weigher of the subscriber's connection, if it has one. */
-	SendBuffer limits() {
-		return this.limits;
+		this.queue = new HotQueue(this.limits);
 	}
 
 	boolean isOpen() {
@@ -81,57 +99,45 @@ final class HotSubscription implements Subscription {
 		}
 	}
 
+	/** Whether the subscription ends because a message did not fit. */
+	boolean isOverflown() {
+		synchronized (this.queue) {
+			return this.error instanceof SlowConsumerException;
+		}
+	}
+
 	/**
-	 * Queues an element without delivering it; call {@link #drain} afterwards.
-	 * @return {@code false} if the subscription has ended, or ends because the element
-	 * does not fit
+	 * Takes a message without delivering it; call {@link #deliver} afterwards.
+	 * @return {@code false} if the subscription has ended
 	 */
-	boolean offer(Object element) {
-		long weight = weigh(element);
+	boolean offer(Object message) {
 		synchronized (this.queue) {
 			if (this.ended || this.completed) {
 				return false;
 			}
-			if (fits(weight) || makeRoom(weight)) {
-				this.queue.add(element);
-				this.bytes += weight;
+			if (!this.queue.offer(message)) {
+				overflow();
 			}
-			return !this.completed;
+			return true;
 		}
 	}
 
-	private boolean fits(long weight) {
-		return this.queue.isEmpty()
-				|| (this.queue.size() < this.limits.capacity() && this.bytes + weight <= this.limits.bytes());
-	}
-
-	private boolean makeRoom(long weight) {
-		return switch (this.limits.overflow()) {
-			case DROP_LATEST -> false;
-			case DROP_OLDEST, LATEST -> {
-				while (!fits(weight)) {
-					this.bytes -= weigh(this.queue.remove());
-				}
-				yield true;
-			}
-			case CLOSE -> {
-				this.queue.clear();
-				this.error = new SlowConsumerException(this.limits);
-				this.completed = true;
-				yield false;
-			}
-		};
+	/** Called within the monitor. */
+	private void overflow() {
+		this.queue.clear();
+		this.error = new SlowConsumerException(this.limits);
+		this.completed = true;
 	}
 
 	/** Ends the subscription with a last element that finds room in any case. */
 	void completeWith(Object last) {
 		synchronized (this.queue) {
 			if (!this.completed) {
-				this.queue.add(last);
+				this.queue.last(last);
 				this.completed = true;
 			}
 		}
-		drain();
+		deliver();
 	}
 
 	/** Ends the subscription, once all that is queued was delivered. */
@@ -142,7 +148,7 @@ final class HotSubscription implements Subscription {
 				this.error = error;
 			}
 		}
-		drain();
+		deliver();
 	}
 
 	@Override
@@ -179,45 +185,145 @@ final class HotSubscription implements Subscription {
 	}
 
 	/** Delivers what is queued and asked for. */
-	void drain() {
-		if (DRAINS.getAndIncrement(this) != 0) {
-			return;
+	void deliver() {
+		boolean outermost = Delivering.enter();
+		try {
+			deliver(outermost);
 		}
+		finally {
+			if (outermost) {
+				Delivering.leave();
+			}
+		}
+	}
+
+	/** The same, on this thread or, in the middle of another delivery, on another. */
+	void deliver(boolean here) {
+		if (here) {
+			drain();
+		}
+		else if (DRAINS.getAndIncrement(this) == 0 && !isLeftToOthers()) {
+			drainAll();
+		}
+	}
+
+	private void drain() {
+		if (DRAINS.getAndIncrement(this) == 0) {
+			drainAll();
+		}
+	}
+
+	private void drainAll() {
+		int left = MESSAGES_IN_A_ROW;
 		int missed = 1;
 		do {
-			deliver();
-			missed = DRAINS.addAndGet(this, -missed);
+			left = drain(left) - 1;
+			if (left > 0) {
+				missed = DRAINS.addAndGet(this, -missed);
+			}
+			else {
+				left = MESSAGES_IN_A_ROW;
+				missed = isLeftToOthers() ? 0 : 1;
+			}
 		}
 		while (missed != 0);
 	}
 
-	private void deliver() {
+	/** Others may go on from the moment on at which this thread does not. */
+	private boolean isLeftToOthers() {
+		this.drains = 0;
+		return relay() || DRAINS.getAndIncrement(this) != 0;
+	}
+
+	/**
+	 * Has another thread see to it that what is queued is delivered.
+	 * @return {@code false} if there is no other thread
+	 */
+	private boolean relay() {
+		if (!RELAYS.compareAndSet(this, 0, 1)) {
+			return true;
+		}
+		Relay relay = new Relay();
+		try {
+			this.others.execute(relay);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			relay.returned = true;
+		}
+		relay.giving = false;
+		if (relay.returned) {
+			this.relays = 0;
+		}
+		return !relay.returned;
+	}
+
+	private int drain(int most) {
+		int left = most;
 		long delivered = 0;
-		long demand = this.requested;
-		while (delivered != demand) {
-			Object next = poll();
+		while (left > 0) {
+			boolean asked = delivered != this.requested;
+			Object next = poll(asked);
 			if (next == null) {
 				break;
 			}
-			if (!emit(next)) {
-				return;
+			Object element = (next instanceof HotQueue.Waiting waiting) ? waiting.element() : prepare(next);
+			if (element != null && asked) {
+				emit(element);
+				delivered++;
 			}
-			delivered++;
+			else if (element != null) {
+				hold(element);
+			}
+			left--;
 		}
 		if (delivered != 0) {
 			Operators.produced(REQUESTED, this, delivered);
 		}
-		finish();
+		if (this.completed) {
+			finish();
+		}
+		return left;
+	}
+
+	private @Nullable Object poll(boolean asked) {
+		synchronized (this.queue) {
+			return this.ended ? null : this.queue.poll(asked);
+		}
+	}
+
+	/** What the step makes of a message, or {@code null} for nothing. */
+	private @Nullable Object prepare(Object message) {
+		try {
+			return this.step.apply(message);
+		}
+		catch (Throwable ex) {
+			synchronized (this.queue) {
+				this.queue.clearFresh();
+				this.error = ex;
+				this.completed = true;
+			}
+			return null;
+		}
+	}
+
+	/** Nobody has asked for it, so it waits, and has to be weighed. */
+	private void hold(Object element) {
+		Object kept = this.limits.weighable(element);
+		long weight = this.limits.weigh(kept);
+		synchronized (this.queue) {
+			if (!this.ended && !isOverflown() && !this.queue.hold(kept, weight)) {
+				overflow();
+			}
+		}
 	}
 
 	/**
 	 * Protects the source and its other subscribers from a subscriber that throws.
 	 * Operators pass on what Reactor takes for fatal rather than tell their subscriber.
 	 */
-	private boolean emit(Object next) {
+	private void emit(Object element) {
 		try {
-			this.subscriber.onNext(next);
-			return true;
+			this.subscriber.onNext(element);
 		}
 		catch (Throwable ex) {
 			cancel();
@@ -227,7 +333,6 @@ final class HotSubscription implements Subscription {
 			else {
 				drop(ex);
 			}
-			return false;
 		}
 	}
 
@@ -235,21 +340,11 @@ final class HotSubscription implements Subscription {
 		Operators.onErrorDropped(ex, this.subscriber.currentContext());
 	}
 
-	private @Nullable Object poll() {
-		synchronized (this.queue) {
-			Object next = this.ended ? null : this.queue.poll();
-			if (next != null) {
-				this.bytes -= weigh(next);
-			}
-			return next;
-		}
-	}
-
 	private void finish() {
 		boolean over;
 		Throwable error;
 		synchronized (this.queue) {
-			over = this.completed && this.queue.isEmpty() && !this.ended;
+			over = this.queue.isEmpty() && !this.ended;
 			error = this.error;
 		}
 		if (over && end()) {
@@ -271,39 +366,26 @@ final class HotSubscription implements Subscription {
 		}
 	}
 
-	/** A size that is the same each time it is asked for: shared messages keep theirs. */
-	private static long weigh(Object element) {
-		if (element instanceof SharedMessage<?> shared) {
-			return (shared.weight() >= 0) ? shared.weight() : shared.weigh(weigh(shared.message()));
-		}
-		if (element instanceof String text) {
-			return text.length();
-		}
-		if (element instanceof byte[] bytes) {
-			return bytes.length;
-		}
-		return 0;
-	}
+	/** Drains on another thread, unless it comes back to the one that gave it away. */
+	private final class Relay implements Runnable {
 
-	/**
-	 * Makes the size of a message known before it is queued, by encoding it if need be.
-	 * What fails here is estimated; it fails again, and is reported, where the message is
-	 * sent.
-	 */
-	static Object weighed(Object message, @Nullable ToLongFunction<Object> weigher) {
-		if (weigher == null || message instanceof String) {
-			return message;
-		}
-		SharedMessage<?> shared = (message instanceof SharedMessage<?> given) ? given : new SharedMessage<>(message);
-		if (shared.weight() < 0) {
-			try {
-				shared.weigh(weigher.applyAsLong(shared));
+		private final Thread giver = Thread.currentThread();
+
+		private boolean giving = true;
+
+		private boolean returned;
+
+		@Override
+		public void run() {
+			if (Thread.currentThread() == this.giver && this.giving) {
+				this.returned = true;
 			}
-			catch (Throwable ex) {
-				return shared;
+			else {
+				HotSubscription.this.relays = 0;
+				drain();
 			}
 		}
-		return shared;
+
 	}
 
 }

@@ -24,8 +24,15 @@ import java.util.function.Predicate;
  * <p>
  * Thread-safe. Publishing never waits for a client: each connection has its own bounded
  * send buffer and {@link Overflow}, and one that reads slowly, fails or leaves disturbs
- * no other. Functions that are put between a hub and its connections ({@code map},
- * {@code filter}, {@code through}) may run on the publishing thread and must not block.
+ * no other. Whoever publishes delivers too, but only so much of what others publish
+ * meanwhile. Publishing in the middle of a delivery, from a function below or a codec, is
+ * delivered by another thread.
+ * <p>
+ * Functions that are put between a hub and its connections ({@code map}, {@code filter},
+ * {@code through}) may run on the publishing thread and must not block. Those of
+ * {@code map} and {@code filter} see each message in order and one at a time, also for a
+ * connection that can take no more at the moment: what waits for it, and counts in its
+ * send buffer, is what they made.
  *
  * @param <T> the type of the messages
  * @since 0.1

@@ -17,6 +17,7 @@
 package dev.halley;
 
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -58,11 +59,24 @@ public interface Hubs {
 	Set<String> names();
 
 	/**
-	 * Returns hubs that live in this process only.
+	 * Returns hubs that live in this process only. What a publisher leaves to another
+	 * thread goes to Reactor's bounded elastic scheduler.
 	 * @return new hubs
 	 */
 	static Hubs inMemory() {
-		return new InMemoryHubs();
+		return inMemory(InMemoryHubs.OTHERS);
+	}
+
+	/**
+	 * Returns hubs that live in this process only.
+	 * @param executor goes on with what a publisher leaves: one who publishes delivers
+	 * what others publish meanwhile too, but only some of it, and one who publishes while
+	 * a message is delivered or encoded on its thread delivers nothing itself. Runs what
+	 * is put between the hubs and their connections
+	 * @return new hubs
+	 */
+	static Hubs inMemory(Executor executor) {
+		return new InMemoryHubs(executor);
 	}
 
 }

@@ -17,10 +17,9 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
-import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -29,30 +28,36 @@ import reactor.core.publisher.Flux;
 
 /**
  * A hub of this process. Under a lock, messages are put into each subscriber's queue,
- * which makes one order for all; without it, they are delivered, which lets a publisher
- * that is called back publish again and keeps user code out of the lock.
+ * which makes one order for all; without it, filters are asked and messages delivered,
+ * which lets a publisher that is called back publish again and keeps user code out of the
+ * lock.
  *
  * @param <T> the type of the messages
  */
 final class InMemoryHub<T> implements Hub<T> {
 
-	private static final Member[] NONE = new Member[0];
-
 	private final String name;
 
 	private final Type type;
 
+	private final Executor others;
+
 	private final ReentrantLock order = new ReentrantLock();
 
-	private volatile Member[] members = NONE;
+	private final HubMembers members = new HubMembers();
 
 	private volatile boolean closed;
 
-	private volatile @Nullable ToLongFunction<Object> weigher;
-
-	InMemoryHub(String name, Type type) {
+	/**
+	 * Creates a hub.
+	 * @param name its name
+	 * @param type the type of its messages
+	 * @param others goes on with what a publisher leaves
+	 */
+	InMemoryHub(String name, Type type, Executor others) {
 		this.name = name;
 		this.type = type;
+		this.others = others;
 	}
 
 	@Override
@@ -64,37 +69,34 @@ final class InMemoryHub<T> implements Hub<T> {
 		return this.type;
 	}
 
+	Executor others() {
+		return this.others;
+	}
+
 	@Override
 	public boolean publish(T message) {
 		Assert.notNull(message, "'message' must not be null");
 		SharedMessage<T> shared = new SharedMessage<>(message);
-		Audience audience = Audience.NOBODY;
+		Audience audience = new Audience(message);
 		do {
 			if (this.closed) {
 				return false;
 			}
-			audience = audience.among(this.members, message);
-			if (!audience.isEmpty()) {
-				HotSubscription.weighed(shared, this.weigher);
-			}
+			audience.ask(this.members.view());
 		}
 		while (!offer(audience, shared));
-		audience.drain();
+		audience.deliver();
 		return true;
 	}
 
 	/**
-	 * Queues a message for the members that want it, unless the membership changed since
-	 * they were asked: asking runs user code and is done without the lock.
+	 * Queues a message for those who want it, unless some joined who have to be asked:
+	 * asking runs user code and is done without the lock.
 	 */
 	private boolean offer(Audience audience, Object shared) {
 		this.order.lock();
 		try {
-			boolean current = this.members == audience.asked && !this.closed;
-			if (current) {
-				audience.offer(shared);
-			}
-			return current;
+			return !this.closed && audience.offer(this.members.view(), shared);
 		}
 		finally {
 			this.order.unlock();
@@ -103,38 +105,38 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	@Override
 	public Out<T> out() {
-		return out((message) -> true);
+		return outTo(null);
 	}
 
 	@Override
 	public Out<T> out(Predicate<? super T> filter) {
 		Assert.notNull(filter, "'filter' must not be null");
-		return Out.ofElements(new Flux<>() {
+		return outTo(filter);
+	}
+
+	private Out<T> outTo(@Nullable Predicate<? super T> filter) {
+		return Out.ofSource((step) -> new Flux<Object>() {
 			@Override
 			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				InMemoryHub.this.subscribe(subscriber, filter);
+				InMemoryHub.this.subscribe(subscriber, filter, step);
 			}
 		});
 	}
 
-	private void subscribe(CoreSubscriber<? super Object> subscriber, Predicate<? super T> filter) {
-		Member member = new Member(this, subscriber, filter);
-		subscriber.onSubscribe(member.subscription);
-		if (this.weigher == null) {
-			this.weigher = member.subscription.limits().weigher();
-		}
-		if (!join(member)) {
-			member.subscription.complete(null);
+	private void subscribe(CoreSubscriber<? super Object> subscriber, @Nullable Predicate<? super T> filter,
+			Step step) {
+		HubMember member = new HubMember(this, subscriber, filter, step);
+		subscriber.onSubscribe(member.subscription());
+		if (!add(member)) {
+			member.subscription().complete(null);
 		}
 	}
 
-	private boolean join(Member member) {
+	private boolean add(HubMember member) {
 		this.order.lock();
 		try {
-			if (!this.closed && member.subscription.isOpen()) {
-				Member[] more = Arrays.copyOf(this.members, this.members.length + 1);
-				more[this.members.length] = member;
-				this.members = more;
+			if (!this.closed && member.subscription().isOpen()) {
+				this.members.add(member);
 			}
 			return !this.closed;
 		}
@@ -143,10 +145,10 @@ final class InMemoryHub<T> implements Hub<T> {
 		}
 	}
 
-	private void leave(Member member) {
+	void leave(HubMember member) {
 		this.order.lock();
 		try {
-			this.members = Arrays.stream(this.members).filter((other) -> other != member).toArray(Member[]::new);
+			this.members.remove(member);
 		}
 		finally {
 			this.order.unlock();
@@ -155,24 +157,21 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	@Override
 	public int subscribers() {
-		return this.members.length;
+		return this.members.view().count();
 	}
 
 	@Override
 	public void close() {
-		Member[] last;
+		HubMembers.View last;
 		this.order.lock();
 		try {
 			this.closed = true;
-			last = this.members;
-			this.members = NONE;
+			last = this.members.clear();
 		}
 		finally {
 			this.order.unlock();
 		}
-		for (Member member : last) {
-			member.subscription.complete(null);
-		}
+		last.forEach((member) -> member.subscription().complete(null));
 	}
 
 	@Override
@@ -183,79 +182,6 @@ final class InMemoryHub<T> implements Hub<T> {
 	@Override
 	public String toString() {
 		return "Hub[" + this.name + ", " + subscribers() + " subscribers]";
-	}
-
-	private static final class Member {
-
-		private final HotSubscription subscription;
-
-		private final Predicate<Object> filter;
-
-		@SuppressWarnings("unchecked")
-		Member(InMemoryHub<?> hub, CoreSubscriber<? super Object> subscriber, Predicate<?> filter) {
-			this.subscription = new HotSubscription(subscriber, () -> hub.leave(this));
-			this.filter = (Predicate<Object>) filter;
-		}
-
-		/** A filter that throws fails its own subscription and no other. */
-		private boolean wants(Object message) {
-			try {
-				return this.filter.test(message);
-			}
-			catch (Throwable ex) {
-				this.subscription.complete(ex);
-				return false;
-			}
-		}
-
-	}
-
-	/** Who of the members wants a message. */
-	private record Audience(Member[] asked, boolean[] wanting) {
-
-		private static final Audience NOBODY = new Audience(NONE, new boolean[0]);
-
-		/**
-		 * Asks those who have not been asked before. Members keep their order and join at
-		 * the end, so those asked before are met in the order in which they were asked.
-		 */
-		Audience among(Member[] members, Object message) {
-			boolean[] answers = new boolean[members.length];
-			int before = 0;
-			for (int i = 0; i < members.length; i++) {
-				while (before < this.asked.length && this.asked[before] != members[i]) {
-					before++;
-				}
-				answers[i] = (before < this.asked.length) ? this.wanting[before] : members[i].wants(message);
-			}
-			return new Audience(members, answers);
-		}
-
-		boolean isEmpty() {
-			for (boolean wants : this.wanting) {
-				if (wants) {
-					return false;
-				}
-			}
-			return true;
-		}
-
-		void offer(Object message) {
-			for (int i = 0; i < this.asked.length; i++) {
-				if (this.wanting[i]) {
-					this.asked[i].subscription.offer(message);
-				}
-			}
-		}
-
-		void drain() {
-			for (int i = 0; i < this.asked.length; i++) {
-				if (this.wanting[i]) {
-					this.asked[i].subscription.drain();
-				}
-			}
-		}
-
 	}
 
 }

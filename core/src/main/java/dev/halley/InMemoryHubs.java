@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Hubs of this process by name. Held weakly: subscriptions and user code hold the hubs
@@ -34,9 +36,19 @@ import org.springframework.util.Assert;
  */
 final class InMemoryHubs implements Hubs {
 
+	/** Goes on with what a publisher leaves, where nothing else is said. */
+	static final Executor OTHERS = Schedulers.boundedElastic()::schedule;
+
+	private final Executor others;
+
 	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<InMemoryHub<?>> collected = new ReferenceQueue<>();
+
+	InMemoryHubs(Executor others) {
+		Assert.notNull(others, "'executor' must not be null");
+		this.others = others;
+	}
 
 	@Override
 	public <T> Hub<T> hub(String name, Class<T> type) {
@@ -72,7 +84,7 @@ final class InMemoryHubs implements Hubs {
 	}
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
-		InMemoryHub<?> hub = new InMemoryHub<>(name, type);
+		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others);
 		Named added = new Named(hub, this.collected);
 		Named winner = this.hubs.compute(name, (key, present) -> (live(present) != null) ? present : added);
 		return winner.get();

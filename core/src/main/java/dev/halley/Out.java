@@ -35,6 +35,7 @@ import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -55,10 +56,14 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Out<T> {
 
-	private final Flux<Object> elements;
+	private final Function<Step, Flux<Object>> source;
 
 	private Out(Flux<Object> elements) {
-		this.elements = elements;
+		this((step) -> step.applyTo(elements));
+	}
+
+	private Out(Function<Step, Flux<Object>> source) {
+		this.source = source;
 	}
 
 	/**
@@ -131,9 +136,8 @@ public final class Out<T> {
 	/**
 	 * Sends what a supplier returns, each when the connection can take one more, until it
 	 * returns nothing.
-	 * @param supplier called one call at a time, on a thread of Reactor's bounded elastic
-	 * scheduler; may block, but not for long where many connections share few threads;
-	 * interrupted when the connection ends
+	 * @param supplier called one call at a time, on a thread that is this connection's
+	 * alone unless there are thousands; may block; interrupted when the connection ends
 	 * @param <T> the type of the messages
 	 * @return an out
 	 */
@@ -142,7 +146,7 @@ public final class Out<T> {
 		return new Out<>(Flux.<Object>generate((sink) -> {
 			Optional<? extends T> next = supplier.get();
 			next.ifPresentOrElse(sink::next, sink::complete);
-		}).subscribeOn(Schedulers.boundedElastic()));
+		}).subscribeOn(Suppliers.THREADS));
 	}
 
 	/**
@@ -154,7 +158,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> unicast(Consumer<? super Channel<T>> onStart) {
 		Assert.notNull(onStart, "'onStart' must not be null");
-		return new Out<>(new UnicastFlux<>(onStart));
+		return new Out<>((step) -> new UnicastFlux<>(onStart, step));
 	}
 
 	/**
@@ -196,7 +200,8 @@ public final class Out<T> {
 	 */
 	public Out<T> andThen(Out<? extends T> next) {
 		Assert.notNull(next, "'next' must not be null");
-		return new Out<>(Flux.concat(this.elements, next.elements).takeUntil(Out::isClose));
+		return new Out<>(
+				(step) -> Flux.concat(this.source.apply(step), next.source.apply(step)).takeUntil(Out::isClose));
 	}
 
 	/**
@@ -219,7 +224,7 @@ public final class Out<T> {
 	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
 		Ends ends = new Ends(all.size());
 		return Flux.fromIterable(all)
-			.flatMap((out) -> inTurn(out.elements.takeWhile((element) -> !ends.take(element))), all.size(), 1)
+			.flatMap((out) -> inTurn(out.elements().takeWhile((element) -> !ends.take(element))), all.size(), 1)
 			.concatWith(Mono.fromSupplier(ends::status))
 			.handle((element, sink) -> {
 				if (element instanceof Failure failure) {
@@ -241,30 +246,35 @@ public final class Out<T> {
 	}
 
 	/**
-	 * Changes each message.
-	 * @param mapper must not return {@code null}
+	 * Changes each message. Of a source that does not wait, such as a hub, messages are
+	 * changed before they wait for the connection.
+	 * @param mapper must not return {@code null}; called with one message after the other
 	 * @param <R> the type of the changed messages
 	 * @return an out of the changed messages, which ends as this does
 	 */
 	public <R> Out<R> map(Function<? super T, ? extends R> mapper) {
 		Assert.notNull(mapper, "'mapper' must not be null");
-		return new Out<>(this.elements.map((element) -> isClose(element) ? element : mapper.apply(unwrap(element))));
+		return then(Step.map(mapper));
 	}
 
 	/**
-	 * Leaves messages out.
-	 * @param predicate tells which messages stay
+	 * Leaves messages out. Those of a source that does not wait, such as a hub, take no
+	 * room in the send buffer.
+	 * @param predicate tells which messages stay; asked for one after the other
 	 * @return an out of those that stay, which ends as this does
 	 */
 	public Out<T> filter(Predicate<? super T> predicate) {
 		Assert.notNull(predicate, "'predicate' must not be null");
-		return new Out<>(this.elements.filter((element) -> isClose(element) || predicate.test(unwrap(element))));
+		return then(Step.filter(predicate));
 	}
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
 	 * connection, the result does so too, when the pipeline has completed; a pipeline
-	 * that cancels this before its end, as {@code take} does, does not learn of it.
+	 * that cancels this before its end, as {@code take} does, does not learn of it. What
+	 * the pipeline asks for is what it gets: messages of a source that does not wait wait
+	 * before the pipeline, as they are, and count by their number and, as far as that is
+	 * known without encoding them, by their size.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline
@@ -273,7 +283,9 @@ public final class Out<T> {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return new Out<>(Flux.defer(() -> {
 			Ends ends = new Ends(1);
-			Flux<T> messages = this.elements.takeWhile((element) -> !ends.take(element)).map(Out::<T>unwrap);
+			Flux<T> messages = Step.unweighed(elements())
+				.takeWhile((element) -> !ends.take(element))
+				.map(Out::<T>unwrap);
 			return Flux.<Object>from(pipeline.apply(messages))
 				.concatWith(Mono.fromSupplier(ends::status))
 				.takeUntil(Out::isClose);
@@ -284,11 +296,20 @@ public final class Out<T> {
 	 * Returns what a connection runs: messages, shared messages and a last close status.
 	 */
 	Flux<Object> elements() {
-		return this.elements;
+		return this.source.apply(Step.NONE);
+	}
+
+	private <R> Out<R> then(Step next) {
+		return new Out<>((step) -> this.source.apply(next.then(step)));
 	}
 
 	static <T> Out<T> ofElements(Flux<Object> elements) {
 		return new Out<>(elements);
+	}
+
+	/** An out whose source runs the step itself. */
+	static <T> Out<T> ofSource(Function<Step, Flux<Object>> source) {
+		return new Out<>(source);
 	}
 
 	static boolean isClose(Object element) {
@@ -298,6 +319,24 @@ public final class Out<T> {
 	@SuppressWarnings("unchecked")
 	static <T> T unwrap(Object element) {
 		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
+	}
+
+	/**
+	 * Reactor's own have few threads, which those who block would keep from all others.
+	 * Made when the first is needed.
+	 */
+	private static final class Suppliers {
+
+		private static final int MOST_THREADS = 4096;
+
+		private static final int SECONDS_TO_KEEP_THREADS = 10;
+
+		private static final Scheduler THREADS = Schedulers.newBoundedElastic(MOST_THREADS, Integer.MAX_VALUE,
+				"halley-generate", SECONDS_TO_KEEP_THREADS, true);
+
+		private Suppliers() {
+		}
+
 	}
 
 	/** How one of several sources has failed. */

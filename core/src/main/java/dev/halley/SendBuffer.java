@@ -35,7 +35,9 @@ import reactor.util.context.ContextView;
  * @param weigher tells the encoded size of a message in bytes and may encode it to know,
  * or {@code null} if sizes are to be estimated: strings by their length, which is also
  * done for those that are pushed into a channel, byte arrays by theirs, all else as
- * nothing
+ * nothing. Asked only for what waits, in the form in which it will be sent: after
+ * {@code map} and {@code filter}. What waits before a pipeline ({@link Out#through}), or
+ * is changed after others were {@linkplain Out#interleave interleaved}, is estimated
  * @since 0.1
  */
 public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable ToLongFunction<Object> weigher) {
@@ -60,6 +62,11 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 		return new SendBuffer(this.messages, this.bytes, this.overflow, weigher);
 	}
 
+	/** These limits where messages are not yet what the connection encodes. */
+	SendBuffer withoutWeigher() {
+		return (this.weigher != null) ? new SendBuffer(this.messages, this.bytes, this.overflow, null) : this;
+	}
+
 	static SendBuffer from(ContextView context) {
 		return context.<SendBuffer>getOrEmpty(SendBuffer.class).orElse(DEFAULT);
 	}
@@ -67,6 +74,37 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 	/** The most messages that wait: one is enough where only the latest counts. */
 	int capacity() {
 		return (this.overflow != Overflow.LATEST) ? this.messages : 1;
+	}
+
+	/** The same element, as one that keeps the form that weighing makes. */
+	Object weighable(Object element) {
+		boolean asItIs = this.weigher == null || element instanceof String || element instanceof SharedMessage<?>
+				|| Out.isClose(element);
+		return asItIs ? element : new SharedMessage<>(element);
+	}
+
+	/**
+	 * The size of an element. One that cannot be encoded is estimated; it fails again,
+	 * and is reported, where it is sent.
+	 */
+	long weigh(Object element) {
+		if (this.weigher != null && element instanceof SharedMessage<?>) {
+			try {
+				return Math.max(0, this.weigher.applyAsLong(element));
+			}
+			catch (Throwable ex) {
+				return estimate(element);
+			}
+		}
+		return estimate(element);
+	}
+
+	private static long estimate(Object element) {
+		Object message = Out.unwrap(element);
+		if (message instanceof String text) {
+			return text.length();
+		}
+		return (message instanceof byte[] bytes) ? bytes.length : 0;
 	}
 
 }

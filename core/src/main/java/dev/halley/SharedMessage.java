@@ -16,9 +16,9 @@
 
 package dev.halley;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * what is published; operators of {@link Out} unwrap it before user code sees it.
  * <p>
  * Thread-safe. Two connections that need the same form at the same time get the same one:
- * the second waits while the first encodes.
+ * the second waits while the first encodes. An encoder may publish, to the hub that the
+ * message comes from as well: that is delivered by another thread.
  *
  * @param <T> the type of the message
  * @since 0.1
@@ -40,8 +41,6 @@ public final class SharedMessage<T> {
 	private final T message;
 
 	private final AtomicReference<@Nullable Form> forms = new AtomicReference<>();
-
-	private final AtomicLong weight = new AtomicLong(-1);
 
 	/**
 	 * Wraps a message.
@@ -65,7 +64,8 @@ public final class SharedMessage<T> {
 	 * @param encoder what encodes; equal encoders make the same form
 	 * @param <E> the type of the encoded form
 	 * @return the encoded form
-	 * @throws Exception what the encoder threw, to each caller
+	 * @throws Exception what the encoder threw, to each caller; an
+	 * {@link IllegalStateException} for an encoder that asks for its own form
 	 */
 	@SuppressWarnings("unchecked")
 	public <E> E encodedBy(Function<Object, E> encoder) throws Exception {
@@ -76,23 +76,9 @@ public final class SharedMessage<T> {
 		return (E) form.get();
 	}
 
-	/**
-	 * Sets the size, once: queues that this message waits in count on it not to change.
-	 * @return the size from now on
-	 */
-	long weigh(long weight) {
-		this.weight.compareAndSet(-1, Math.max(0, weight));
-		return weight();
-	}
-
-	/** The size in bytes, negative if it is not known yet. */
-	long weight() {
-		return this.weight.get();
-	}
-
 	private @Nullable Form find(Object encoder) {
 		Form form = this.forms.get();
-		while (form != null && !form.encoder.equals(encoder)) {
+		while (form != null && !form.encoding.encoder.equals(encoder)) {
 			form = form.next;
 		}
 		return form;
@@ -105,7 +91,7 @@ public final class SharedMessage<T> {
 			if (found != null) {
 				return found;
 			}
-			Form form = new Form(encoder, this.message, first);
+			Form form = new Form(new Encoding(encoder, this.message), first);
 			if (this.forms.compareAndSet(first, form)) {
 				return form;
 			}
@@ -119,13 +105,13 @@ public final class SharedMessage<T> {
 
 	private static final class Form extends FutureTask<Object> {
 
-		private final Object encoder;
+		private final Encoding encoding;
 
 		private final @Nullable Form next;
 
-		Form(Function<Object, ?> encoder, Object message, @Nullable Form next) {
-			super(() -> encoder.apply(message));
-			this.encoder = encoder;
+		Form(Encoding encoding, @Nullable Form next) {
+			super(encoding);
+			this.encoding = encoding;
 			this.next = next;
 		}
 
@@ -135,7 +121,10 @@ public final class SharedMessage<T> {
 		 */
 		@Override
 		public Object get() {
-			run();
+			if (this.encoding.thread == Thread.currentThread()) {
+				throw new IllegalStateException("An encoder asked for the form that it makes");
+			}
+			encode();
 			boolean interrupted = false;
 			try {
 				while (true) {
@@ -157,9 +146,52 @@ public final class SharedMessage<T> {
 			}
 		}
 
+		/** Does nothing if it was encoded or another thread does it. */
+		private void encode() {
+			if (isDone()) {
+				return;
+			}
+			boolean outermost = Delivering.enter();
+			try {
+				run();
+			}
+			finally {
+				if (outermost) {
+					Delivering.leave();
+				}
+			}
+		}
+
 		@SuppressWarnings("unchecked")
 		private static <X extends Throwable> RuntimeException sneaky(@Nullable Throwable cause) throws X {
 			throw (X) ((cause != null) ? cause : new IllegalStateException("Encoding was cancelled"));
+		}
+
+	}
+
+	/** Knows which thread it runs on, while it does. */
+	private static final class Encoding implements Callable<@Nullable Object> {
+
+		private final Function<Object, ?> encoder;
+
+		private final Object message;
+
+		private volatile @Nullable Thread thread;
+
+		Encoding(Function<Object, ?> encoder, Object message) {
+			this.encoder = encoder;
+			this.message = message;
+		}
+
+		@Override
+		public @Nullable Object call() {
+			this.thread = Thread.currentThread();
+			try {
+				return this.encoder.apply(this.message);
+			}
+			finally {
+				this.thread = null;
+			}
 		}
 
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,16 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 	private final Consumer<? super Channel<T>> onStart;
 
-	UnicastFlux(Consumer<? super Channel<T>> onStart) {
+	private final Step step;
+
+	UnicastFlux(Consumer<? super Channel<T>> onStart, Step step) {
 		this.onStart = onStart;
+		this.step = step;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super Object> subscriber) {
-		HotChannel<T> channel = new HotChannel<>(subscriber);
+		HotChannel<T> channel = new HotChannel<>(subscriber, this.step);
 		subscriber.onSubscribe(channel.subscription);
 		try {
 			this.onStart.accept(channel);
@@ -53,24 +57,25 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private final HotSubscription subscription;
 
+		/** Where the connection calls back at its end; without one, wherever it ends. */
+		private final Executor callbacks;
+
 		private @Nullable Runnable onEnd;
 
 		private boolean ended;
 
-		HotChannel(CoreSubscriber<? super Object> subscriber) {
-			this.subscription = new HotSubscription(subscriber, this::ended);
+		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
+			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
+			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
+			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
-			return isOpen() && offer(HotSubscription.weighed(message, this.subscription.limits().weigher()));
-		}
-
-		private boolean offer(Object element) {
-			boolean taken = this.subscription.offer(element);
-			this.subscription.drain();
-			return taken;
+			boolean taken = this.subscription.offer(message);
+			this.subscription.deliver();
+			return taken && !this.subscription.isOverflown();
 		}
 
 		@Override
@@ -124,7 +129,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 				this.onEnd = null;
 			}
 			if (callback != null) {
-				callback.run();
+				this.callbacks.execute(callback);
 			}
 		}
 

@@ -36,8 +36,9 @@ class HotSubscriptionOverflowTests {
 		HotSubscription subscription = attach(subscriber);
 		push(subscription, "a", "b");
 		assertThat(subscription.isOpen()).isTrue();
-		assertThat(subscription.offer("c")).isFalse();
-		subscription.drain();
+		push(subscription, "c");
+		assertThat(subscription.isOpen()).isFalse();
+		assertThat(subscription.isOverflown()).isTrue();
 		assertThat(subscriber.received()).isEmpty();
 		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class)
 			.hasMessageContaining("2 messages, 1000 bytes");
@@ -127,24 +128,20 @@ class HotSubscriptionOverflowTests {
 	}
 
 	@Test
-	void sizeOfAMessageThatWaitsDoesNotChange() {
-		SharedMessage<Object> shared = new SharedMessage<>("1234567890");
-		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, shared);
-		shared.weigh(3);
-		subscriber.request(1);
-		push(subscription, "12345", "67890");
-		assertThat(subscriber.isTerminated()).isFalse();
-		push(subscription, "x");
-		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
+	void whatWaitsIsWeighedByTheConnection() {
+		ToLongFunction<Object> weigher = (message) -> 6;
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_OLDEST).withWeigher(weigher), 1, 2, 3)).singleElement()
+			.isInstanceOfSatisfying(SharedMessage.class, (shared) -> assertThat(shared.message()).isEqualTo(3));
 	}
 
 	@Test
-	void messageIsWeighedByTheConnection() {
-		Object weighed = HotSubscription.weighed(5, (message) -> 77);
-		assertThat(weighed).isInstanceOfSatisfying(SharedMessage.class,
-				(shared) -> assertThat(shared.weight()).isEqualTo(77));
+	void whatIsAskedForIsNotWeighed() {
+		AtomicInteger calls = new AtomicInteger();
+		StrictSubscriber subscriber = StrictSubscriber
+			.unbounded(SendBuffer.DEFAULT.withWeigher((message) -> calls.incrementAndGet()));
+		push(attach(subscriber), 1, new SharedMessage<>(2));
+		assertThat(subscriber.messages()).containsExactly(1, 2);
+		assertThat(calls).hasValue(0);
 	}
 
 	@Test
@@ -153,39 +150,41 @@ class HotSubscriptionOverflowTests {
 			throw new AssertionError("no encoder");
 		};
 		SharedMessage<String> shared = new SharedMessage<>("12345678");
-		assertThat(HotSubscription.weighed(shared, weigher)).isSameAs(shared);
-		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST), shared, "123", "45")).containsExactly(shared,
-				"45");
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST).withWeigher(weigher), shared, "123", "45"))
+			.containsExactly(shared, "45");
 	}
 
 	@Test
-	void messageIsWeighedOnce() {
-		AtomicInteger calls = new AtomicInteger();
-		ToLongFunction<Object> weigher = (message) -> calls.incrementAndGet();
-		Object shared = HotSubscription.weighed(new SharedMessage<>(5), weigher);
-		HotSubscription.weighed(shared, weigher);
-		assertThat(calls).hasValue(1);
+	void sizeIsNeverNegative() {
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST).withWeigher((message) -> -20), 1, "1234567890"))
+			.hasSize(2);
+		StrictSubscriber subscriber = StrictSubscriber
+			.waiting(limits(100, 10, Overflow.DROP_LATEST).withWeigher((message) -> -20));
+		HotSubscription subscription = attach(subscriber);
+		push(subscription, 1, "1234567890", "x");
+		subscriber.request(9);
+		assertThat(subscriber.messages()).containsExactly(1, "1234567890");
 	}
 
 	@Test
 	void textNeedsNoWeigher() {
-		assertThat(HotSubscription.weighed("text", (message) -> 1)).isEqualTo("text");
-		assertThat(HotSubscription.weighed(5, null)).isEqualTo(5);
+		ToLongFunction<Object> weigher = (message) -> 100;
+		assertThat(overflowing(limits(100, 10, Overflow.DROP_LATEST).withWeigher(weigher), "12345", "67890"))
+			.containsExactly("12345", "67890");
 	}
 
 	private Object[] overflowing(SendBuffer limits, Object... elements) {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits);
 		HotSubscription subscription = attach(subscriber);
-		for (Object element : elements) {
-			assertThat(subscription.offer(element)).isTrue();
-		}
+		push(subscription, elements);
 		subscriber.request(Long.MAX_VALUE);
 		subscriber.assertRulesKept();
 		return subscriber.received().toArray();
 	}
 
 	private HotSubscription attach(StrictSubscriber subscriber) {
-		HotSubscription subscription = new HotSubscription(subscriber, this.ends::incrementAndGet);
+		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
+				this.ends::incrementAndGet);
 		subscriber.onSubscribe(subscription);
 		return subscription;
 	}
@@ -193,7 +192,7 @@ class HotSubscriptionOverflowTests {
 	private static void push(HotSubscription subscription, Object... elements) {
 		for (Object element : elements) {
 			subscription.offer(element);
-			subscription.drain();
+			subscription.deliver();
 		}
 	}
 

@@ -16,12 +16,14 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +56,7 @@ class HotSubscriptionStressTests {
 			this.threads.race(() -> produce(subscription, 0, each), () -> produce(subscription, 1, each),
 					() -> produce(subscription, 2, each), () -> ask(subscriber, 3 * each),
 					() -> ask(subscriber, 3 * each));
-			assertThat(subscriber.count()).isEqualTo(3 * each);
+			subscriber.awaitCount(3 * each);
 			assertEachProducerInOrder(subscriber.received(), each);
 			subscriber.assertRulesKept();
 		}
@@ -73,7 +75,7 @@ class HotSubscriptionStressTests {
 	private static void produce(HotSubscription subscription, int producer, int count) {
 		for (int i = 0; i < count; i++) {
 			assertThat(subscription.offer(new Numbered(producer, i))).isTrue();
-			subscription.drain();
+			subscription.deliver();
 		}
 	}
 
@@ -105,7 +107,7 @@ class HotSubscriptionStressTests {
 		AtomicInteger missed = new AtomicInteger();
 		this.threads.lockstep((round) -> {
 			subscription.offer(round);
-			subscription.drain();
+			subscription.deliver();
 		}, (round) -> subscriber.request(1), (round) -> {
 			if (subscriber.count() != round + 1) {
 				missed.incrementAndGet();
@@ -163,7 +165,7 @@ class HotSubscriptionStressTests {
 			if (subscription.offer(i)) {
 				taken.incrementAndGet();
 			}
-			subscription.drain();
+			subscription.deliver();
 		}
 	}
 
@@ -175,6 +177,10 @@ class HotSubscriptionStressTests {
 				HotSubscription subscription = attach(subscriber, new AtomicInteger());
 				this.threads.race(() -> produce(subscription, 0, 500), () -> ask(subscriber, 200));
 				subscriber.request(500);
+				Awaitility.await()
+					.pollDelay(Duration.ZERO)
+					.pollInterval(Duration.ofMillis(1))
+					.until(() -> subscriber.received().contains(new Numbered(0, 499)));
 				List<Object> received = subscriber.received();
 				assertThat(received)
 					.isSortedAccordingTo((left, right) -> ((Numbered) left).number() - ((Numbered) right).number());
@@ -206,7 +212,8 @@ class HotSubscriptionStressTests {
 	}
 
 	private static HotSubscription attach(StrictSubscriber subscriber, AtomicInteger ends) {
-		HotSubscription subscription = new HotSubscription(subscriber, ends::incrementAndGet);
+		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
+				ends::incrementAndGet);
 		subscriber.onSubscribe(subscription);
 		return subscription;
 	}

@@ -90,7 +90,7 @@ class HotSubscriptionTests {
 		HotSubscription subscription = attach(subscriber);
 		assertThat(subscription.offer("a")).isTrue();
 		assertThat(subscriber.received()).isEmpty();
-		subscription.drain();
+		subscription.deliver();
 		assertThat(subscriber.received()).containsExactly("a");
 	}
 
@@ -119,7 +119,7 @@ class HotSubscriptionTests {
 		}
 		subscriber.onNext = (element) -> subscriber.request(1);
 		subscriber.request(1);
-		assertThat(subscriber.count()).isEqualTo(50_000);
+		subscriber.awaitCount(50_000);
 		subscriber.assertRulesKept();
 	}
 
@@ -236,9 +236,11 @@ class HotSubscriptionTests {
 
 	@Test
 	void subscriberThatThrowsAtItsEndDoesNotHarmThePublisher() {
-		HotSubscription subscription = new HotSubscription(new ThrowingSubscriber(), this.ends::incrementAndGet);
+		HotSubscription subscription = new HotSubscription(new ThrowingSubscriber(), Step.NONE, InMemoryHubs.OTHERS,
+				this.ends::incrementAndGet);
 		subscription.complete(null);
-		HotSubscription failing = new HotSubscription(new ThrowingSubscriber(), this.ends::incrementAndGet);
+		HotSubscription failing = new HotSubscription(new ThrowingSubscriber(), Step.NONE, InMemoryHubs.OTHERS,
+				this.ends::incrementAndGet);
 		failing.complete(new IllegalStateException());
 		assertThat(this.ends).hasValue(2);
 	}
@@ -246,7 +248,7 @@ class HotSubscriptionTests {
 	@Test
 	void callbackThatThrowsDoesNotSwallowTheEnd() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = new HotSubscription(subscriber, () -> {
+		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS, () -> {
 			throw new IllegalStateException("callback");
 		});
 		subscriber.onSubscribe(subscription);
@@ -269,7 +271,8 @@ class HotSubscriptionTests {
 	}
 
 	private HotSubscription attach(StrictSubscriber subscriber) {
-		HotSubscription subscription = new HotSubscription(subscriber, this.ends::incrementAndGet);
+		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
+				this.ends::incrementAndGet);
 		subscriber.onSubscribe(subscription);
 		return subscription;
 	}
@@ -277,7 +280,7 @@ class HotSubscriptionTests {
 	private static void push(HotSubscription subscription, Object... elements) {
 		for (Object element : elements) {
 			subscription.offer(element);
-			subscription.drain();
+			subscription.deliver();
 		}
 	}
 

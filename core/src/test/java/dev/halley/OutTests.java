@@ -208,7 +208,7 @@ class OutTests {
 		subscriber.request(1);
 		Awaitility.await().until(() -> subscriber.count() == 3);
 		assertThat(calls).hasValue(3);
-		assertThat(threads).allMatch((name) -> name.startsWith("boundedElastic"));
+		assertThat(threads).allMatch((name) -> name.startsWith("halley-generate"));
 		subscriber.cancel();
 		subscriber.assertRulesKept();
 	}

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
@@ -135,16 +136,12 @@ class SharedMessageTests {
 	}
 
 	@Test
-	void firstSizeCounts() {
-		assertThat(this.message.weight()).isNegative();
-		assertThat(this.message.weigh(7)).isEqualTo(7);
-		assertThat(this.message.weigh(9)).isEqualTo(7);
-		assertThat(this.message.weight()).isEqualTo(7);
-	}
-
-	@Test
-	void sizeIsNeverNegative() {
-		assertThat(this.message.weigh(-5)).isZero();
+	void encoderThatAsksForItsOwnFormIsToldSo() {
+		AtomicReference<Function<Object, Object>> encoder = new AtomicReference<>();
+		encoder.set((message) -> encode(this.message, encoder.get()));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.message.encodedBy(encoder.get()))
+			.havingRootCause()
+			.withMessage("An encoder asked for the form that it makes");
 	}
 
 	@Test

@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -196,6 +198,15 @@ class StrictSubscriber implements CoreSubscriber<Object> {
 
 	void awaitEnd() throws InterruptedException {
 		assertThat(this.terminated.await(20, TimeUnit.SECONDS)).as("terminated").isTrue();
+	}
+
+	/** Waits for what a publisher may have left to another thread. */
+	void awaitCount(int expected) {
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(1))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> this.count == expected);
 	}
 
 	void assertRulesKept() {

@@ -17,9 +17,6 @@
 package dev.halley.boot;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
@@ -27,8 +24,9 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Makes what runs the work of connections that may wait: one for the wires, and another
- * for what the application does when they end, which must not hold up all time-outs.
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * the application's code, which may take for ever and must not hold up all time-outs, and
+ * one for what publishers leave of what hubs have to deliver.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what
@@ -36,9 +34,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 final class ConnectionExecutors {
 
-	private static final int MOST_THREADS = 32;
+	private static final int AT_WORK = 32;
 
-	private static final int SECONDS_TO_KEEP_THREADS = 5;
+	/** Each one that is blocked is so for a connection of its own. */
+	private static final int MOST_THREADS = 4096;
 
 	private ConnectionExecutors() {
 	}
@@ -48,14 +47,19 @@ final class ConnectionExecutors {
 				: platformThreads(threads);
 	}
 
-	/** Its threads are daemons and end when idle: there is nothing to shut down. */
+	/**
+	 * Whichever thread needs another one makes it, and may be the container's: the new
+	 * one is to find the application's classes all the same.
+	 */
 	private static Executor platformThreads(String prefix) {
+		ClassLoader application = Thread.currentThread().getContextClassLoader();
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(MOST_THREADS, MOST_THREADS, SECONDS_TO_KEEP_THREADS,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
+		return new ElasticExecutor(AT_WORK, MOST_THREADS, (task) -> {
+			Thread thread = threads.newThread(task);
+			thread.setContextClassLoader(application);
+			return thread;
+		});
 	}
 
 }

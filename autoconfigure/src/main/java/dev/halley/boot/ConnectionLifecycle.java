@@ -77,7 +77,9 @@ final class ConnectionLifecycle implements SmartLifecycle {
 		this.registry.stopAccepting();
 		this.registry.closeAll(CloseStatus.GOING_AWAY);
 		if (!awaitEmpty(this.timeout)) {
-			logger.info("Dropping " + this.registry.size() + " connections that are still open after " + this.timeout);
+			logger.info("After " + this.timeout + " " + this.registry.size()
+					+ " connections are still open and are dropped, and the application is still busy with the end of "
+					+ this.registry.finishing() + " others");
 			this.registry.abortAll(CloseStatus.GOING_AWAY);
 			awaitEmpty(LAST_WAIT);
 		}

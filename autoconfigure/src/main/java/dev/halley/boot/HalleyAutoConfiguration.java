@@ -112,8 +112,8 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Hubs halleyHubs() {
-		return Hubs.inMemory();
+	Hubs halleyHubs(Environment environment) {
+		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment));
 	}
 
 	@Configuration(proxyBeanMethods = false)

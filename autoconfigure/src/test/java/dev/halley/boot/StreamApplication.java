@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -161,6 +162,21 @@ class StreamApplication {
 		@CometMapping(path = "/hub", callback = "f")
 		InOut<String, String> hub() {
 			return told(this.hub.out());
+		}
+
+		@EventSourceMapping("/ticks")
+		@CometMapping(path = "/ticks", callback = "f")
+		Out<Long> ticks() {
+			return Out.from(Flux.interval(Duration.ofMillis(1)).onBackpressureDrop());
+		}
+
+		/** 10 KB twenty times a second. */
+		@EventSourceMapping("/bursts")
+		Out<String> bursts() {
+			String text = "x".repeat(200);
+			return Out.from(Flux.interval(Duration.ofMillis(50))
+				.onBackpressureDrop()
+				.concatMap((burst) -> Flux.range(0, 50).map((i) -> text)));
 		}
 
 		@EventSourceMapping("/flood")

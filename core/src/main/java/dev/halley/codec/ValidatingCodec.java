@@ -81,7 +81,17 @@ final class ValidatingCodec<T> implements MessageCodec<T> {
 	}
 
 	private static String describe(ConstraintViolation<?> violation) {
-		return (violation.getPropertyPath() + " " + violation.getMessage()).strip();
+		return (path(violation) + " " + violation.getMessage()).strip();
+	}
+
+	/** A path holds the keys of maps, which may be objects that cannot be printed. */
+	private static String path(ConstraintViolation<?> violation) {
+		try {
+			return violation.getPropertyPath().toString();
+		}
+		catch (RuntimeException ex) {
+			return "";
+		}
 	}
 
 }

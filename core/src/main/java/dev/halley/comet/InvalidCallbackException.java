@@ -19,7 +19,9 @@ package dev.halley.comet;
 import java.io.Serial;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponse;
 
 /**
  * The name of a callback is none that can be called safely. Callbacks often come from the
@@ -27,14 +29,27 @@ import org.springframework.web.bind.annotation.ResponseStatus;
  *
  * @since 0.1
  */
-@ResponseStatus(HttpStatus.BAD_REQUEST)
-public class InvalidCallbackException extends IllegalArgumentException {
+public class InvalidCallbackException extends IllegalArgumentException implements ErrorResponse {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
 
 	InvalidCallbackException(IllegalArgumentException cause) {
 		super(cause.getMessage(), cause);
+	}
+
+	@Override
+	public HttpStatusCode getStatusCode() {
+		return HttpStatus.BAD_REQUEST;
+	}
+
+	/**
+	 * Returns the body of the answer, which repeats nothing of the request.
+	 */
+	@Override
+	public ProblemDetail getBody() {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+				"The callback must be identifiers joined by dots, such as parent.cometMessage");
 	}
 
 	static CometFormat check(String callback) {

@@ -83,13 +83,12 @@ public final class Connection {
 
 	private volatile boolean endAsked;
 
-	/**
-	 * What counts then is this, not what a transport makes up for its own end; and
-	 * whoever aborts has other work than the application's.
-	 */
+	/** What counts then is this, not what a transport makes up for its own end. */
 	private volatile @Nullable CloseStatus abortStatus;
 
 	private final Heartbeat heartbeat;
+
+	private final Callbacks callbacks;
 
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
@@ -115,6 +114,7 @@ public final class Connection {
 		this.registry = registry;
 		this.reservation = reservation;
 		this.failures = failures;
+		this.callbacks = new Callbacks(this, registry);
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
@@ -375,8 +375,7 @@ public final class Connection {
 		CloseStatus aborted = this.abortStatus;
 		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
 		CloseStatus theirs = (aborted != null) ? aborted : status;
-		boolean foreign = aborted != null || this.outbound.isDraining();
-		this.inbound.ended((ours != null && closing) ? ours : theirs, foreign);
+		this.inbound.ended((ours != null && closing) ? ours : theirs);
 	}
 
 	/** The in is done, too. */
@@ -389,9 +388,19 @@ public final class Connection {
 		this.registry.handOver(task);
 	}
 
+	/** Whether this thread must run none of the application's code. */
+	boolean isOnWireThread() {
+		return this.registry.isOnWireThread();
+	}
+
 	/** Runs the application's code where it may take for ever. */
 	void callBack(Runnable callback) {
 		this.registry.callBack(callback);
+	}
+
+	/** The same for what it does about the end: after what it is doing about it. */
+	void callBackAtEnd(Runnable callback) {
+		this.callbacks.execute(callback);
 	}
 
 	/**
@@ -434,8 +443,7 @@ public final class Connection {
 	}
 
 	void report(String what, Throwable failure) {
-		logger.error(this.info.handler() + " [" + this.info.transport() + " " + this.info.endpoint() + "]: " + what,
-				failure);
+		FailureLog.error(logger, this.info + ": " + what, failure);
 	}
 
 	/** The wire, once there is one. */
@@ -467,7 +475,7 @@ public final class Connection {
 			});
 			case NOTHING -> {
 				if (isOpen() && this.outbound.isHeldBack()) {
-					wake(this.outbound::drain);
+					wake(this.outbound::release);
 				}
 			}
 		}

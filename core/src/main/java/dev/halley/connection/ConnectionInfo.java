@@ -23,7 +23,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a connection from its handshake on.
+ * What is known of a connection from its handshake on. Its {@code toString} names the
+ * connection for logs, and tells nothing of who is there or what was asked for.
  *
  * @param id unique in this process
  * @param transport the wire: {@code websocket}, {@code comet} or {@code sse}
@@ -38,4 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionInfo(String id, String transport, String endpoint, String handler, URI uri,
 		@Nullable String remoteAddress, @Nullable Principal principal, @Nullable String subprotocol, Instant opened) {
+
+	/**
+	 * A query may hold a token, and a user may be one that cannot be printed, such as an
+	 * entity whose session is closed.
+	 */
+	@Override
+	public String toString() {
+		return this.handler + " [" + this.transport + " " + this.endpoint + " " + this.id + "]";
+	}
+
 }

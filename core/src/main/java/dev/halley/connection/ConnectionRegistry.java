@@ -28,8 +28,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
@@ -45,12 +48,19 @@ import org.springframework.web.socket.CloseStatus;
  */
 public final class ConnectionRegistry {
 
+	private static final Log logger = LogFactory.getLog(ConnectionRegistry.class);
+
+	private static final ThreadLocal<Boolean> ON_WIRE = new ThreadLocal<>();
+
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
 	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
 
 	/** Gone during the shutdown, but the application is still busy with it. */
 	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
+
+	/** What the application does about ends, or is about to. */
+	private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
 
 	private final Executor executor;
 
@@ -76,8 +86,9 @@ public final class ConnectionRegistry {
 	 * Creates a registry.
 	 * @param executor runs what time-outs make of connections; must not be the timer's
 	 * own thread
-	 * @param callbacks runs what the application does when a connection ends by itself;
-	 * another than {@code executor}, since that may take for ever
+	 * @param callbacks runs the application's code that may take for ever: what it does
+	 * when a connection ends, and sources that have much to send. Another than
+	 * {@code executor}, and one in which a task that blocks keeps no other from being run
 	 * @param limits how many connections are accepted
 	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
 	 */
@@ -86,7 +97,7 @@ public final class ConnectionRegistry {
 		Assert.notNull(callbacks, "'callbacks' must not be null");
 		Assert.notNull(limits, "'limits' must not be null");
 		Assert.notNull(ticker, "'ticker' must not be null");
-		this.executor = executor;
+		this.executor = (work) -> executor.execute(() -> onWire(work));
 		this.callbacks = callbacks;
 		this.limits = limits;
 		this.ticker = ticker;
@@ -119,7 +130,17 @@ public final class ConnectionRegistry {
 	}
 
 	private boolean isEmpty() {
-		return this.connections.isEmpty() && this.sessions.isEmpty() && this.finishing.isEmpty();
+		return this.connections.isEmpty() && this.sessions.isEmpty() && finishing() == 0;
+	}
+
+	/**
+	 * Returns how many connections are gone with which the application is still busy: all
+	 * those whose end it is told of at the moment, and after {@link #stopAccepting} also
+	 * those whose handler has not come to an end.
+	 * @return the number, in which some may count twice
+	 */
+	public int finishing() {
+		return this.finishing.size() + this.endings.size();
 	}
 
 	/**
@@ -205,6 +226,7 @@ public final class ConnectionRegistry {
 	 */
 	public void startAccepting() {
 		this.finishing.clear();
+		this.endings.clear();
 		this.accepting = true;
 	}
 
@@ -220,8 +242,7 @@ public final class ConnectionRegistry {
 	 * @param status the status for the peers
 	 */
 	public void closeAll(CloseStatus status) {
-		this.connections.values().forEach((connection) -> connection.close(status));
-		this.sessions.forEach((session) -> session.close(status));
+		forEach((connection) -> connection.close(status), (session) -> session.close(status));
 	}
 
 	/**
@@ -229,13 +250,12 @@ public final class ConnectionRegistry {
 	 * @param status what is reported as the reason
 	 */
 	public void abortAll(CloseStatus status) {
-		this.connections.values().forEach((connection) -> handOver(() -> connection.abort(status)));
-		this.sessions.forEach((session) -> handOver(session::drop));
+		forEach((connection) -> handOver(() -> connection.abort(status)), (session) -> handOver(session::drop));
 	}
 
 	/**
 	 * Waits until there is no connection any more, and the application has finished with
-	 * those that ended since {@link #stopAccepting}.
+	 * those that have ended.
 	 * @param timeout how long to wait at most
 	 * @return whether there is none
 	 * @throws InterruptedException if the waiting thread is interrupted
@@ -262,17 +282,21 @@ public final class ConnectionRegistry {
 	 */
 	public void tick() {
 		long now = now();
-		this.connections.values().forEach((connection) -> tick(connection, now));
-		this.sessions.forEach((session) -> session.tick(now));
+		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
 	}
 
-	/** One connection's failure must not take the others' time. */
-	private static void tick(Connection connection, long now) {
+	private void forEach(Consumer<Connection> first, Consumer<SessionWatch> second) {
+		this.connections.values().forEach((connection) -> guarded(connection, first));
+		this.sessions.forEach((session) -> guarded(session, second));
+	}
+
+	/** The failure of one must not end the round of all. */
+	private static <T> void guarded(T each, Consumer<T> action) {
 		try {
-			connection.tick(now);
+			action.accept(each);
 		}
-		catch (RuntimeException ex) {
-			connection.report("time-outs failed", ex);
+		catch (Throwable ex) {
+			FailureLog.error(logger, each + ": failed", ex);
 		}
 	}
 
@@ -296,9 +320,41 @@ public final class ConnectionRegistry {
 		run(this.executor, work);
 	}
 
-	/** The same for what the application does, for as long as it likes. */
+	private static void onWire(Runnable work) {
+		ON_WIRE.set(true);
+		try {
+			work.run();
+		}
+		finally {
+			ON_WIRE.remove();
+		}
+	}
+
+	/**
+	 * Whether this is one of the threads that all wires share: it must run none of the
+	 * application's code.
+	 */
+	boolean isOnWireThread() {
+		return ON_WIRE.get() != null;
+	}
+
+	/** Runs the application's code, for as long as it likes. */
 	void callBack(Runnable callback) {
 		run(this.callbacks, callback);
+	}
+
+	/** The same for what it does about an end, which {@link #awaitEmpty} waits for. */
+	void callBackAtEnd(Runnable callback) {
+		this.endings.add(callback);
+		callBack(() -> {
+			try {
+				callback.run();
+			}
+			finally {
+				this.endings.remove(callback);
+				signalIfEmpty();
+			}
+		});
 	}
 
 	private static void run(Executor executor, Runnable task) {

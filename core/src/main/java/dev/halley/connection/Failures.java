@@ -41,15 +41,21 @@ final class Failures {
 	/** The peer's faults fill no log. */
 	static CloseStatus statusFor(Throwable failure, Connection connection) {
 		if (failure instanceof MessageDecodingException) {
-			logger.debug(connection + ": " + failure.getMessage());
+			debug(connection, failure);
 			return UNREADABLE;
 		}
 		if (failure instanceof InvalidMessageException) {
-			logger.debug(connection + ": " + failure.getMessage());
+			debug(connection, failure);
 			return INVALID;
 		}
 		connection.report("message handler failed", failure);
 		return CloseStatus.SERVER_ERROR;
+	}
+
+	private static void debug(Connection connection, Throwable failure) {
+		if (logger.isDebugEnabled()) {
+			logger.debug(connection + ": " + FailureLog.message(failure));
+		}
 	}
 
 }

@@ -71,12 +71,17 @@ final class Inbound {
 
 	void start() {
 		try {
-			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), (ex) -> pipelineFailed(ex, null));
+			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailedElsewhere);
 		}
 		catch (Throwable ex) {
 			pipelineFailed(ex, null);
 		}
 		leave(STARTING);
+	}
+
+	/** Whose thread this is, the pipeline alone knows. */
+	private void pipelineFailedElsewhere(Throwable failure) {
+		this.connection.callBack(() -> pipelineFailed(failure, null));
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
@@ -168,25 +173,19 @@ final class Inbound {
 
 	private void leave(int activity) {
 		if ((this.state.updateAndGet((now) -> now & ~activity) & ENDED) != 0) {
-			done();
+			this.connection.callBackAtEnd(this::done);
 		}
 	}
 
 	/**
 	 * The connection is gone.
 	 * @param status how it ended
-	 * @param foreign whether this thread is not ours to run the application's code on
 	 */
-	void ended(CloseStatus status, boolean foreign) {
+	void ended(CloseStatus status) {
 		this.status = status;
 		int state = this.state.updateAndGet((now) -> now | ENDED);
 		if ((state & STARTING) == 0 && ((state & BUSY) == 0 || this.receiver.isPipeline())) {
-			if (foreign) {
-				this.connection.callBack(this::done);
-			}
-			else {
-				done();
-			}
+			this.connection.callBackAtEnd(this::done);
 		}
 	}
 
@@ -219,12 +218,18 @@ final class Inbound {
 
 		private final @Nullable Object message;
 
+		private final Thread reader = Thread.currentThread();
+
 		Completion(@Nullable Object message) {
 			this.message = message;
 		}
 
 		boolean isDone() {
 			return this.phase.get() == Phase.DONE;
+		}
+
+		private boolean isSuspended() {
+			return this.phase.get() == Phase.SUSPENDED;
 		}
 
 		boolean suspend() {
@@ -247,10 +252,21 @@ final class Inbound {
 
 		@Override
 		public void onError(Throwable ex) {
-			if (this.signalled.compareAndSet(false, true)) {
-				Inbound.this.connection.failed(ex, this.message);
-				end();
+			if (!this.signalled.compareAndSet(false, true)) {
+				return;
 			}
+			if (Thread.currentThread() == this.reader && !isSuspended()) {
+				failed(ex);
+			}
+			else {
+				Inbound.this.connection.callBack(() -> failed(ex));
+			}
+		}
+
+		/** Not on a thread of the handler's, which may be at work for many. */
+		private void failed(Throwable ex) {
+			Inbound.this.connection.failed(ex, this.message);
+			end();
 		}
 
 		@Override

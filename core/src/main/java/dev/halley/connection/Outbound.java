@@ -55,6 +55,9 @@ final class Outbound {
 
 	private boolean sending;
 
+	/** What waits at the source is being fetched, to share the next write. */
+	private boolean fetching;
+
 	/** Counts the writes and their ends, so that a second end of one is known. */
 	private int round;
 
@@ -65,6 +68,13 @@ final class Outbound {
 	private boolean closeSent;
 
 	private boolean over;
+
+	/** The last thread on which the source emitted: one that its end may interrupt. */
+	private @Nullable Thread emitter;
+
+	private volatile boolean cancelling;
+
+	private volatile boolean fetchDue;
 
 	private volatile @Nullable Thread corked;
 
@@ -79,7 +89,7 @@ final class Outbound {
 		this.encoder = encoder;
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
-		this.writes = new Turns(this::work, WRITES_IN_A_ROW, connection::handOver);
+		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
 		SendBuffer limits = new SendBuffer(this.demand.left(), settings.sendBufferBytes(), settings.overflow(),
 				encoder);
 		this.source = new SourceSubscriber(this, connection, encoder, limits, this.demand.isStepwise());
@@ -101,6 +111,11 @@ final class Outbound {
 	/** Whether messages are taken still. Called within the monitor. */
 	boolean isTaking() {
 		return this.closing == null && !this.over;
+	}
+
+	/** The source calls on this thread. */
+	synchronized void emitting() {
+		this.emitter = Thread.currentThread();
 	}
 
 	/** Queues a message of the source's. */
@@ -137,6 +152,7 @@ final class Outbound {
 			if (!isTaking()) {
 				return;
 			}
+			this.emitter = fromSource ? Thread.currentThread() : this.emitter;
 			boolean asked = fromSource && this.demand.isMetBy(size);
 			full = !asked && !this.queue.fits(size);
 			if (!full) {
@@ -175,6 +191,7 @@ final class Outbound {
 		synchronized (this) {
 			if (isTaking()) {
 				this.queue.addFirst(ping);
+				this.fetching = false;
 			}
 		}
 		drain();
@@ -187,12 +204,16 @@ final class Outbound {
 				return;
 			}
 			this.closing = status;
+			this.fetching = false;
 			if (discard) {
 				this.queue.clear();
 			}
 		}
-		cancelSource();
-		drain();
+		this.source.detach();
+		if (!isCorked()) {
+			this.writeDue = true;
+		}
+		takeTurn();
 	}
 
 	/** The wire is gone. */
@@ -202,21 +223,8 @@ final class Outbound {
 			this.waitingSince = NOT_WAITING;
 			this.queue.dispose();
 		}
-		cancelSource();
-	}
-
-	/**
-	 * Leaves it to whoever writes: a source that is cancelled may interrupt its thread,
-	 * and in the middle of a write that would break the wire.
-	 */
-	private void cancelSource() {
 		this.source.detach();
-		if (isDraining()) {
-			this.source.cancelDetached();
-		}
-		else {
-			this.writes.take();
-		}
+		takeTurn();
 	}
 
 	/**
@@ -256,37 +264,82 @@ final class Outbound {
 		return this.sending;
 	}
 
-	/** Whether something waits though the wire is free: corked for long. */
+	/** Whether something waits though the wire is free: held back for long. */
 	synchronized boolean isHeldBack() {
 		return !this.sending && !this.queue.isEmpty();
 	}
 
-	/** Whether this thread is writing, and so may be anybody's. */
-	boolean isDraining() {
-		return this.drainer == Thread.currentThread();
+	/** Writes what was held back. */
+	void release() {
+		synchronized (this) {
+			this.fetching = false;
+		}
+		drain();
+	}
+
+	private boolean isCorked() {
+		return this.corked == Thread.currentThread();
 	}
 
 	/**
 	 * Writes what there is to write. One thread at a time; others leave it to that one.
 	 */
 	void drain() {
-		if (this.corked != Thread.currentThread()) {
+		if (!isCorked()) {
 			takeWrite();
 		}
 	}
 
 	private void takeWrite() {
 		this.writeDue = true;
+		takeTurn();
+	}
+
+	/** The source is asked for more after the turn: it may block whoever asks. */
+	private void takeTurn() {
 		this.writes.take();
+		fetchIfDue();
+	}
+
+	private void fetchIfDue() {
+		if (this.fetchDue) {
+			this.fetchDue = false;
+			fetch();
+		}
+	}
+
+	/** None of the threads of the wires runs the application's code. */
+	private void goOnElsewhere(Runnable turns) {
+		this.connection.handOver(() -> {
+			turns.run();
+			fetchIfDue();
+		});
+	}
+
+	/**
+	 * Whether this thread must not write. A source that is cancelled may interrupt the
+	 * thread on which it emitted, and in the middle of a write that would break the wire.
+	 * So it is cancelled between writes, and from then on others do what is left to do.
+	 */
+	private boolean isEndangered() {
+		if (!this.cancelling || !this.writeDue) {
+			return false;
+		}
+		synchronized (this) {
+			return this.emitter == Thread.currentThread() && !this.over;
+		}
 	}
 
 	/** What was interrupted before must not break the wire either. */
 	private void work() {
 		boolean interrupted = Thread.interrupted();
-		this.source.cancelDetached();
 		if (this.writeDue) {
 			this.writeDue = false;
 			write();
+		}
+		if (!this.writeDue && this.source.isDetached()) {
+			this.cancelling = true;
+			this.source.cancelDetached();
 		}
 		if (interrupted) {
 			Thread.currentThread().interrupt();
@@ -316,7 +369,7 @@ final class Outbound {
 		List<Payload> batch;
 		int round;
 		synchronized (this) {
-			if (this.sending || this.over || this.closeSent || this.queue.isEmpty()) {
+			if (isWireBusy() || this.closeSent || this.queue.isEmpty()) {
 				return false;
 			}
 			batch = takeAll();
@@ -324,6 +377,10 @@ final class Outbound {
 		}
 		transport.send(batch, () -> sent(batch, round));
 		return true;
+	}
+
+	private boolean isWireBusy() {
+		return this.sending || this.fetching || this.over;
 	}
 
 	private List<Payload> takeAll() {
@@ -337,7 +394,7 @@ final class Outbound {
 		CloseStatus status;
 		synchronized (this) {
 			status = this.closing;
-			if (status == null || this.sending || this.over || this.closeSent || !this.queue.isEmpty()) {
+			if (status == null || isWireBusy() || this.closeSent || !this.queue.isEmpty()) {
 				return;
 			}
 			this.closeSent = true;
@@ -346,10 +403,7 @@ final class Outbound {
 		transport.close(status);
 	}
 
-	/**
-	 * A write is out. Where messages wait at the source, they are fetched before the wire
-	 * is given free, so that they share a write.
-	 */
+	/** A write is out, on the thread that does it or on another. */
 	private void sent(List<Payload> batch, int round) {
 		synchronized (this) {
 			if (round != this.round) {
@@ -358,12 +412,36 @@ final class Outbound {
 			this.round++;
 			this.waitingSince = NOT_WAITING;
 			this.queue.written(batch);
+			this.sending = false;
+			this.fetching = this.demand.isStepwise() && isTaking();
 		}
+		if (this.drainer == Thread.currentThread()) {
+			this.fetchDue = true;
+		}
+		else {
+			fetch();
+		}
+	}
+
+	private void fetch() {
+		if (this.connection.isOnWireThread()) {
+			this.connection.callBack(this::fetchNow);
+		}
+		else {
+			fetchNow();
+		}
+	}
+
+	/**
+	 * Asks the source for more. Where messages wait there, they are fetched before the
+	 * wire is used again, so that they share a write; a Close or a ping does not wait.
+	 */
+	private void fetchNow() {
 		if (this.demand.isStepwise()) {
 			this.source.ask();
-		}
-		synchronized (this) {
-			this.sending = false;
+			synchronized (this) {
+				this.fetching = false;
+			}
 		}
 		this.source.ask();
 		drain();

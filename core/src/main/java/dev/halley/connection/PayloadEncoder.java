@@ -30,8 +30,7 @@ import dev.halley.codec.SelectiveCodec;
 
 /**
  * Encodes what leaves an out. Equal for equal codecs, so that all connections of an
- * endpoint share the encoded form of a shared message; holds nothing of a connection, so
- * that a hub may keep it.
+ * endpoint share the encoded form of a shared message, which holds nothing of them.
  */
 record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Payload>, ToLongFunction<Object> {
 

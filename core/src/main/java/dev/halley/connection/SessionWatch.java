@@ -107,7 +107,7 @@ public final class SessionWatch {
 	}
 
 	/**
-	 * Tells that the wire is gone.
+	 * Tells that the wire is gone, and that the handler knows.
 	 */
 	public void ended() {
 		if (this.ended.compareAndSet(false, true)) {
@@ -121,29 +121,20 @@ public final class SessionWatch {
 	}
 
 	/**
-	 * Whether the session was given up here: then what its handler does about it is to be
-	 * handed to {@link #callBack}.
-	 * @return whether it is being aborted
-	 */
-	public boolean isAborting() {
-		return this.aborting.get();
-	}
-
-	/**
-	 * Runs the application's code where it may take for ever.
-	 * @param callback what to run
+	 * Runs what the handler does about the end, for as long as it takes, where nobody
+	 * waits for it but a shutdown.
+	 * @param callback what to run; must not throw
 	 */
 	public void callBack(Runnable callback) {
-		this.registry.callBack(callback);
+		this.registry.callBackAtEnd(callback);
 	}
 
 	void drop() {
-		this.aborting.set(true);
 		try {
 			this.session.abort();
 		}
 		catch (RuntimeException ex) {
-			logger.error(this.session + ": abort failed", ex);
+			FailureLog.error(logger, this.session + ": abort failed", ex);
 		}
 		finally {
 			ended();

@@ -16,6 +16,8 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.Executor;
+
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -53,7 +55,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private @Nullable Subscription source;
 
-	private @Nullable Subscription detached;
+	private volatile @Nullable Subscription detached;
 
 	/** Set by the source alone, which calls from one thread at a time. */
 	private volatile boolean done;
@@ -73,7 +75,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		this.encoder = encoder;
 		this.limits = limits;
 		this.stepwise = stepwise;
-		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack);
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
 
 	void subscribeTo(Publisher<Object> out) {
@@ -87,7 +89,8 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return Context.of(SendBuffer.class, this.limits);
+		Executor callbacks = this.connection::callBackAtEnd;
+		return Context.of(SendBuffer.class, this.limits, Executor.class, callbacks);
 	}
 
 	@Override
@@ -101,7 +104,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.requests.take();
 		}
 		else {
-			subscription.cancel();
+			cancel(subscription);
 		}
 	}
 
@@ -112,6 +115,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		}
 		try {
 			if (element instanceof CloseStatus status) {
+				this.outbound.emitting();
 				this.connection.end(status);
 				return;
 			}
@@ -180,26 +184,39 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	/** Asks for no more. The source is cancelled by {@link #cancelDetached}. */
 	void detach() {
 		synchronized (this.outbound) {
-			this.detached = (this.detached != null) ? this.detached : this.source;
+			if (this.source != null && this.source != Operators.cancelledSubscription()) {
+				this.detached = this.source;
+			}
 			this.source = Operators.cancelledSubscription();
 		}
 	}
 
-	/** Cancels the source if it was detached and not cancelled yet. */
+	/** Whether there is a source that was detached and not cancelled yet. */
+	boolean isDetached() {
+		return this.detached != null;
+	}
+
+	/**
+	 * Has the source cancelled that was detached. Called by one thread at a time.
+	 */
 	void cancelDetached() {
-		Subscription source;
-		synchronized (this.outbound) {
-			source = this.detached;
-			this.detached = null;
+		Subscription source = this.detached;
+		this.detached = null;
+		if (source != null) {
+			cancel(source);
 		}
-		try {
-			if (source != null) {
+	}
+
+	/** What the application does then may take for ever, and is nobody's to wait for. */
+	private void cancel(Subscription source) {
+		this.connection.callBackAtEnd(() -> {
+			try {
 				source.cancel();
 			}
-		}
-		catch (Throwable ex) {
-			this.connection.report("cancelling out failed", ex);
-		}
+			catch (Throwable ex) {
+				this.connection.report("cancelling out failed", ex);
+			}
+		});
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Work that is done by one thread at a time. Whoever comes meanwhile, or from within,
@@ -33,6 +34,8 @@ final class Turns {
 
 	private final Executor others;
 
+	private final BooleanSupplier barred;
+
 	private final AtomicInteger waiting = new AtomicInteger();
 
 	/**
@@ -40,11 +43,13 @@ final class Turns {
 	 * @param work what is done in each turn; must not throw
 	 * @param most how many turns a thread takes in a row
 	 * @param others gives the work to another thread, or if there is none, to the caller
+	 * @param barred tells whether the current thread must leave its turns to another one
 	 */
-	Turns(Runnable work, int most, Executor others) {
+	Turns(Runnable work, int most, Executor others, BooleanSupplier barred) {
 		this.work = work;
 		this.most = most;
 		this.others = others;
+		this.barred = barred;
 	}
 
 	/** Takes a turn, now or, if one is being taken, after that. */
@@ -59,11 +64,18 @@ final class Turns {
 		int missed = came;
 		int taken = 0;
 		do {
+			if (isToGive(taken) && new Relay(missed).isTaken()) {
+				return;
+			}
 			this.work.run();
 			missed = this.waiting.addAndGet(-missed);
 			taken++;
 		}
-		while (missed != 0 && (taken % this.most != 0 || !new Relay(missed).isTaken()));
+		while (missed != 0);
+	}
+
+	private boolean isToGive(int taken) {
+		return (taken != 0 && taken % this.most == 0) || this.barred.getAsBoolean();
 	}
 
 	/** Gives the rest to another thread, unless it comes back to this one. */

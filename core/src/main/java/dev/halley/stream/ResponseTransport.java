@@ -31,6 +31,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
@@ -72,6 +73,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private @Nullable StreamFormat format;
 
 	private @Nullable ResponseWriter writer;
+
+	private @Nullable WriteShare share;
 
 	private @Nullable Runnable sent;
 
@@ -135,7 +138,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			if (!this.closed) {
 				StreamFormat format = this.formats.apply(this.response);
 				this.format = format;
-				this.writer = new ResponseWriter(this.response.getOutputStream());
+				this.share = WriteShare.of(this.request);
+				this.writer = new ResponseWriter(this.response.getOutputStream(), this.share);
 				this.writer.add(format.start());
 				this.writer.flush();
 			}
@@ -202,7 +206,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	 * calls the listeners, and to complete the response before them would race that.
 	 */
 	private void failed(Exception ex) {
-		logger.debug(this.connection + ": write failed", ex);
+		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
 		if (!(ex instanceof IOException)) {
 			drop();
 		}
@@ -212,8 +216,15 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private void closed() {
 		this.lock.lock();
-		this.closed = true;
+		writeNoMore();
 		this.lock.unlock();
+	}
+
+	private void writeNoMore() {
+		this.closed = true;
+		if (this.share != null) {
+			this.share.close();
+		}
 	}
 
 	/** There is nothing to read, hence nothing to stop. */
@@ -258,14 +269,14 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private void complete() {
 		this.lock.lock();
 		try {
-			this.closed = true;
+			writeNoMore();
 			if (!this.completed && !this.over) {
 				this.completed = true;
 				this.async.complete();
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to complete", ex);
+			logger.debug(LogMessage.format("%s: nothing left to complete", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -284,10 +295,10 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			if (!this.over && !(TOMCAT && TomcatRequests.drop(this.request))) {
 				complete();
 			}
-			this.closed = true;
+			writeNoMore();
 		}
 		catch (RuntimeException ex) {
-			logger.debug(this.connection + ": nothing left to drop", ex);
+			logger.debug(LogMessage.format("%s: nothing left to drop", this.connection), ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -329,13 +340,20 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		gone(ex);
 	}
 
+	/**
+	 * Completes once more: Tomcat takes back what was completed before an error, and
+	 * renders an error page into the stream unless this listener completes it.
+	 */
 	@Override
 	public void onError(AsyncEvent event) {
+		this.lock.lock();
+		this.completed = false;
+		this.lock.unlock();
 		gone(event.getThrowable());
 	}
 
 	private void gone(@Nullable Throwable ex) {
-		logger.debug(this.connection + ": the peer is gone", ex);
+		logger.debug(LogMessage.format("%s: the peer is gone", this.connection), ex);
 		complete();
 		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 	}
@@ -343,7 +361,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	@Override
 	public void onComplete(AsyncEvent event) {
 		this.lock.lock();
-		this.closed = true;
+		writeNoMore();
 		this.over = true;
 		this.lock.unlock();
 		this.connection.ended(CloseStatus.NORMAL);

@@ -28,26 +28,26 @@ import jakarta.servlet.ServletOutputStream;
  */
 final class ResponseWriter {
 
-	/**
-	 * The most bytes that are handed to the container at once: it copies what the network
-	 * does not take yet, and tells of progress only when all of that is out.
-	 */
-	private static final int PIECE = 8 * 1024;
-
 	private static final byte[] FLUSH = new byte[0];
 
 	private final ServletOutputStream output;
+
+	private final WriteShare share;
 
 	private final Deque<byte[]> pending = new ArrayDeque<>();
 
 	/** How much of the first pending array is written. */
 	private int position;
 
+	/** How much was written since the last flush. */
+	private int unflushed;
+
 	/** Whether what was written last may still be in the container's buffer. */
 	private boolean draining;
 
-	ResponseWriter(ServletOutputStream output) {
+	ResponseWriter(ServletOutputStream output, WriteShare share) {
 		this.output = output;
+		this.share = share;
 	}
 
 	void add(byte[] bytes) {
@@ -83,15 +83,20 @@ final class ResponseWriter {
 	private void writeNext(byte[] next) throws IOException {
 		if (next == FLUSH) {
 			this.pending.removeFirst();
+			this.unflushed = 0;
 			this.output.flush();
 			return;
 		}
-		int length = Math.min(next.length - this.position, PIECE);
+		int length = Math.min(next.length - this.position, this.share.next(this.unflushed));
 		int from = this.position;
 		this.position += length;
 		if (this.position == next.length) {
 			this.pending.removeFirst();
 			this.position = 0;
+		}
+		this.unflushed += length;
+		if (this.share.isUsedUp(this.unflushed)) {
+			this.pending.addFirst(FLUSH);
 		}
 		this.output.write(next, from, length);
 	}

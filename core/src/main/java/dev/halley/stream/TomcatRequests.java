@@ -61,6 +61,14 @@ final class TomcatRequests {
 		return false;
 	}
 
+	/**
+	 * Whether a request is one of Tomcat's.
+	 * @return whether {@link #drop} would work
+	 */
+	static boolean isTomcat(ServletRequest request) {
+		return unwrap(request) instanceof RequestFacade;
+	}
+
 	private static @Nullable ServletRequest unwrap(@Nullable ServletRequest request) {
 		ServletRequest current = request;
 		while (current instanceof ServletRequestWrapper wrapper) {

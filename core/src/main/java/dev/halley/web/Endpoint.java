@@ -61,6 +61,18 @@ interface Endpoint {
 	}
 
 	/**
+	 * Returns the kind of its wire, such as {@code websocket}.
+	 * @return the name of the transport
+	 */
+	String transport();
+
+	/**
+	 * Returns the method that answers.
+	 * @return the method in short form
+	 */
+	String handler();
+
+	/**
 	 * Checks a request, before the method runs, and takes a place for the connection.
 	 * @param request a request that asks for the endpoint's wire
 	 * @param controller the bean whose method answers

@@ -53,4 +53,10 @@ record EndpointCondition(Endpoint endpoint) implements RequestCondition<Endpoint
 		return EndpointCondition.class.hashCode();
 	}
 
+	/** As part of a mapping: its path, and then this. */
+	@Override
+	public String toString() {
+		return this.endpoint.transport() + " " + this.endpoint.handler();
+	}
+
 }

@@ -24,6 +24,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.connection.ConnectionInfo;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.FailureHandler;
 
 /**
@@ -65,7 +66,7 @@ final class EndpointFailures implements FailureHandler {
 			return method.invoke(source.bean().apply(this.controller), failed);
 		}
 		catch (Throwable ex) {
-			logger.error("Exception handler failed, connection " + this.connection.id() + " of "
+			FailureLog.error(logger, "Exception handler failed, connection " + this.connection.id() + " of "
 					+ this.connection.endpoint() + " closes: " + method, ex);
 			throw failed.failure();
 		}

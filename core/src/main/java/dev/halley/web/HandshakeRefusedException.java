@@ -25,10 +25,15 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A handshake was refused before the method ran: malformed (400), from a foreign origin
- * (403), without an upgrade or of another version (426), or one too many (503). Handled
- * as all errors of Spring MVC are: by an {@code @ExceptionHandler}, as problem details if
- * those are on, or with {@code sendError}.
+ * A request was refused before the method ran: a handshake that is malformed (400), from
+ * a foreign origin (403), without an upgrade or of another version (426), or a connection
+ * too many, of any kind (503).
+ * <p>
+ * That is an answer and no failure. An {@code @ExceptionHandler} that names this type, or
+ * {@link ErrorResponseException} as {@code ResponseEntityExceptionHandler} does, decides
+ * on it; one for all exceptions is passed over. Without one the answer has the status and
+ * the headers, and the detail as {@code application/problem+json}; a browser that asks
+ * for a page gets the application's page for errors.
  * <p>
  * Its detail is fixed text that repeats nothing of the request.
  *

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final RequestMappingHandlerAdapter mvc;
 
+	private final RefusalAnswers refusals;
+
 	/**
 	 * Creates an adapter and extends the one of Spring MVC.
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
@@ -70,6 +73,7 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		this.mvc = mvc;
+		this.refusals = new RefusalAnswers(mvc);
 		EventSourceWire eventStreams = (events != null) ? new EventSourceWire(events) : null;
 		OrdinaryStreams streams = new OrdinaryStreams(eventStreams);
 		mappings.forEach(streams::check);
@@ -101,25 +105,49 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	@Override
 	public boolean supports(Object handler) {
-		return handler instanceof PairHandlerMethod;
+		return handler instanceof PairHandlerMethod || handler instanceof Refusal;
 	}
 
 	@Override
 	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
+		return (handler instanceof PairHandlerMethod method) ? serve(request, response, method)
+				: refuse(request, response, (Refusal) handler);
+	}
+
+	private @Nullable ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+			throws Exception {
+		try {
+			refusal.handleRequest(request, response);
+			return null;
+		}
+		catch (ServletException | RuntimeException ex) {
+			return this.refusals.answer(ex, refusal, request, response);
+		}
+	}
+
+	private @Nullable ModelAndView serve(HttpServletRequest request, HttpServletResponse response,
+			PairHandlerMethod method) throws Exception {
 		Vary.complete(request, response);
-		PairHandlerMethod method = (PairHandlerMethod) handler;
 		if (method.endpoint().isOver(request)) {
 			StreamKind.answerOver(response);
 			return null;
 		}
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {
-			attempt = method.endpoint().begin(request, method.getBean());
+			try {
+				attempt = method.endpoint().begin(request, method.getBean());
+			}
+			catch (Exception ex) {
+				return this.refusals.answer(ex, method, request, response);
+			}
 			CurrentAttempt.set(request, attempt);
 		}
 		try {
 			return this.mvc.handle(request, response, method);
+		}
+		catch (HandshakeRefusedException ex) {
+			return this.refusals.answer(ex, method, request, response);
 		}
 		finally {
 			CurrentAttempt.closeWhenDone(request, attempt);

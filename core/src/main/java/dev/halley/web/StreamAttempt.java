@@ -68,8 +68,7 @@ final class StreamAttempt implements Attempt {
 
 	/** The peer of a stream says nothing. */
 	private Connection connection(InOut<?, ?> pair, HttpServletRequest request) {
-		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.kind().transport(), this.endpoint.handler(),
-				null);
+		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null);
 		return new Connection(info, pair, Nothing.INSTANCE, this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
 				this.endpoint.registry(), this.reservation);

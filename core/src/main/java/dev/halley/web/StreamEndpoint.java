@@ -63,6 +63,11 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 	}
 
 	@Override
+	public String transport() {
+		return this.kind.transport();
+	}
+
+	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
 		StreamFormats.Late format = this.formats.forRequest(request);
 		return new StreamAttempt(this, controller, format, RequestInfo.reserve(request, this.registry));

@@ -61,8 +61,8 @@ final class WebSocketAttempt implements Attempt {
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		WebSocketSupport support = this.endpoint.support();
-		Connection connection = connection(pair,
-				RequestInfo.describe(request, "websocket", this.endpoint.handler(), this.handshake.subprotocol()));
+		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
+				this.endpoint.handler(), this.handshake.subprotocol()));
 		UpgradeHeaders.copy(entity.getHeaders(), response);
 		// No extensions are handed on: each strategy negotiates from the request itself
 		support.upgradeStrategy()

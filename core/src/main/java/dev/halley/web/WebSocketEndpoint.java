@@ -46,6 +46,11 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 		Subprotocols subprotocols, AllowedOrigins origins, WebSocketSupport support) implements Endpoint {
 
 	@Override
+	public String transport() {
+		return "websocket";
+	}
+
+	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) throws ServletException {
 		HandshakeChecks.check(request);
 		String origin = HandshakeChecks.checkOrigin(request, this.origins);

@@ -29,6 +29,7 @@ import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
@@ -126,7 +127,7 @@ final class JakartaTransport implements Transport {
 
 	/** A session that is closing reports its end itself, with the peer's status. */
 	private void failed(Throwable ex) {
-		logger.debug(this.connection + ": write failed", ex);
+		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
 		if (this.session.isOpen()) {
 			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
@@ -222,7 +223,7 @@ final class JakartaTransport implements Transport {
 				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug(this.connection + ": close failed", ex);
+			logger.debug(LogMessage.format("%s: close failed", this.connection), ex);
 			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		}
 	}

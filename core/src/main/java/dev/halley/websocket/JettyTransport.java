@@ -26,6 +26,7 @@ import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -97,7 +98,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	@Override
 	public void onWebSocketError(Throwable cause) {
-		logger.debug(this.connection + ": transport error", cause);
+		logger.debug(LogMessage.format("%s: transport error", this.connection), cause);
 	}
 
 	@Override
@@ -130,7 +131,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	/** A session that is closing reports its end itself, with the peer's status. */
 	private void failed(Throwable ex) {
-		logger.debug(this.connection + ": write failed", ex);
+		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
 		if (session().isOpen()) {
 			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 		}

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
@@ -135,7 +136,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		logger.debug(this.connection + ": transport error", exception);
+		logger.debug(LogMessage.format("%s: transport error", this.connection), exception);
 	}
 
 	@Override

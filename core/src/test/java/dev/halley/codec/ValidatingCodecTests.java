@@ -109,6 +109,26 @@ class ValidatingCodecTests {
 	}
 
 	@Test
+	void tellsAViolationThoughTheKeyThatHoldsItCannotBePrinted() {
+		Validator validator = factory.getValidator();
+		MessageCodec<Held> codec = new ValidatingCodec<>(new MessageCodec<>() {
+
+			@Override
+			public Payload encode(Held message) {
+				return Payload.text("");
+			}
+
+			@Override
+			public Held decode(Payload payload) {
+				return new Held(Map.of(new Key(), ""));
+			}
+
+		}, validator);
+		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> codec.decode(Payload.text("")))
+			.satisfies((ex) -> assertThat(ex.getViolations()).containsExactly("must not be blank"));
+	}
+
+	@Test
 	void whatCannotBeReadIsNotValidated() {
 		assertThatExceptionOfType(MessageDecodingException.class)
 			.isThrownBy(() -> codec(ResolvableType.forClass(Say.class)).decode(Payload.text("{")));
@@ -139,6 +159,18 @@ class ValidatingCodecTests {
 
 	record Form(@NotBlank String h, @NotBlank String b, @NotBlank String g, @NotBlank String d, @NotBlank String a,
 			@NotBlank String f, @NotBlank String c, @NotBlank String e) {
+	}
+
+	record Held(Map<Key, @NotBlank String> texts) {
+	}
+
+	static final class Key {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no session");
+		}
+
 	}
 
 	interface Loud {

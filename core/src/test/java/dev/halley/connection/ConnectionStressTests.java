@@ -202,6 +202,10 @@ class ConnectionStressTests {
 					connection.ended(CloseStatus.NO_CLOSE_FRAME);
 				}
 			});
+			Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> !runs.done.isEmpty());
 			assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
 			assertThat(runs.registry.size()).isZero();
 			assertThat(this.hub.subscribers()).isZero();

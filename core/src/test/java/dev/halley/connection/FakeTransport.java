@@ -66,6 +66,9 @@ final class FakeTransport implements Transport {
 	volatile Runnable onAbort = () -> {
 	};
 
+	volatile Runnable onClose = () -> {
+	};
+
 	private final Deque<Runnable> unfinished = new ArrayDeque<>();
 
 	private volatile Consumer<Runnable> completion = Runnable::run;
@@ -187,6 +190,7 @@ final class FakeTransport implements Transport {
 			this.overlaps.incrementAndGet();
 		}
 		this.closes.add(status);
+		this.onClose.run();
 		this.wire.add("<Close " + status.getCode() + ">");
 		if (this.acknowledges) {
 			connection().ended(status);

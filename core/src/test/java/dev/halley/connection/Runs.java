@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import org.springframework.web.socket.CloseStatus;
 
@@ -123,9 +124,13 @@ final class Runs {
 
 		final AtomicInteger encoded = new AtomicInteger();
 
+		volatile Consumer<String> onEncode = (message) -> {
+		};
+
 		@Override
 		public Payload encode(String message) {
 			this.encoded.incrementAndGet();
+			this.onEncode.accept(message);
 			if (message.equals("!")) {
 				throw new IllegalArgumentException("no encoded form");
 			}

@@ -45,7 +45,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import({ PairController.class, HandshakeController.class, HandlerController.class, SourceController.class })
+@Import({ PairController.class, HandshakeController.class, HandlerController.class, SourceController.class,
+		BlockedController.class })
 class CasesApplication implements WebMvcConfigurer {
 
 	private final Runs runs = new Runs();
@@ -53,6 +54,11 @@ class CasesApplication implements WebMvcConfigurer {
 	@Bean
 	Runs runs() {
 		return this.runs;
+	}
+
+	@Bean
+	BlockedController.NameCodec nameCodec(Runs runs) {
+		return new BlockedController.NameCodec(runs);
 	}
 
 	@Bean

@@ -57,6 +57,11 @@ class JettyCasesTests {
 	}
 
 	@Nested
+	class Blocked extends BlockedTests {
+
+	}
+
+	@Nested
 	class Sources extends SourceTests {
 
 	}

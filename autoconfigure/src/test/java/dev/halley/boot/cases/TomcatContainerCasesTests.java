@@ -57,6 +57,11 @@ class TomcatContainerCasesTests {
 	}
 
 	@Nested
+	class Blocked extends BlockedTests {
+
+	}
+
+	@Nested
 	class Sources extends SourceTests {
 
 	}

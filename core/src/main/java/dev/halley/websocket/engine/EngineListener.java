@@ -52,6 +52,15 @@ interface EngineListener {
 	/** A write that was held up got on. */
 	void progress();
 
+	/**
+	 * Wakes the thread that waits until a write is out, which then goes on with it. Must
+	 * not wait itself.
+	 * @return whether there is such a thread
+	 */
+	default boolean wakesSender() {
+		return false;
+	}
+
 	/** The peer broke the protocol or a limit; the listener closes the session. */
 	void violated(CloseStatus status);
 

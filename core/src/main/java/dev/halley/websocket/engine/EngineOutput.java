@@ -244,20 +244,13 @@ final class EngineOutput {
 		this.broken.run();
 	}
 
-	/** The network has room again. */
+	/**
+	 * The network has room again. Only one of those who try finds that it wrote the last
+	 * byte.
+	 */
 	void writable() {
-		flush(this.socket::flush);
-	}
-
-	/** Looks whether the network has room again. */
-	void tryFlush() {
-		flush(this.socket::tryFlush);
-	}
-
-	/** Only one of those who try finds that it wrote the last byte. */
-	private void flush(Flush flush) {
 		try {
-			if (!flush.run()) {
+			if (!this.socket.flush()) {
 				return;
 			}
 		}
@@ -299,12 +292,6 @@ final class EngineOutput {
 				return;
 			}
 		}
-	}
-
-	private interface Flush {
-
-		boolean run() throws IOException;
-
 	}
 
 	/** A frame for the connections that share a writer. */

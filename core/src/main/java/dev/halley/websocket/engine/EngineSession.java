@@ -314,11 +314,19 @@ final class EngineSession implements FrameHandler {
 	}
 
 	/**
-	 * Tries again to write, for a thread that waits for it, and that may keep the
-	 * container from calling {@link #writable}.
+	 * Tells that {@link #writable} is worth a call, to a thread that waits for it.
+	 * @return whether there is one, which then calls it
 	 */
-	void tryFlush() {
-		this.output.tryFlush();
+	boolean wakesSender() {
+		return this.listener.wakesSender();
+	}
+
+	/**
+	 * Runs something where the application's code may run.
+	 * @return whether it will run
+	 */
+	boolean execute(Runnable work) {
+		return this.socket.execute(work);
 	}
 
 	// Closing

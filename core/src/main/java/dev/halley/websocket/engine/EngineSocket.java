@@ -55,16 +55,16 @@ interface EngineSocket {
 	boolean flush() throws IOException;
 
 	/**
-	 * The same, but leaves it to earlier calls to have {@code writable} called.
-	 * @return as for {@link #flush}
-	 * @throws IOException if the connection is broken
-	 */
-	boolean tryFlush() throws IOException;
-
-	/**
 	 * Has {@code readable} called on a thread of the container.
 	 */
 	void resumeReading();
+
+	/**
+	 * Runs something where the application's code may run, and may block.
+	 * @param work what to run
+	 * @return whether it will run
+	 */
+	boolean execute(Runnable work);
 
 	/**
 	 * Whether bytes may be at hand although the network has none: then one reads until

@@ -25,9 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -53,8 +52,6 @@ import dev.halley.connection.ConnectionSettings;
  */
 final class EngineWebSocketSession implements WebSocketSession {
 
-	private static final int LONGEST_PAUSE = 16;
-
 	private final String id = UUID.randomUUID().toString();
 
 	private final EngineSession session;
@@ -76,7 +73,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	/** The message that is sent in parts, or none. Guarded by the lock. */
 	private int fragmented = Opcodes.CONTINUATION;
 
-	private volatile @Nullable CountDownLatch underWay;
+	private volatile @Nullable Delivery underWay;
 
 	/**
 	 * Makes a session.
@@ -191,42 +188,36 @@ final class EngineWebSocketSession implements WebSocketSession {
 	}
 
 	private void sendAndWait(Sending sending) throws IOException {
-		AtomicBoolean out = new AtomicBoolean();
-		CountDownLatch end = new CountDownLatch(1);
-		this.underWay = end;
-		boolean taken = isOpen() && sending.send(() -> {
-			out.set(true);
-			end.countDown();
-		});
+		Delivery delivery = new Delivery();
+		this.underWay = delivery;
 		try {
-			if (taken && !out.get()) {
-				await(end);
+			if (isOpen() && sending.send(delivery::done)) {
+				await(delivery);
 			}
 		}
 		finally {
 			this.underWay = null;
+			if (delivery.isOwedToOthers()) {
+				this.session.writable();
+			}
 		}
-		if (!out.get()) {
+		if (!delivery.isDone()) {
 			throw new IOException("The session is closed: " + this);
 		}
 	}
 
-	/**
-	 * A thread of the container that waits here, or for one that does, keeps the
-	 * container from telling that there is room again: so this has to look itself.
-	 */
-	private void await(CountDownLatch end) throws IOException {
+	/** Each time there is room this thread writes on. */
+	private void await(Delivery delivery) throws IOException {
 		long deadline = System.nanoTime() + this.settings.sendTimeout().toNanos();
 		try {
-			for (int pause = 1; !end.await(pause, TimeUnit.MILLISECONDS); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-				if (this.session.isClosed()) {
-					return;
-				}
-				if (System.nanoTime() - deadline >= 0) {
+			while (!delivery.isDone() && !this.session.isClosed()) {
+				if (!delivery.awaitNews(deadline - System.nanoTime())) {
 					this.session.abort();
 					throw new IOException("The peer did not read for " + this.settings.sendTimeout());
 				}
-				this.session.tryFlush();
+				if (!delivery.isDone()) {
+					this.session.writable();
+				}
 			}
 		}
 		catch (InterruptedException ex) {
@@ -236,12 +227,15 @@ final class EngineWebSocketSession implements WebSocketSession {
 		}
 	}
 
+	/** Called when there is room: returns whether a thread waits, which goes on then. */
+	boolean wakesSender() {
+		Delivery delivery = this.underWay;
+		return delivery != null && delivery.wakes();
+	}
+
 	/** The connection is gone: nobody waits any more. */
 	void ended() {
-		CountDownLatch underWay = this.underWay;
-		if (underWay != null) {
-			underWay.countDown();
-		}
+		wakesSender();
 	}
 
 	private static Payload payload(WebSocketMessage<?> message) {
@@ -301,9 +295,51 @@ final class EngineWebSocketSession implements WebSocketSession {
 		this.session.abort();
 	}
 
+	/** Without the query, which may hold a token. */
 	@Override
 	public String toString() {
-		return "EngineWebSocketSession[" + this.id + ", " + this.handshake.uri() + "]";
+		return "EngineWebSocketSession[" + this.id + ", " + this.handshake.uri().getPath() + "]";
+	}
+
+	/** A message on its way out, and the thread that waits for it. */
+	private static final class Delivery {
+
+		private final Semaphore news = new Semaphore(0);
+
+		private boolean over;
+
+		private volatile boolean done;
+
+		void done() {
+			this.done = true;
+			this.news.release();
+		}
+
+		boolean isDone() {
+			return this.done;
+		}
+
+		synchronized boolean wakes() {
+			boolean waits = !this.done && !this.over;
+			if (waits) {
+				this.news.release();
+			}
+			return waits;
+		}
+
+		boolean awaitNews(long nanos) throws InterruptedException {
+			return this.news.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+		}
+
+		/**
+		 * Nobody waits any more.
+		 * @return whether there is news that nobody has heard
+		 */
+		synchronized boolean isOwedToOthers() {
+			this.over = true;
+			return this.news.tryAcquire();
+		}
+
 	}
 
 	private interface Sending {

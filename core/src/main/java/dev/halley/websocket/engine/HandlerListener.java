@@ -31,10 +31,10 @@ import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
-import org.springframework.web.socket.handler.ExceptionWebSocketHandlerDecorator;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.SessionWatch;
 
@@ -130,7 +130,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 			callback.run();
 		}
 		catch (Throwable ex) {
-			ExceptionWebSocketHandlerDecorator.tryCloseWithError(session(), ex, logger);
+			FailureLog.error(logger, "Closing session due to exception for " + session(), ex);
+			session().close(CloseStatus.SERVER_ERROR);
 		}
 		finally {
 			this.atWork = false;
@@ -144,6 +145,11 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	@Override
 	public void progress() {
+	}
+
+	@Override
+	public boolean wakesSender() {
+		return session().wakesSender();
 	}
 
 	/** The status for the peer comes first; a handler may want to close with another. */
@@ -164,22 +170,27 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		session().ended();
 		CloseStatus ours = session().closedWith();
 		CloseStatus reported = (ours != null) ? ours : status;
-		if (this.established && this.watch.isAborting()) {
+		if (this.established) {
 			this.watch.callBack(() -> afterConnectionClosed(reported));
 		}
-		else if (this.established) {
-			afterConnectionClosed(reported);
+		else {
+			this.watch.ended();
 		}
-		this.watch.ended();
 	}
 
-	/** Unless the session is given up, a shutdown waits for this. */
+	/**
+	 * Whoever found the end may be anybody: a thread that sends to many, or the one that
+	 * stops the application.
+	 */
 	private void afterConnectionClosed(CloseStatus status) {
 		try {
 			this.handler.afterConnectionClosed(session(), status);
 		}
 		catch (Throwable ex) {
-			logger.warn("Unhandled exception after connection closed for " + session(), ex);
+			FailureLog.error(logger, "Unhandled exception after connection closed for " + session(), ex);
+		}
+		finally {
+			this.watch.ended();
 		}
 	}
 

@@ -77,6 +77,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	private final @Nullable PerMessageDeflate deflate;
 
+	private final WriteWatcher watcher = new WriteWatcher();
+
 	/**
 	 * Creates a strategy.
 	 * @param options limits and compression
@@ -174,10 +176,10 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		return WebSocketExtension.parseExtensions(response.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
 	}
 
-	private static EngineSession session(TomcatUpgradeHandler upgraded, EngineListener listener, int limit,
+	private EngineSession session(TomcatUpgradeHandler upgraded, EngineListener listener, int limit,
 			Compression compression) {
 		EngineSession session = new EngineSession(upgraded.socket(), listener, limit, compression);
-		upgraded.attach(session);
+		upgraded.attach(session, this.watcher, this.registry.executor());
 		return session;
 	}
 
@@ -242,6 +244,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	@Override
 	public void close() {
+		this.watcher.close();
 		if (this.deflate != null) {
 			this.deflate.close();
 		}

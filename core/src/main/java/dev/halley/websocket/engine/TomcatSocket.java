@@ -20,7 +20,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -54,6 +57,27 @@ final class TomcatSocket implements EngineSocket {
 	private boolean pending;
 
 	private volatile boolean dispatching;
+
+	private @Nullable WriteWatcher watcher;
+
+	/** Known to the watcher, which is to be told of the end. */
+	private @Nullable SocketChannel watched;
+
+	private Runnable room = () -> {
+	};
+
+	private @Nullable ClassLoader applicationClassLoader;
+
+	/**
+	 * Called on the request's thread, which has the application's class loader.
+	 * @param watcher tells when there is room to write
+	 * @param room what to call then
+	 */
+	void serve(WriteWatcher watcher, Runnable room) {
+		this.watcher = watcher;
+		this.room = room;
+		this.applicationClassLoader = Thread.currentThread().getContextClassLoader();
+	}
 
 	void attach(SocketWrapperBase<?> wrapper) {
 		this.wrapper = wrapper;
@@ -103,31 +127,26 @@ final class TomcatSocket implements EngineSocket {
 
 	@Override
 	public boolean write(byte[] bytes, int length) throws IOException {
-		return transfer(bytes, length, true);
+		return transfer(bytes, length);
 	}
 
 	@Override
 	public boolean flush() throws IOException {
-		return transfer(null, 0, true);
-	}
-
-	@Override
-	public boolean tryFlush() throws IOException {
-		return transfer(null, 0, false);
+		return transfer(null, 0);
 	}
 
 	/**
 	 * An interrupt is meant for something else that this thread does; it would cost the
 	 * connection.
 	 */
-	private boolean transfer(byte @Nullable [] bytes, int length, boolean ask) throws IOException {
+	private boolean transfer(byte @Nullable [] bytes, int length) throws IOException {
 		boolean interrupted = Thread.interrupted();
 		this.writing.lock();
 		try {
 			if (this.over) {
 				throw new ClosedChannelException();
 			}
-			return transferNow(bytes, length, ask);
+			return transferNow(bytes, length);
 		}
 		finally {
 			this.writing.unlock();
@@ -137,7 +156,7 @@ final class TomcatSocket implements EngineSocket {
 		}
 	}
 
-	private boolean transferNow(byte @Nullable [] bytes, int length, boolean ask) throws IOException {
+	private boolean transferNow(byte @Nullable [] bytes, int length) throws IOException {
 		if (bytes != null) {
 			wrapper().write(false, bytes, 0, length);
 		}
@@ -145,15 +164,60 @@ final class TomcatSocket implements EngineSocket {
 			return false;
 		}
 		this.pending = wrapper().flush(false);
-		if (this.pending && ask) {
+		if (this.pending && !isWatched()) {
 			wrapper().registerWriteInterest();
 		}
 		return !this.pending;
 	}
 
+	/** Tomcat itself would tell only when no dispatch is under way. */
+	private boolean isWatched() throws IOException {
+		SocketChannel channel = channel();
+		if (this.watcher == null || channel == null || !this.watcher.watch(channel, this.room)) {
+			return false;
+		}
+		this.watched = channel;
+		return true;
+	}
+
+	/**
+	 * There is none if Tomcat has closed the connection by itself, which it does not
+	 * tell.
+	 */
+	private @Nullable SocketChannel channel() {
+		return (wrapper().getSocket() instanceof NioChannel channel) ? channel.getIOChannel() : null;
+	}
+
 	@Override
 	public void resumeReading() {
 		wrapper().processSocket(SocketEvent.OPEN_READ, true);
+	}
+
+	@Override
+	public boolean execute(Runnable work) {
+		try {
+			wrapper().execute(() -> inApplication(() -> {
+				work.run();
+				return true;
+			}));
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			return false;
+		}
+	}
+
+	/** Application code runs in it, and may look for its classes. */
+	boolean inApplication(BooleanSupplier work) {
+		Thread thread = Thread.currentThread();
+		ClassLoader containers = thread.getContextClassLoader();
+		thread.setContextClassLoader(this.applicationClassLoader);
+		try {
+			return work.getAsBoolean();
+		}
+		finally {
+			thread.setContextClassLoader(containers);
+		}
 	}
 
 	@Override
@@ -165,7 +229,12 @@ final class TomcatSocket implements EngineSocket {
 	void stopWriting() {
 		this.writing.lock();
 		this.over = true;
+		SocketChannel watched = this.watched;
+		this.watched = null;
 		this.writing.unlock();
+		if (watched != null && this.watcher != null) {
+			this.watcher.forget(watched);
+		}
 	}
 
 	/**
@@ -187,17 +256,14 @@ final class TomcatSocket implements EngineSocket {
 		}
 	}
 
-	/**
-	 * Until writing is over, the channel is no other connection's. There is none if
-	 * Tomcat has closed the connection by itself, which it does not tell.
-	 */
+	/** Until writing is over, the channel is no other connection's. */
 	@Override
 	public void cut() {
 		this.writing.lock();
 		try {
-			if (!this.over && this.wrapper != null && this.wrapper.getSocket() instanceof NioChannel channel
-					&& channel.getIOChannel() != null) {
-				channel.getIOChannel().close();
+			SocketChannel channel = (this.over || this.wrapper == null) ? null : channel();
+			if (channel != null) {
+				channel.close();
 			}
 		}
 		catch (IOException ex) {

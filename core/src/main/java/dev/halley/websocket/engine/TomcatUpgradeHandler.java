@@ -16,6 +16,7 @@
 
 package dev.halley.websocket.engine;
 
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 import jakarta.servlet.http.WebConnection;
@@ -39,16 +40,37 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
 
 	private @Nullable EngineSession session;
 
-	private @Nullable ClassLoader applicationClassLoader;
-
 	EngineSocket socket() {
 		return this.socket;
 	}
 
-	/** Called on the request's thread, which has the application's class loader. */
-	void attach(EngineSession session) {
+	/**
+	 * Called on the request's thread.
+	 * @param session the session
+	 * @param watcher tells when there is room to write
+	 * @param others runs what the container's threads do not
+	 */
+	void attach(EngineSession session, WriteWatcher watcher, Executor others) {
 		this.session = session;
-		this.applicationClassLoader = Thread.currentThread().getContextClassLoader();
+		this.socket.serve(watcher, () -> {
+			if (!session.wakesSender() && !this.socket.execute(() -> writable(session))) {
+				others.execute(() -> writable(session));
+			}
+		});
+	}
+
+	/** No dispatch: a handler may be at work in one, for long. */
+	private static void writable(EngineSession session) {
+		boolean done = false;
+		try {
+			session.writable();
+			done = true;
+		}
+		finally {
+			if (!done) {
+				session.lost();
+			}
+		}
 	}
 
 	private EngineSession session() {
@@ -97,7 +119,8 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
 	@Override
 	public SocketState upgradeDispatch(SocketEvent event) {
 		EngineSession session = session();
-		boolean goOn = guarded(session, () -> session.isClosed() || dispatch(session, event));
+		boolean goOn = guarded(session,
+				() -> session.isClosed() || this.socket.inApplication(() -> dispatch(session, event)));
 		if (session.isClosed()) {
 			this.socket.stopWriting();
 			return SocketState.CLOSED;
@@ -105,24 +128,15 @@ public final class TomcatUpgradeHandler implements InternalHttpUpgradeHandler {
 		return goOn ? SocketState.UPGRADED : SocketState.SUSPENDED;
 	}
 
-	/** Application code runs here, and may look for its classes. */
 	private boolean dispatch(EngineSession session, SocketEvent event) {
-		Thread thread = Thread.currentThread();
-		ClassLoader containers = thread.getContextClassLoader();
-		thread.setContextClassLoader(this.applicationClassLoader);
-		try {
-			switch (event) {
-				case OPEN_READ -> {
-					return session.readable();
-				}
-				case OPEN_WRITE -> session.writable();
-				default -> session.lost();
+		switch (event) {
+			case OPEN_READ -> {
+				return session.readable();
 			}
-			return true;
+			case OPEN_WRITE -> session.writable();
+			default -> session.lost();
 		}
-		finally {
-			thread.setContextClassLoader(containers);
-		}
+		return true;
 	}
 
 	@Override

@@ -76,20 +76,8 @@ class EngineOutputTests {
 		this.output.writable();
 		send("a");
 		this.output.writable();
-		this.output.tryFlush();
-		assertThat(this.events).containsExactly("sent a");
-	}
-
-	@Test
-	void whoTriesToFlushDoesNotAskAgain() {
-		this.socket.room(3);
-		send("hello");
-		this.output.tryFlush();
-		assertThat(this.socket.asked()).isOne();
-		this.socket.addRoom(10);
-		this.output.tryFlush();
 		this.output.writable();
-		assertThat(this.events).containsExactly("sent hello");
+		assertThat(this.events).containsExactly("sent a");
 	}
 
 	@Test

@@ -104,7 +104,7 @@ class EngineRaceTests {
 			EngineSession session = stalled();
 			send(session, "second");
 			this.socket.addRoom(10_000);
-			return new Race.Round(session::writable, session::tryFlush, () -> {
+			return new Race.Round(session::writable, session::writable, () -> {
 				assertThat(this.socket.seen()).containsExactly("text first", "text second");
 				assertThat(this.sent).hasValue(2);
 			});

@@ -168,9 +168,6 @@ class EngineStressTests {
 			if (socket.takeAsked() || random.nextInt(10) == 0) {
 				session.writable();
 			}
-			if (random.nextInt(10) == 0) {
-				session.tryFlush();
-			}
 		}
 		socket.room(Long.MAX_VALUE / 2);
 		session.writable();

@@ -218,7 +218,11 @@ class EngineWebSocketSessionTests {
 		this.handler.onText = (text) -> {
 			try {
 				this.socket.room(1);
-				Future<?> network = this.threads.submit(() -> this.socket.addRoom(100));
+				Future<?> network = this.threads.submit(() -> {
+					await().until(() -> this.engine.wakesSender());
+					this.socket.addRoom(100);
+					await().until(() -> !this.engine.wakesSender());
+				});
 				session().sendMessage(new TextMessage("echo " + text));
 				network.get(10, TimeUnit.SECONDS);
 			}

@@ -161,7 +161,7 @@ final class ScriptedSocket implements EngineSocket {
 				this.writes++;
 				this.kept = bytes.clone();
 				this.keptFrom = 0;
-				return put(length, true);
+				return put(length);
 			}
 		}
 		finally {
@@ -171,7 +171,7 @@ final class ScriptedSocket implements EngineSocket {
 
 	private int keptLength;
 
-	private boolean put(int length, boolean ask) {
+	private boolean put(int length) {
 		this.keptLength = length;
 		int count = (int) Math.min(this.room, length - this.keptFrom);
 		this.output.write(this.kept, this.keptFrom, count);
@@ -181,25 +181,14 @@ final class ScriptedSocket implements EngineSocket {
 			this.kept = null;
 			return true;
 		}
-		if (ask) {
-			this.asked.incrementAndGet();
-		}
+		this.asked.incrementAndGet();
 		return false;
 	}
 
 	@Override
-	public boolean flush() throws IOException {
-		return flush(true);
-	}
-
-	@Override
-	public boolean tryFlush() throws IOException {
-		return flush(false);
-	}
-
-	private synchronized boolean flush(boolean ask) throws IOException {
+	public synchronized boolean flush() throws IOException {
 		fail();
-		return this.kept != null && put(this.keptLength, ask);
+		return this.kept != null && put(this.keptLength);
 	}
 
 	private void fail() throws IOException {
@@ -223,6 +212,12 @@ final class ScriptedSocket implements EngineSocket {
 	@Override
 	public void resumeReading() {
 		this.resumed.incrementAndGet();
+	}
+
+	/** It has no threads. */
+	@Override
+	public boolean execute(Runnable work) {
+		return false;
 	}
 
 	@Override

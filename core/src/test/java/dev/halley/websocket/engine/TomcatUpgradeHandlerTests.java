@@ -54,7 +54,7 @@ class TomcatUpgradeHandlerTests {
 		RecordingListener listener = RecordingListener.over(this.handler.socket()).onText((text) -> {
 			throw new InternalError("broken");
 		});
-		this.handler.attach(listener.session());
+		this.handler.attach(listener.session(), new WriteWatcher(), Runnable::run);
 		assertThatExceptionOfType(InternalError.class)
 			.isThrownBy(() -> this.handler.upgradeDispatch(SocketEvent.OPEN_READ));
 		assertThat(listener.events()).containsExactly("text a", "closed 1006");

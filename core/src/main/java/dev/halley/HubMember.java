@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+
+/**
+ * One who is subscribed to a hub.
+ */
+final class HubMember {
+
+	/** Where it is among the {@link HubMembers}, which set it. */
+	int place = -1;
+
+	/** It came after all with smaller numbers. Set when it joins. */
+	long number;
+
+	private final HotSubscription subscription;
+
+	private final @Nullable Predicate<Object> filter;
+
+	@SuppressWarnings("unchecked")
+	HubMember(InMemoryHub<?> hub, CoreSubscriber<? super Object> subscriber, @Nullable Predicate<?> filter, Step step) {
+		this.subscription = new HotSubscription(subscriber, step, hub.others(), () -> hub.leave(this));
+		this.filter = (Predicate<Object>) filter;
+	}
+
+	HotSubscription subscription() {
+		return this.subscription;
+	}
+
+	boolean isFiltered() {
+		return this.filter != null;
+	}
+
+	/** A filter that throws fails its own subscription and no other. */
+	boolean wants(Object message) {
+		try {
+			return this.filter == null || this.filter.test(message);
+		}
+		catch (Throwable ex) {
+			this.subscription.complete(ex);
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.Arrays;
+
+import org.apache.commons.logging.Log;
+
+/**
+ * Writes down what went wrong in the application's code, whose exceptions may fail as
+ * they are printed: whatever comes of that, the work of whoever reports goes on. For
+ * those who run wires of their own; applications have no use for it.
+ *
+ * @since 0.1
+ */
+public final class FailureLog {
+
+	private FailureLog() {
+	}
+
+	/**
+	 * Logs a failure, at best with all that it tells of itself. Never throws.
+	 * @param logger where to
+	 * @param what a sentence of ours, with nothing that the application prints
+	 * @param failure what the application threw
+	 */
+	public static void error(Log logger, String what, Throwable failure) {
+		try {
+			logger.error(what, failure);
+		}
+		catch (Throwable ex) {
+			outline(logger, what, failure);
+		}
+	}
+
+	/** Its class and where it came from need no code of its own. */
+	private static void outline(Log logger, String what, Throwable failure) {
+		try {
+			logger.error(what + ": " + failure.getClass().getName() + ", which cannot be printed"
+					+ Arrays.stream(failure.getStackTrace()).limit(20).map((frame) -> "\n\tat " + frame).toList());
+		}
+		catch (Throwable ex) {
+			// Nobody is left to tell
+		}
+	}
+
+	/**
+	 * Returns what an exception says of itself.
+	 * @param failure what the application threw
+	 * @return its message, or if it has none that can be told, its class
+	 */
+	public static String message(Throwable failure) {
+		try {
+			String message = failure.getMessage();
+			return (message != null) ? message : failure.getClass().getName();
+		}
+		catch (Throwable ex) {
+			return failure.getClass().getName();
+		}
+	}
+
+}
