@@ -424,9 +424,19 @@ public final class Connection {
 
 	/**
 	 * The out failed: the application may have a last message, or choose how to close.
-	 * Nobody is told anything of the failure otherwise.
+	 * Nobody is told anything of the failure otherwise. What fails may be the thread of
+	 * somebody who publishes to many, which must not wait for an exception handler.
 	 */
 	void outFailed(Throwable failure) {
+		if (this.failures == FailureHandler.NONE) {
+			endFailed(failure);
+		}
+		else {
+			callBack(() -> endFailed(failure));
+		}
+	}
+
+	private void endFailed(Throwable failure) {
 		try {
 			Object answer = this.failures.handle(failure, null);
 			if (answer instanceof CloseStatus status) {

@@ -75,6 +75,8 @@ class EventDataTests {
 		try (TestServer server = TestServer.start(this.engine, Endpoints.class);
 				TestServer.Client client = server.connect("/hub");
 				RawStream events = RawStream.get(server.port(), "/hub", "Accept: text/event-stream")) {
+			assertThat(client.next()).isEqualTo("ready");
+			assertThat(events.until("data: ready\n\n")).isNotEmpty();
 			Endpoints.HUB.publish(ServerSentEvent.<String>builder().comment("nothing").build());
 			Endpoints.HUB.publish(ServerSentEvent.builder("x").id("1").build());
 			assertThat(client.next()).isEqualTo("x");
@@ -151,7 +153,8 @@ class EventDataTests {
 		@WebSocketMapping("/hub")
 		@EventSourceMapping("/hub")
 		Out<ServerSentEvent<String>> hubEvents() {
-			return HUB.out();
+			// Ready when the hub is subscribed to
+			return HUB.out().interleave(Out.of(ServerSentEvent.builder("ready").build()));
 		}
 
 	}
