@@ -51,7 +51,9 @@ public final class In<T> {
 	}
 
 	/**
-	 * Calls a function with each message.
+	 * Calls a function with each message. Where something follows, such as
+	 * {@link #whenDone(Runnable) whenDone}, the lambda says what it takes:
+	 * {@code In.forEach((Say say) -> …).whenDone(…)}.
 	 * @param handler called with one message after the other; may block and throw
 	 * @param <T> the type of the messages
 	 * @return an in
@@ -138,6 +140,23 @@ public final class In<T> {
 	}
 
 	/**
+	 * Adds something to do when the connection is there: after a handshake that succeeded
+	 * and after {@code out} was attached, before the first message is handled, and after
+	 * what was added before. It runs once. With {@link #whenDone(Runnable) whenDone}, to
+	 * join and to leave are two lines.
+	 * <p>
+	 * If it throws, that is treated as a handler's failure: an
+	 * {@code @MessageExceptionHandler} may answer, otherwise the connection is closed
+	 * with 1011. A connection that was gone before it opened runs {@code whenDone} alone.
+	 * @param action may block, which keeps messages of this connection waiting
+	 * @return an in that does this too
+	 */
+	public In<T> whenOpen(Runnable action) {
+		Assert.notNull(action, "'action' must not be null");
+		return new In<>(() -> ObservedReceiver.whenOpen(this.receivers.get(), action));
+	}
+
+	/**
 	 * Adds something to do when the connection has ended, however it ended. It runs
 	 * exactly once, after the handler that may be at work or the pipeline has completed,
 	 * and after what was added before. A handler or pipeline that never completes keeps
@@ -161,7 +180,7 @@ public final class In<T> {
 	 */
 	public In<T> whenDone(Consumer<? super CloseStatus> action) {
 		Assert.notNull(action, "'action' must not be null");
-		return new In<>(() -> new FinishingReceiver<>(this.receivers.get(), action));
+		return new In<>(() -> ObservedReceiver.whenDone(this.receivers.get(), action));
 	}
 
 	Receiver<T> receiver() {
@@ -205,52 +224,6 @@ public final class In<T> {
 		@Override
 		public void done(CloseStatus status) {
 			this.whenDone.accept(this.value);
-		}
-
-	}
-
-	/** Runs another receiver and then an action. */
-	private static final class FinishingReceiver<T> implements Receiver<T> {
-
-		private final Receiver<T> receiver;
-
-		private final Consumer<? super CloseStatus> action;
-
-		FinishingReceiver(Receiver<T> receiver, Consumer<? super CloseStatus> action) {
-			this.receiver = receiver;
-			this.action = action;
-		}
-
-		@Override
-		public void start(Runnable finished, Consumer<Throwable> failed) {
-			this.receiver.start(finished, failed);
-		}
-
-		@Override
-		public @Nullable Publisher<?> receive(T message) throws Exception {
-			return this.receiver.receive(message);
-		}
-
-		@Override
-		public void done(CloseStatus status, Runnable then) {
-			this.receiver.done(status, () -> {
-				try {
-					this.action.accept(status);
-				}
-				finally {
-					then.run();
-				}
-			});
-		}
-
-		@Override
-		public boolean isIgnoring() {
-			return this.receiver.isIgnoring();
-		}
-
-		@Override
-		public boolean isPipeline() {
-			return this.receiver.isPipeline();
 		}
 
 	}

@@ -16,8 +16,10 @@
 
 package dev.halley;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import org.reactivestreams.Publisher;
 import org.springframework.util.Assert;
@@ -76,6 +78,46 @@ public final class InOut<I, O> {
 			Flux<Object> output = Flux.defer(() -> Flux.from(pipeline.apply(input)));
 			return new RunningPair<>(new FlowReceiver<>(input),
 					output.concatWithValues(CloseStatus.NORMAL).takeUntil(Out::isClose));
+		});
+	}
+
+	/**
+	 * Adds something to do when the connection is there. As {@link In#whenOpen}, for
+	 * pairs of any kind.
+	 * @param action may block, which keeps messages of this connection waiting
+	 * @return a pair that does this too
+	 */
+	public InOut<I, O> whenOpen(Runnable action) {
+		Assert.notNull(action, "'action' must not be null");
+		return observed((receiver) -> ObservedReceiver.whenOpen(receiver, action));
+	}
+
+	/**
+	 * Adds something to do when the connection has ended, however it ended. As
+	 * {@link In#whenDone(Runnable)}, for pairs of any kind.
+	 * @param action may block
+	 * @return a pair that does this too
+	 */
+	public InOut<I, O> whenDone(Runnable action) {
+		Assert.notNull(action, "'action' must not be null");
+		return whenDone((status) -> action.run());
+	}
+
+	/**
+	 * Adds something to do when the connection has ended, however it ended. As
+	 * {@link In#whenDone(Consumer)}, for pairs of any kind.
+	 * @param action may block; gets the close status
+	 * @return a pair that does this too
+	 */
+	public InOut<I, O> whenDone(Consumer<? super CloseStatus> action) {
+		Assert.notNull(action, "'action' must not be null");
+		return observed((receiver) -> ObservedReceiver.whenDone(receiver, action));
+	}
+
+	private InOut<I, O> observed(UnaryOperator<Receiver<I>> observer) {
+		return new InOut<>(() -> {
+			RunningPair<I> run = this.runs.get();
+			return new RunningPair<>(observer.apply(run.in()), run.out());
 		});
 	}
 

@@ -22,12 +22,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -101,6 +102,46 @@ public final class Out<T> {
 	}
 
 	/**
+	 * Sends the elements of a collection, or of whatever else can be iterated over, on
+	 * demand.
+	 * @param messages iterated over once for each connection, none {@code null}; its
+	 * iterator must not block
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Iterable<? extends T> messages) {
+		Assert.notNull(messages, "'messages' must not be null");
+		return new Out<>(Flux.fromIterable(messages));
+	}
+
+	/**
+	 * Sends the elements of a stream, on demand, and closes it: at its end, if it fails,
+	 * and when the connection ends. A stream serves one connection; a second one that
+	 * runs this out fails, with an error that says so.
+	 * @param stream read as {@link #from(Supplier)} does
+	 * @param <T> the type of the messages
+	 * @return an out for one connection
+	 */
+	public static <T> Out<T> from(Stream<? extends T> stream) {
+		Assert.notNull(stream, "'stream' must not be null");
+		return new Out<>(Streaming.once(stream));
+	}
+
+	/**
+	 * Sends the elements of a stream that is opened for each connection, on demand, and
+	 * closes it: at its end, if it fails, and when the connection ends.
+	 * @param streams opens a stream. It is opened, read and closed on a thread of
+	 * Reactor's bounded elastic scheduler; may block, but not for long where many
+	 * connections share few threads; interrupted when the connection ends
+	 * @param <T> the type of the messages
+	 * @return an out
+	 */
+	public static <T> Out<T> from(Supplier<? extends Stream<? extends T>> streams) {
+		Assert.notNull(streams, "'streams' must not be null");
+		return new Out<>(Streaming.each(streams));
+	}
+
+	/**
 	 * Sends what any reactive type emits that {@link ReactiveAdapterRegistry} knows, such
 	 * as RxJava's and Mutiny's, a {@code CompletionStage}, or Kotlin's {@code Flow}.
 	 * Types that hold one value send that, or nothing. A {@code CompletionStage} is not
@@ -162,6 +203,23 @@ public final class Out<T> {
 	}
 
 	/**
+	 * Sends the messages of several outs, of one after the other. What follows an end of
+	 * the connection is never run.
+	 * @param outs the outs; without any, nothing is sent
+	 * @param <T> the type of the messages
+	 * @return an out of all
+	 */
+	@SafeVarargs
+	public static <T> Out<T> concat(Out<? extends T>... outs) {
+		Assert.noNullElements(outs, "'outs' must not contain null");
+		Out<T> all = of();
+		for (Out<? extends T> out : outs) {
+			all = all.andThen(out);
+		}
+		return all;
+	}
+
+	/**
 	 * Sends nothing and does not end: a WebSocket stays open for what comes in, a stream
 	 * stays open for its heartbeats.
 	 * @param <T> the type of the messages
@@ -218,31 +276,7 @@ public final class Out<T> {
 		List<Out<? extends T>> all = new ArrayList<>();
 		all.add(this);
 		all.addAll(Arrays.asList(others));
-		return new Out<>(Flux.defer(() -> merge(all)));
-	}
-
-	private static <T> Flux<Object> merge(List<Out<? extends T>> all) {
-		Ends ends = new Ends(all.size());
-		return Flux.fromIterable(all)
-			.flatMap((out) -> inTurn(out.elements().takeWhile((element) -> !ends.take(element))), all.size(), 1)
-			.concatWith(Mono.fromSupplier(ends::status))
-			.handle((element, sink) -> {
-				if (element instanceof Failure failure) {
-					sink.error(failure.cause());
-				}
-				else {
-					sink.next(element);
-				}
-			});
-	}
-
-	/**
-	 * Lets a failure wait behind the messages that came before it, which a merge would
-	 * discard. That a peer is too slow must not wait for that peer.
-	 */
-	private static Flux<Object> inTurn(Flux<Object> elements) {
-		return elements.onErrorResume((ex) -> !(ex instanceof SlowConsumerException),
-				(ex) -> Flux.just(new Failure(ex)));
+		return new Out<>(Flux.defer(() -> Merging.of(all)));
 	}
 
 	/**
@@ -269,6 +303,75 @@ public final class Out<T> {
 	}
 
 	/**
+	 * Joins messages that come quickly, such as a language model's tokens, into lists. A
+	 * list goes out when it is full, when its first message has waited long enough, and
+	 * before this ends, ends the connection or fails. While the connection can take no
+	 * more, messages wait before the list, where a source that honours demand is not
+	 * asked for more than a few lists, and one that does not wait meets the connection's
+	 * {@link Overflow}.
+	 * @param most the most messages of a list, at least 1
+	 * @param within how long the first message of a list waits at most, on a timer that
+	 * many outs share
+	 * @return an out of lists, none of them empty
+	 */
+	public Out<List<T>> batched(int most, Duration within) {
+		Assert.isTrue(most > 0, () -> "most: " + most + " (expected: > 0)");
+		Assert.notNull(within, "'within' must not be null");
+		Assert.isTrue(within.toNanos() > 0, () -> "within: " + within + " (expected: > 0)");
+		return new Out<>(Batching.of(elements(), most, within));
+	}
+
+	/**
+	 * Joins messages that come quickly into one, as {@link #batched(int, Duration)} does
+	 * into lists.
+	 * @param most the most messages that are joined, at least 1
+	 * @param within how long the first of them waits at most
+	 * @param joiner joins what came before and the next one, such as
+	 * {@code String::concat}; must not return {@code null}
+	 * @return an out of what was joined
+	 */
+	public Out<T> batched(int most, Duration within, BinaryOperator<T> joiner) {
+		Assert.notNull(joiner, "'joiner' must not be null");
+		return batched(most, within).map((messages) -> messages.stream().reduce(joiner).orElseThrow());
+	}
+
+	/**
+	 * Tells the peer of a failure: sends one last message in its place, and then ends as
+	 * if there had been none. So a WebSocket stays open and a Comet or event stream ends;
+	 * nothing is logged. To close a WebSocket with 1011 after the message, use
+	 * {@link #onErrorResume} with {@code Out.of(message).andThen(Out.close(…))}.
+	 * <p>
+	 * That the peer is too slow for what goes out is no failure that it could be told of,
+	 * and is not passed to the function.
+	 * @param lastMessage makes the message, which is the only thing that the peer learns
+	 * of the failure; if it fails itself or returns {@code null}, that is the failure
+	 * @return an out that does not fail unless the function does
+	 */
+	public Out<T> onError(Function<? super Throwable, ? extends T> lastMessage) {
+		Assert.notNull(lastMessage, "'lastMessage' must not be null");
+		return onErrorResume((ex) -> {
+			T message = lastMessage.apply(ex);
+			Assert.state(message != null, "'lastMessage' returned null (expected: a message)");
+			return of(message);
+		});
+	}
+
+	/**
+	 * Goes on with another out after a failure, as {@link #onError} does with a message.
+	 * @param next makes what follows, which may end the connection; if it fails itself or
+	 * returns {@code null}, that is the failure
+	 * @return an out that fails only if the function does or what it returns
+	 */
+	public Out<T> onErrorResume(Function<? super Throwable, ? extends Out<? extends T>> next) {
+		Assert.notNull(next, "'next' must not be null");
+		return new Out<>(elements().onErrorResume((ex) -> !(ex instanceof SlowConsumerException), (ex) -> {
+			Out<? extends T> follower = next.apply(ex);
+			Assert.state(follower != null, "'next' returned null (expected: an Out)");
+			return follower.elements();
+		}));
+	}
+
+	/**
 	 * Passes the messages through a pipeline of Reactor's operators. If this ends the
 	 * connection, the result does so too, when the pipeline has completed; a pipeline
 	 * that cancels this before its end, as {@code take} does, does not learn of it. What
@@ -282,7 +385,7 @@ public final class Out<T> {
 	public <R> Out<R> through(Function<? super Flux<T>, ? extends Publisher<? extends R>> pipeline) {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return new Out<>(Flux.defer(() -> {
-			Ends ends = new Ends(1);
+			Merging.Ends ends = new Merging.Ends(1);
 			Flux<T> messages = Step.unweighed(elements())
 				.takeWhile((element) -> !ends.take(element))
 				.map(Out::<T>unwrap);
@@ -335,43 +438,6 @@ public final class Out<T> {
 				"halley-generate", SECONDS_TO_KEEP_THREADS, true);
 
 		private Suppliers() {
-		}
-
-	}
-
-	/** How one of several sources has failed. */
-	private record Failure(Throwable cause) {
-	}
-
-	/** Counts which of several sources have asked to end the connection. */
-	private static final class Ends {
-
-		private int open;
-
-		private @Nullable CloseStatus status;
-
-		Ends(int open) {
-			this.open = open;
-		}
-
-		synchronized boolean take(Object element) {
-			if (element instanceof CloseStatus given) {
-				this.open--;
-				this.status = (this.status == null || isNormal(this.status) && !isNormal(given)) ? given : this.status;
-				return true;
-			}
-			return false;
-		}
-
-		private static boolean isNormal(CloseStatus status) {
-			return status.equalsCode(CloseStatus.NORMAL);
-		}
-
-		/**
-		 * What to end with; a pipeline that subscribes twice makes one source end twice.
-		 */
-		synchronized @Nullable CloseStatus status() {
-			return (this.open <= 0) ? this.status : null;
 		}
 
 	}

@@ -26,9 +26,10 @@ import org.springframework.web.socket.CloseStatus;
  * One run of an {@link In}, made anew for each connection by {@link InOut#run()}. For
  * those who run pairs over a wire of their own; applications have no use for it.
  * <p>
- * Calls are serial: {@link #start} first, then {@link #receive} for one message after the
- * other, the next only when the publisher of the one before has terminated, then
- * {@link #done(CloseStatus, Runnable) done} exactly once.
+ * Calls are serial: {@link #start} first, {@link #open} once, then {@link #receive} for
+ * one message after the other, the next only when the publisher of the one before has
+ * terminated, then {@link #done(CloseStatus, Runnable) done} exactly once. For a
+ * connection that was gone before it opened there is nothing but {@code done}.
  *
  * @param <T> the type of the messages
  * @since 0.1
@@ -41,6 +42,13 @@ public interface Receiver<T> {
 	 * @param failed to call when the run has failed outside of a call of {@code receive}
 	 */
 	default void start(Runnable finished, Consumer<Throwable> failed) {
+	}
+
+	/**
+	 * Tells that the connection is open and all is started, before the first message. A
+	 * failure is treated as a handler's.
+	 */
+	default void open() {
 	}
 
 	/**

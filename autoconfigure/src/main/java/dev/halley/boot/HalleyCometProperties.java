@@ -53,7 +53,7 @@ public record HalleyCometProperties(@DefaultValue("true") boolean enabled, @Defa
 	private static final String PREFIX = "halley.comet.";
 
 	CometOptions toOptions() {
-		return new CometOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout),
+		return new CometOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout, "none"),
 				this.removeScripts);
 	}
 

@@ -52,8 +52,8 @@ public record HalleySseProperties(@DefaultValue("true") boolean enabled, @Defaul
 	private static final String PREFIX = "halley.sse.";
 
 	EventStreamOptions toOptions() {
-		return new EventStreamOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout),
-				(this.retry != null) ? Settings.timeOrZero(PREFIX + "retry", this.retry) : null);
+		return new EventStreamOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout, "none"),
+				(this.retry != null) ? Settings.timeOrZero(PREFIX + "retry", this.retry, "at once") : null);
 	}
 
 	private ConnectionSettings toSettings() {

@@ -45,7 +45,7 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param maxMessageSize Largest message that is taken. A larger one closes the connection
  * with 1009. A mapping can name another size.
  * @param idleTimeout Time after which a peer that sends nothing, not even pongs, gets
- * 1001.
+ * 1001. Longer than 'ping-interval', or else peers that answer every ping would get it.
  * @param pingInterval Time between two pings.
  * @param pongTimeout Time within which a ping must be answered, or else the connection is
  * dropped.
@@ -59,7 +59,7 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
  * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory
  * where many connections are idle, and cost system calls for large bodies of requests and
- * responses.
+ * responses. From 256B to 16MB.
  * @since 0.1
  */
 @ConfigurationProperties("halley.websocket")
@@ -72,6 +72,11 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		@Nullable DataSize tomcatSocketBuffer) {
 
 	private static final String PREFIX = "halley.websocket.";
+
+	/** Tomcat takes any size, but makes a system call for each time that one is full. */
+	private static final DataSize LEAST_SOCKET_BUFFER = DataSize.ofBytes(256);
+
+	private static final DataSize LARGEST_SOCKET_BUFFER = DataSize.ofMegabytes(16);
 
 	WebSocketOptions toOptions() {
 		ConnectionSettings settings = toSettings();
@@ -87,12 +92,18 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 	private ConnectionSettings toSettings() {
 		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
 				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
-				Settings.size(PREFIX + "max-message-size", this.maxMessageSize),
-				Settings.time(PREFIX + "idle-timeout", this.idleTimeout),
+				Settings.size(PREFIX + "max-message-size", this.maxMessageSize), checkedIdleTimeout(),
 				Settings.time(PREFIX + "ping-interval", this.pingInterval),
 				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
 				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
 				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+	}
+
+	/** A peer that is silent is heard when it answers a ping, and not before. */
+	private Duration checkedIdleTimeout() {
+		Duration valid = Settings.time(PREFIX + "idle-timeout", this.idleTimeout);
+		return Settings.longerThan(PREFIX + "ping-interval", this.pingInterval, PREFIX + "idle-timeout", valid,
+				"or else peers that answer every ping would be closed");
 	}
 
 	EngineOptions toEngineOptions(ConnectionSettings settings) {
@@ -102,8 +113,8 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 
 	/** The size in bytes, or 0 to leave Tomcat's own. */
 	int tomcatSocketBufferBytes() {
-		return (this.tomcatSocketBuffer != null)
-				? Settings.size(PREFIX + "tomcat-socket-buffer", this.tomcatSocketBuffer) : 0;
+		return (this.tomcatSocketBuffer != null) ? Settings.size(PREFIX + "tomcat-socket-buffer",
+				this.tomcatSocketBuffer, LEAST_SOCKET_BUFFER, LARGEST_SOCKET_BUFFER) : 0;
 	}
 
 	/**

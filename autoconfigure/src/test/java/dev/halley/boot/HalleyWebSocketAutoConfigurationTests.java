@@ -209,14 +209,20 @@ class HalleyWebSocketAutoConfigurationTests {
 
 	@Test
 	void refusesTheNativeEngineWhereItDoesNotRun() {
-		this.runner.withPropertyValues("halley.websocket.engine=native")
+		contextOn("jetty/12.1.5").withPropertyValues("halley.websocket.engine=native")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.asInstanceOf(InstanceOfAssertFactories.type(InvalidConfigurationPropertyValueException.class))
 				.satisfies((failure) -> assertThat(failure.getName()).isEqualTo("halley.websocket.engine"))
 				.satisfies((failure) -> assertThat(failure.getReason())
-					.isEqualTo("The native engine runs on Apache Tomcat, but the server is MockServletContext. "
+					.isEqualTo("The native engine runs on Apache Tomcat, but the server is jetty/12.1.5. "
 							+ "Expected: auto or container")));
+	}
+
+	@Test
+	void takesTheNativeEngineAsWrittenInTestsWithoutAServer() {
+		this.runner.withPropertyValues("halley.websocket.engine=native")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketSupport.class));
 	}
 
 	@Test

@@ -26,7 +26,8 @@ import java.lang.annotation.Target;
  * A parameter that gets the id of the last event which a reconnecting browser has seen,
  * from its {@code Last-Event-ID} header. A {@code String} is {@code null} if there is
  * none, an {@code Optional} empty; other types are converted, and 400 answers what cannot
- * be.
+ * be. One that is never absent, such as {@code long} or a type that is declared not to be
+ * {@code null}, stops the application at its start: the first time there is no id.
  *
  * @since 0.1
  */

@@ -40,6 +40,10 @@ import dev.halley.Overflow;
  * the HTTP answer: the handshake is refused. Handshakes that are malformed or come from a
  * foreign origin are refused before the method runs.
  * <p>
+ * If the bean is a proxy, such as for method security, the method must be one that the
+ * proxy can intercept: neither private nor final nor static. What cannot work, this or a
+ * parameter that no handshake can give a value, stops the application at its start.
+ * <p>
  * Plain requests to the path get 426 unless another handler is mapped to it. A
  * {@link org.springframework.web.bind.annotation.RequestMapping} on the class gives the
  * path's beginning, and restricts parameters and headers. Strings may contain

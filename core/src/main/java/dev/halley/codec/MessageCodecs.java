@@ -144,6 +144,14 @@ public final class MessageCodecs {
 	}
 
 	/**
+	 * Whether messages can be validated.
+	 * @return whether there is a validator
+	 */
+	public boolean isValidating() {
+		return this.validator != null;
+	}
+
+	/**
 	 * As {@link #inbound}, with Bean Validation of each message, or of its elements if it
 	 * is a collection, a map or an array. Without a validator nothing is validated.
 	 * @param type the type of the messages

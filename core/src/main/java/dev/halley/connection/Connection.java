@@ -67,7 +67,7 @@ public final class Connection {
 
 	private final Reservation reservation;
 
-	private final FailureHandler failures;
+	private final FailureAnswers failures;
 
 	private final RunningPair<Object> pair;
 
@@ -113,11 +113,11 @@ public final class Connection {
 		this.settings = settings;
 		this.registry = registry;
 		this.reservation = reservation;
-		this.failures = failures;
 		this.callbacks = new Callbacks(this, registry);
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.heartbeat = new Heartbeat(settings, new Heartbeat.PairTraffic(this.inbound, this.outbound));
 	}
 
@@ -286,6 +286,7 @@ public final class Connection {
 	}
 
 	private void close(CloseStatus status, boolean discard, boolean asked) {
+		this.inbound.refuse();
 		synchronized (this.ended) {
 			if (this.closeStatus != null || this.ended.get()) {
 				return;
@@ -337,6 +338,7 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		this.abortStatus = status;
+		this.inbound.refuse();
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
 			drop(transport, status);
@@ -393,6 +395,14 @@ public final class Connection {
 		return this.registry.isOnWireThread();
 	}
 
+	/** Runs the handling of messages where the wire would run it. */
+	void execute(Runnable handling) {
+		Transport transport = this.transport;
+		if (transport == null || !transport.execute(handling)) {
+			callBack(handling);
+		}
+	}
+
 	/** Runs the application's code where it may take for ever. */
 	void callBack(Runnable callback) {
 		this.registry.callBack(callback);
@@ -403,53 +413,12 @@ public final class Connection {
 		this.callbacks.execute(callback);
 	}
 
-	/**
-	 * A handler, a decoder or the validation failed: the application may answer, else the
-	 * connection is closed.
-	 */
 	void failed(Throwable failure, @Nullable Object message) {
-		try {
-			Object answer = this.failures.handle(failure, message);
-			if (answer instanceof CloseStatus status) {
-				end(status);
-			}
-			else if (answer instanceof Payload payload) {
-				this.outbound.offer(payload);
-			}
-		}
-		catch (Throwable ex) {
-			close(Failures.statusFor(ex, this));
-		}
+		this.failures.failed(failure, message);
 	}
 
-	/**
-	 * The out failed: the application may have a last message, or choose how to close.
-	 * Nobody is told anything of the failure otherwise. What fails may be the thread of
-	 * somebody who publishes to many, which must not wait for an exception handler.
-	 */
 	void outFailed(Throwable failure) {
-		if (this.failures == FailureHandler.NONE) {
-			endFailed(failure);
-		}
-		else {
-			callBack(() -> endFailed(failure));
-		}
-	}
-
-	private void endFailed(Throwable failure) {
-		try {
-			Object answer = this.failures.handle(failure, null);
-			if (answer instanceof CloseStatus status) {
-				end(status);
-			}
-			else if (answer instanceof Payload payload) {
-				this.outbound.offerLast(payload);
-			}
-		}
-		catch (Throwable ex) {
-			report("out failed", ex);
-		}
-		close(CloseStatus.SERVER_ERROR);
+		this.failures.outFailed(failure);
 	}
 
 	void report(String what, Throwable failure) {

@@ -112,14 +112,18 @@ final class Heartbeat {
 		return isPingDue(now, answered) ? Due.PING : Due.NOTHING;
 	}
 
-	/** A peer is not silent while nothing is read, and cannot answer a ping not sent. */
+	/**
+	 * A peer is not silent while nothing is read, and cannot answer a ping not sent: none
+	 * is sent while a write is under way, which has a time-out of its own. It is not idle
+	 * while the application is at work on what it has sent.
+	 */
 	private void observe(long now) {
-		boolean busy = this.traffic.isBusy();
-		if (this.active || busy) {
+		boolean deaf = this.traffic.isBusy() || this.traffic.isSending();
+		if (this.active || deaf || this.traffic.isAtWork()) {
 			this.active = false;
 			this.lastReceived = now;
 		}
-		if (busy || this.traffic.isSending()) {
+		if (deaf) {
 			this.pongAwaitedSince = now;
 		}
 	}
@@ -179,6 +183,9 @@ final class Heartbeat {
 		/** Whether nothing is read, so that a silent peer is not to blame. */
 		boolean isBusy();
 
+		/** Whether a message is handled, so that the connection is not idle. */
+		boolean isAtWork();
+
 		/** Whether a write is under way. */
 		boolean isSending();
 
@@ -198,6 +205,11 @@ final class Heartbeat {
 		@Override
 		public boolean isBusy() {
 			return this.inbound.isBusy();
+		}
+
+		@Override
+		public boolean isAtWork() {
+			return this.inbound.isAtWork();
 		}
 
 		@Override

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.CoreSubscriber;
 
@@ -32,11 +33,19 @@ import dev.halley.codec.Payload;
 
 /**
  * The receiving side of a connection: decodes messages and hands them to the receiver one
- * at a time, stops reading while one is handled asynchronously, and tells the receiver
- * exactly once when the connection is gone, after the message in progress.
+ * at a time, and tells the receiver exactly once when the connection is gone, after the
+ * message in progress and those that had come before the end.
+ * <p>
+ * While a message is handled asynchronously others are read ahead, so that what comes
+ * between them is seen: pings, pongs, and the Close. When too many wait, reading stops.
+ * <p>
+ * Whoever sets {@link #BUSY} owns the handling until it clears it. Whether messages wait
+ * and whether reading is stopped changes within the monitor alone, which guards the
+ * messages.
  */
 final class Inbound {
 
+	/** A message is handled: no other may be. */
 	private static final int BUSY = 1;
 
 	private static final int ENDED = 2;
@@ -44,6 +53,17 @@ final class Inbound {
 	private static final int DONE = 4;
 
 	private static final int STARTING = 8;
+
+	/** No thread is at work on the message: its asynchronous rest is waited for. */
+	private static final int AWAITED = 16;
+
+	/** Messages wait that were read ahead. Never without {@link #BUSY}. */
+	private static final int AHEAD = 32;
+
+	private static final int SUSPENDED = 64;
+
+	/** We have asked for the end, so that no message is wanted any more. */
+	private static final int REFUSING = 128;
 
 	private final Connection connection;
 
@@ -54,6 +74,8 @@ final class Inbound {
 	private final AtomicInteger state = new AtomicInteger();
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
+
+	private @Nullable ReadAhead ahead;
 
 	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
 		this.connection = connection;
@@ -76,12 +98,22 @@ final class Inbound {
 		catch (Throwable ex) {
 			pipelineFailed(ex, null);
 		}
-		leave(STARTING);
+		open();
+		endIfOver(this.state.updateAndGet((now) -> now & ~STARTING));
 	}
 
 	/** Whose thread this is, the pipeline alone knows. */
 	private void pipelineFailedElsewhere(Throwable failure) {
 		this.connection.callBack(() -> pipelineFailed(failure, null));
+	}
+
+	private void open() {
+		try {
+			this.receiver.open();
+		}
+		catch (Throwable ex) {
+			this.connection.failed(ex, null);
+		}
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
@@ -92,21 +124,129 @@ final class Inbound {
 
 	/** Whether nothing is read at the moment, so that a silent peer is not to blame. */
 	boolean isBusy() {
+		int state = this.state.get();
+		return (state & (STARTING | SUSPENDED)) != 0 || (state & (BUSY | AWAITED)) == BUSY;
+	}
+
+	/** Whether a message is handled, or the pipeline asks for none. */
+	boolean isAtWork() {
 		return (this.state.get() & (BUSY | STARTING)) != 0;
 	}
 
 	void received(Payload payload) {
-		if (this.receiver.isIgnoring() || !this.connection.isOpen() || !enter()) {
+		if (this.receiver.isIgnoring() || !this.connection.isOpen()) {
 			return;
 		}
-		Object message = decode(payload);
-		Publisher<?> rest = (message != null) ? handle(message) : null;
-		if (rest == null) {
-			leave(BUSY);
+		if (this.state.compareAndSet(0, BUSY)) {
+			goOn(payload);
 		}
 		else {
-			await(rest, message);
+			keep(payload);
 		}
+	}
+
+	/** Keeps a message for whoever handles another, if that one is not gone meanwhile. */
+	private void keep(Payload payload) {
+		boolean gone;
+		boolean full;
+		synchronized (this) {
+			int state = this.state.get();
+			if ((state & (ENDED | REFUSING)) != 0) {
+				return;
+			}
+			Assert.state((state & (STARTING | SUSPENDED)) == 0,
+					"A message came out of turn (expected: none before the start, and none from suspend() to resume())");
+			this.ahead = (this.ahead != null) ? this.ahead : new ReadAhead();
+			this.ahead.add(payload);
+			full = this.ahead.isFull();
+			gone = (this.state.getAndUpdate((now) -> now | BUSY | AHEAD) & BUSY) == 0;
+		}
+		if (gone) {
+			goOn(take());
+		}
+		else if (full) {
+			suspend();
+		}
+	}
+
+	/** What was full may have been emptied meanwhile. */
+	private void suspend() {
+		Transport transport = this.connection.transport();
+		if (transport != null) {
+			transport.suspend();
+		}
+		boolean full;
+		synchronized (this) {
+			full = this.ahead != null && this.ahead.isFull();
+			if (full) {
+				this.state.updateAndGet((now) -> now | SUSPENDED);
+			}
+		}
+		if (!full) {
+			this.connection.resume();
+		}
+	}
+
+	/** Takes the next message that was read ahead, and reads on when few are left. */
+	private @Nullable Payload take() {
+		ReadAhead ahead = this.ahead;
+		if (ahead == null) {
+			return null;
+		}
+		Payload next;
+		boolean resumes;
+		synchronized (this) {
+			next = ahead.poll();
+			resumes = (this.state.get() & SUSPENDED) != 0 && ahead.isHalfEmpty();
+			int past = (resumes ? SUSPENDED : 0) | (ahead.isEmpty() ? AHEAD : 0);
+			this.state.updateAndGet((now) -> now & ~past);
+		}
+		if (resumes) {
+			this.connection.resume();
+		}
+		return next;
+	}
+
+	/** The end was asked for here: what was read ahead is dropped. */
+	void refuse() {
+		int state;
+		synchronized (this) {
+			if (this.ahead != null) {
+				this.ahead.clear();
+			}
+			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED) | REFUSING);
+		}
+		endIfOver(state);
+	}
+
+	/** Handles messages, one after the other, for as long as each is done at once. */
+	private void goOn(@Nullable Payload first) {
+		Payload payload = first;
+		while ((payload == null || handle(payload)) && !leave()) {
+			payload = take();
+		}
+	}
+
+	/** On a thread of its own: the one at hand is whoever's. */
+	private void goOnElsewhere() {
+		if (!leave()) {
+			this.connection.execute(() -> {
+				this.connection.batchStarted();
+				try {
+					goOn(take());
+				}
+				finally {
+					this.connection.batchEnded();
+				}
+			});
+		}
+	}
+
+	/** Returns whether the message is done. If not, its rest goes on when it is. */
+	private boolean handle(Payload payload) {
+		Object message = decode(payload);
+		Publisher<?> rest = (message != null) ? receive(message) : null;
+		return rest == null || isDone(rest, message);
 	}
 
 	private @Nullable Object decode(Payload payload) {
@@ -119,7 +259,7 @@ final class Inbound {
 		}
 	}
 
-	private @Nullable Publisher<?> handle(Object message) {
+	private @Nullable Publisher<?> receive(Object message) {
 		try {
 			return this.receiver.receive(message);
 		}
@@ -134,17 +274,8 @@ final class Inbound {
 		}
 	}
 
-	private boolean enter() {
-		int state = this.state.getAndUpdate((now) -> (now == 0) ? BUSY : now);
-		if ((state & (BUSY | STARTING)) != 0 && (state & ENDED) == 0) {
-			throw new IllegalStateException(
-					"A message came while another was handled (expected: none from suspend() to resume())");
-		}
-		return state == 0;
-	}
-
-	/** Waits for an asynchronous handler, without holding the thread. */
-	private void await(Publisher<?> rest, @Nullable Object message) {
+	/** Waits for an asynchronous handler without holding the thread, if it has to. */
+	private boolean isDone(Publisher<?> rest, @Nullable Object message) {
 		Completion completion = new Completion(message);
 		try {
 			rest.subscribe(completion);
@@ -153,28 +284,26 @@ final class Inbound {
 			completion.onError(ex);
 		}
 		if (completion.isDone()) {
-			leave(BUSY);
-			return;
+			return true;
 		}
-		Transport transport = this.connection.transport();
-		if (transport != null) {
-			transport.suspend();
+		this.state.updateAndGet((now) -> now | AWAITED);
+		if (completion.isLeftAlone()) {
+			endIfOver(this.state.get());
+			return false;
 		}
-		if (!completion.suspend()) {
-			leaveAndResume();
-		}
+		this.state.updateAndGet((now) -> now & ~AWAITED);
+		return true;
 	}
 
-	/** In this order: resuming may bring the next message at once. */
-	private void leaveAndResume() {
-		leave(BUSY);
-		this.connection.resume();
+	/** Returns whether the handling is given up: not if there is another message. */
+	private boolean leave() {
+		int state = this.state.updateAndGet(Inbound::left);
+		endIfOver(state);
+		return (state & BUSY) == 0;
 	}
 
-	private void leave(int activity) {
-		if ((this.state.updateAndGet((now) -> now & ~activity) & ENDED) != 0) {
-			this.connection.callBackAtEnd(this::done);
-		}
+	private static int left(int state) {
+		return ((state & AHEAD) != 0) ? state & ~AWAITED : state & ~(AWAITED | BUSY);
 	}
 
 	/**
@@ -183,10 +312,21 @@ final class Inbound {
 	 */
 	void ended(CloseStatus status) {
 		this.status = status;
-		int state = this.state.updateAndGet((now) -> now | ENDED);
-		if ((state & STARTING) == 0 && ((state & BUSY) == 0 || this.receiver.isPipeline())) {
+		endIfOver(this.state.updateAndGet((now) -> now | ENDED));
+	}
+
+	private void endIfOver(int state) {
+		if (isOver(state)) {
 			this.connection.callBackAtEnd(this::done);
 		}
+	}
+
+	/**
+	 * What a pipeline has not asked for is not waited for, unless more comes after it.
+	 */
+	private boolean isOver(int state) {
+		boolean free = (state & BUSY) == 0 || ((state & AWAITED) != 0 && this.receiver.isPipeline());
+		return free && (state & (ENDED | STARTING | AHEAD)) == ENDED;
 	}
 
 	private void done() {
@@ -203,7 +343,7 @@ final class Inbound {
 
 	private enum Phase {
 
-		RUNNING, SUSPENDED, DONE
+		RUNNING, LEFT_ALONE, DONE
 
 	}
 
@@ -228,12 +368,9 @@ final class Inbound {
 			return this.phase.get() == Phase.DONE;
 		}
 
-		private boolean isSuspended() {
-			return this.phase.get() == Phase.SUSPENDED;
-		}
-
-		boolean suspend() {
-			return this.phase.compareAndSet(Phase.RUNNING, Phase.SUSPENDED);
+		/** From now on the end goes on by itself, unless it has come. */
+		boolean isLeftAlone() {
+			return this.phase.compareAndSet(Phase.RUNNING, Phase.LEFT_ALONE);
 		}
 
 		@Override
@@ -255,7 +392,7 @@ final class Inbound {
 			if (!this.signalled.compareAndSet(false, true)) {
 				return;
 			}
-			if (Thread.currentThread() == this.reader && !isSuspended()) {
+			if (Thread.currentThread() == this.reader && this.phase.get() == Phase.RUNNING) {
 				failed(ex);
 			}
 			else {
@@ -277,8 +414,8 @@ final class Inbound {
 		}
 
 		private void end() {
-			if (this.phase.getAndSet(Phase.DONE) == Phase.SUSPENDED) {
-				leaveAndResume();
+			if (this.phase.getAndSet(Phase.DONE) == Phase.LEFT_ALONE) {
+				goOnElsewhere();
 			}
 		}
 

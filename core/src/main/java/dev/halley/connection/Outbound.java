@@ -322,7 +322,7 @@ final class Outbound {
 	 * So it is cancelled between writes, and from then on others do what is left to do.
 	 */
 	private boolean isEndangered() {
-		if (!this.cancelling || !this.writeDue) {
+		if (!this.cancelling) {
 			return false;
 		}
 		synchronized (this) {

@@ -225,6 +225,11 @@ public final class SessionWatch {
 		}
 
 		@Override
+		public boolean isAtWork() {
+			return this.session.isBusy();
+		}
+
+		@Override
 		public boolean isSending() {
 			return this.session.isSending();
 		}

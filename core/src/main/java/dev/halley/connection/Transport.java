@@ -46,8 +46,8 @@ public interface Transport {
 	/**
 	 * Stops reading: when the current call of {@code received} has returned, no other
 	 * comes until {@link #resume}. Called only on the thread that is in {@code received},
-	 * or before the first message. A transport that cannot stop blocks its reading thread
-	 * in the next {@code received}'s place.
+	 * when as much waits as may be read ahead of a handler. A transport that cannot stop
+	 * blocks its reading thread in the next {@code received}'s place.
 	 */
 	void suspend();
 
@@ -55,6 +55,16 @@ public interface Transport {
 	 * Reads on. Called on any thread, after {@link #suspend}.
 	 */
 	void resume();
+
+	/**
+	 * Runs the handling of messages that were read ahead, on such a thread as calls
+	 * {@code received}. Called on any thread, also when the wire is gone.
+	 * @param handling what to run; may block
+	 * @return whether it will run; if not it is run elsewhere, where fewer threads are
+	 */
+	default boolean execute(Runnable handling) {
+		return false;
+	}
 
 	/**
 	 * Starts the closing handshake, or ends the stream. No call of {@code send} follows.

@@ -65,6 +65,7 @@ final class ExceptionHandlerMethod {
 	 * @throws Throwable what the method threw
 	 */
 	@Nullable Object invoke(Object bean, FailedMessage failed) throws Throwable {
+		ProxiedMethods.check(this.method, bean);
 		Method invocable = AopUtils.selectInvocableMethod(this.method, bean.getClass());
 		ReflectionUtils.makeAccessible(invocable);
 		Object returned = invoke(invocable, bean,

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +53,15 @@ final class ExceptionHandlerMethods {
 		this.beanType = beanType;
 		MethodIntrospector.selectMethods(this.beanType, ExceptionHandlerMethods::annotation)
 			.forEach((method, annotation) -> add(method, exceptions(method, annotation)));
+	}
+
+	/**
+	 * Finds the exception handlers of a class.
+	 * @param beanType the class of a controller or of an advice
+	 * @return the methods
+	 */
+	static Set<Method> of(Class<?> beanType) {
+		return MethodIntrospector.selectMethods(beanType, ExceptionHandlerMethods::annotation).keySet();
 	}
 
 	private static @Nullable MessageExceptionHandler annotation(Method method) {

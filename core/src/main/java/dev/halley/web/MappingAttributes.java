@@ -35,6 +35,10 @@ import dev.halley.stream.StreamOverrides;
  */
 record MappingAttributes(EndpointMethod method, MergedAnnotation<?> mapping, StringValueResolver placeholders) {
 
+	private static final Duration SHORTEST = Duration.ofMillis(1);
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
 	List<String> strings(String name) {
 		return Stream.of(this.mapping.getStringArray(name)).map(this::resolve).toList();
 	}
@@ -83,18 +87,19 @@ record MappingAttributes(EndpointMethod method, MergedAnnotation<?> mapping, Str
 	private Duration parse(String name, String value) {
 		try {
 			Duration duration = DurationFormatterUtils.detectAndParse(value, DurationFormat.Unit.MILLIS);
-			if (!duration.isNegative()) {
+			if (duration.isZero() || (duration.compareTo(SHORTEST) >= 0 && duration.compareTo(LONGEST) <= 0)) {
 				return duration;
 			}
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | ArithmeticException ex) {
 			throw badDuration(name, value, ex);
 		}
 		throw badDuration(name, value, null);
 	}
 
 	private InvalidMappingException badDuration(String name, String value, @Nullable Exception cause) {
-		return this.method.invalid("'" + name + "' is '" + value + "'", "a duration such as 10s or 5m", cause);
+		return this.method.invalid("'" + name + "' is '" + value + "'",
+				"a duration of 1ms to 365d, such as 10s or 5m, or 0", cause);
 	}
 
 }

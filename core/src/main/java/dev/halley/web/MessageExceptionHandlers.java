@@ -16,11 +16,14 @@
 
 package dev.halley.web;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.Assert;
 import org.springframework.web.method.ControllerAdviceBean;
@@ -49,7 +52,7 @@ import dev.halley.connection.FailureHandler;
  *
  * @since 0.1
  */
-public final class MessageExceptionHandlers {
+public final class MessageExceptionHandlers implements SmartInitializingSingleton {
 
 	private final MessageCodecs codecs;
 
@@ -66,6 +69,15 @@ public final class MessageExceptionHandlers {
 		Assert.notNull(codecs, "'codecs' must not be null");
 		this.codecs = codecs;
 		this.advices = advices.stream().filter((advice) -> advice.getBeanType() != null).map(Advice::of).toList();
+	}
+
+	/**
+	 * Checks that proxies of advices let nobody pass by, when all beans are there.
+	 * @throws InvalidMappingException if a method cannot be intercepted
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.advices.forEach(Advice::checkProxy);
 	}
 
 	/**
@@ -112,6 +124,15 @@ public final class MessageExceptionHandlers {
 			Class<?> type = bean.getBeanType();
 			Assert.state(type != null, "An advice has a type");
 			return new Advice(bean, new ExceptionHandlerMethods(type));
+		}
+
+		void checkProxy() {
+			Class<?> type = this.bean.getBeanType();
+			Set<Method> methods = (type != null) ? ExceptionHandlerMethods.of(type) : Set.of();
+			if (!methods.isEmpty()) {
+				Object advice = this.bean.resolveBean();
+				methods.forEach((method) -> ProxiedMethods.check(method, advice));
+			}
 		}
 
 	}

@@ -27,12 +27,15 @@ import java.util.stream.Stream;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.Validated;
 
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.Out;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 
@@ -46,6 +49,10 @@ final class MessageValidation {
 	// By name: Bean Validation need not be on the class path
 	private static final String VALID = "jakarta.validation.Valid";
 
+	private static final String CONSTRAINT = "jakarta.validation.Constraint";
+
+	private static final String SENT = "it on the type of the messages that come in; those that go out are not validated";
+
 	private static final Class<?>[] DEFAULT_GROUP = {};
 
 	private MessageValidation() {
@@ -57,12 +64,41 @@ final class MessageValidation {
 	 * @param method the endpoint's method
 	 * @param messageType the type of the messages
 	 * @return the codec
+	 * @throws InvalidMappingException if it is asked for, but there is no validator
 	 */
-	static MessageCodec<?> inboundCodec(MessageCodecs codecs, Method method, ResolvableType messageType) {
+	static MessageCodec<?> inboundCodec(MessageCodecs codecs, EndpointMethod method, ResolvableType messageType) {
 		MessageCodec<?> codec = codecs.inbound(messageType);
-		return groups(method, messageType)
-			.<MessageCodec<?>>map((groups) -> codecs.validatedInbound(messageType, groups))
-			.orElse(codec);
+		Optional<Class<?>[]> groups = groups(method.method(), messageType);
+		if (groups.isPresent() && !codecs.isValidating()) {
+			throw method.invalid("its messages are to be validated, but there is no validator",
+					"spring-boot-starter-validation on the class path, a bean of type jakarta.validation.Validator, "
+							+ "or no @Valid");
+		}
+		return groups.<MessageCodec<?>>map((those) -> codecs.validatedInbound(messageType, those)).orElse(codec);
+	}
+
+	/**
+	 * Checks that each annotation of Bean Validation on the type of messages is heeded.
+	 * @param method the endpoint's method
+	 * @throws InvalidMappingException if one is not
+	 */
+	static void check(EndpointMethod method) {
+		AnnotatedType returned = method.method().getAnnotatedReturnType();
+		messageTypes(returned).forEach((type) -> refuse(type, CONSTRAINT, method,
+				"a record that has the constraint on a component, and @Valid: In<@Valid Text> with "
+						+ "record Text(@NotBlank String text)"));
+		sentTypes(returned).forEach((type) -> {
+			refuse(type, CONSTRAINT, method, SENT);
+			refuse(type, VALID, method, SENT);
+		});
+	}
+
+	private static void refuse(AnnotatedType type, String annotation, EndpointMethod method, String remedy) {
+		MergedAnnotation<?> found = MergedAnnotations.from(type).get(annotation);
+		if (found.isPresent()) {
+			throw method.invalid("@" + ClassUtils.getShortName(found.getRoot().getType()) + " on "
+					+ type.getType().getTypeName() + " is not heeded there", remedy);
+		}
 	}
 
 	/**
@@ -97,6 +133,17 @@ final class MessageValidation {
 			return parts(type).limit(1).flatMap(MessageValidation::withParts);
 		}
 		return parts(type).flatMap(MessageValidation::messageTypes);
+	}
+
+	/**
+	 * As {@link #messageTypes}, inside the last argument of {@link InOut} or {@link Out}.
+	 */
+	private static Stream<AnnotatedType> sentTypes(AnnotatedType type) {
+		Class<?> raw = ResolvableType.forType(type.getType()).toClass();
+		if (raw == InOut.class || raw == Out.class) {
+			return parts(type).skip((raw == InOut.class) ? 1 : 0).flatMap(MessageValidation::withParts);
+		}
+		return parts(type).flatMap(MessageValidation::sentTypes);
 	}
 
 	private static Stream<AnnotatedType> withParts(AnnotatedType type) {

@@ -32,6 +32,7 @@ import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.socket.server.HandshakeFailureException;
 
 /**
  * Calls the methods that return pairs: checks the request, then lets Spring MVC resolve
@@ -133,6 +134,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			StreamKind.answerOver(response);
 			return null;
 		}
+		// Again, for beans that were not there at start-up
+		ProxiedMethods.check(method.getMethod(), method.getBean());
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {
 			try {
@@ -146,7 +149,7 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 		try {
 			return this.mvc.handle(request, response, method);
 		}
-		catch (HandshakeRefusedException ex) {
+		catch (HandshakeFailureException ex) {
 			return this.refusals.answer(ex, method, request, response);
 		}
 		finally {

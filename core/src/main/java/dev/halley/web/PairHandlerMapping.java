@@ -24,16 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.SingletonBeanRegistry;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -46,6 +48,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
@@ -74,7 +77,8 @@ import org.springframework.web.util.pattern.PatternParseException;
  * @see #eventSource
  * @see #comet
  */
-public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping implements EmbeddedValueResolverAware {
+public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
+		implements EmbeddedValueResolverAware, SmartInitializingSingleton {
 
 	/**
 	 * Before router functions and {@code @RequestMapping} methods.
@@ -85,8 +89,6 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	private static final String UNASKED = PairHandlerMapping.class.getName() + ".UNASKED";
 
-	private static final Pattern VARIABLE = Pattern.compile("\\{\\w+}");
-
 	private static final Set<DispatcherType> FOREIGN_DISPATCHES = Set.of(DispatcherType.ERROR, DispatcherType.INCLUDE);
 
 	private final Wire<?> wire;
@@ -95,7 +97,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	private final List<RequestMappingInfo> mappings = new CopyOnWriteArrayList<>();
 
-	private final Map<String, Method> taken = new ConcurrentHashMap<>();
+	private final TakenPaths taken = new TakenPaths();
 
 	private StringValueResolver placeholders = (value) -> value;
 
@@ -216,7 +218,15 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 			throw method.invalid("has a @RequestMapping too, but a pair is no HTTP answer",
 					"another method for plain requests to the path");
 		}
-		return mappingFor(method, wire.bind(method, mapping, this.placeholders));
+		try {
+			RequestMappingInfo info = mappingFor(method, wire.bind(method, mapping, this.placeholders));
+			new EndpointParameters(method).check(info.getPatternValues());
+			return info;
+		}
+		catch (PlaceholderResolutionException ex) {
+			throw method.invalid("a placeholder cannot be resolved: " + ex.getMessage(),
+					"a property of that name, or a default as in ${name:value}", ex);
+		}
 	}
 
 	private RequestMappingInfo mappingFor(EndpointMethod method, Endpoint endpoint) {
@@ -263,26 +273,31 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 
 	@Override
 	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
-		for (String pattern : mapping.getPatternValues()) {
-			keysOf(mapping, pattern).forEach((key) -> take(key, pattern, method));
-		}
+		this.taken.take(mapping, method);
 		super.registerHandlerMethod(handler, method, mapping);
 		this.mappings.add(mapping);
 	}
 
-	private static Stream<String> keysOf(RequestMappingInfo mapping, String pattern) {
-		String key = VARIABLE.matcher(pattern).replaceAll("{}") + mapping.getParamsCondition()
-				+ mapping.getHeadersCondition() + mapping.getConsumesCondition();
-		Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
-		return methods.isEmpty() ? Stream.of(key) : methods.stream().map((method) -> key + method);
+	/** When all beans are there, so that it is known which of them are proxies. */
+	@Override
+	public void afterSingletonsInstantiated() {
+		ApplicationContext context = obtainApplicationContext();
+		SingletonBeanRegistry singletons = (SingletonBeanRegistry) context.getAutowireCapableBeanFactory();
+		for (String name : getCandidateBeanNames()) {
+			Class<?> type = singletons.containsSingleton(name) ? context.getType(name) : null;
+			if (type != null && SpringProxy.class.isAssignableFrom(type) && context.isSingleton(name)) {
+				checkProxy(context.getBean(name));
+			}
+		}
 	}
 
-	private void take(String key, String pattern, Method method) {
-		Method other = this.taken.putIfAbsent(key, method);
-		if (other != null) {
-			throw new InvalidMappingException(method,
-					"is mapped to " + pattern + ", as is " + ClassUtils.getQualifiedMethodName(other),
-					"one method for each path, in one bean");
+	private void checkProxy(Object bean) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		if (isHandler(type)) {
+			Set<Method> mapped = MethodIntrospector.selectMethods(type, this::isMapped);
+			mapped.forEach((method) -> ProxiedMethods.check(method, bean));
+			mapped.forEach((method) -> ProxiedMethods.checkFound(method, bean, getHandlerMethods().values()));
+			ExceptionHandlerMethods.of(type).forEach((method) -> ProxiedMethods.check(method, bean));
 		}
 	}
 
@@ -340,7 +355,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping i
 			return null;
 		}
 		setVary(this.all, request);
-		return new PairHandlerMethod(method, endpoint);
+		return new PairHandlerMethod(ProxiedMethods.invocable(method), endpoint);
 	}
 
 	/** Keeps which headers decide what the path of a request answers with. */

@@ -58,6 +58,7 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 	StreamEndpoint bind(MappingAttributes mapping, StreamFormats formats, ConnectionSettings settings,
 			Duration timeout) {
 		EndpointMethod method = mapping.method();
+		MessageValidation.check(method);
 		StreamConditions conditions = StreamConditions.of(mapping);
 		if (!conditions.takesBodies()) {
 			checkNoBody(method);

@@ -83,8 +83,10 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 	public Endpoint bind(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
 			StringValueResolver placeholders) {
 		PairSignature signature = PairSignature.of(method);
+		new EndpointParameters(method).checkNoBody();
+		MessageValidation.check(method);
 		try {
-			MessageCodec<?> in = MessageValidation.inboundCodec(this.support.codecs(), method.method(), signature.in());
+			MessageCodec<?> in = MessageValidation.inboundCodec(this.support.codecs(), method, signature.in());
 			MessageCodec<?> out = this.support.codecs().codec(signature.out());
 			return new WebSocketEndpoint(resolved(mapping, "path", placeholders), method.shortName(), in, out,
 					this.support.exceptionHandlers().forEndpoint(method.type(), signature.in()),

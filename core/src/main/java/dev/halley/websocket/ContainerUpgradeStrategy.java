@@ -44,6 +44,8 @@ public final class ContainerUpgradeStrategy implements RequestUpgradeStrategy {
 			"org.eclipse.jetty.ee11.websocket.server.JettyWebSocketServerContainer",
 			ContainerUpgradeStrategy.class.getClassLoader());
 
+	private static final String JAKARTA = "jakarta.websocket.server.ServerContainer";
+
 	private final RequestUpgradeStrategy jakarta = new StandardWebSocketUpgradeStrategy();
 
 	private final @Nullable RequestUpgradeStrategy jetty = JETTY ? JettyFactory.create() : null;
@@ -67,7 +69,13 @@ public final class ContainerUpgradeStrategy implements RequestUpgradeStrategy {
 
 	private RequestUpgradeStrategy strategy(ServerHttpRequest request) {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
-		return (this.jetty != null && JettyFactory.isPresent(servletRequest)) ? this.jetty : this.jakarta;
+		if (this.jetty != null && JettyFactory.isPresent(servletRequest)) {
+			return this.jetty;
+		}
+		if (servletRequest.getServletContext().getAttribute(JAKARTA) == null) {
+			throw new NoContainerException();
+		}
+		return this.jakarta;
 	}
 
 	/** Loaded only where Jetty is. */

@@ -19,6 +19,8 @@ package dev.halley.websocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -47,6 +49,8 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	private final Connection connection;
 
+	private final Executor executor;
+
 	private final MessageAssembler assembler;
 
 	private volatile @Nullable Session session;
@@ -55,8 +59,13 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	private boolean suspendedByEvent;
 
-	JettyTransport(Connection connection) {
+	/**
+	 * Makes a wire.
+	 * @param executor has the threads of the container
+	 */
+	JettyTransport(Connection connection, Executor executor) {
 		this.connection = connection;
+		this.executor = executor;
 		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
 	}
 
@@ -147,6 +156,17 @@ public final class JettyTransport implements Session.Listener, Transport {
 	public void resume() {
 		if (this.suspended.compareAndSet(true, false)) {
 			session().demand();
+		}
+	}
+
+	@Override
+	public boolean execute(Runnable handling) {
+		try {
+			this.executor.execute(handling);
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			return false;
 		}
 	}
 

@@ -82,7 +82,7 @@ final class JettyUpgradeStrategy implements RequestUpgradeStrategy {
 				if (subprotocol != null) {
 					upgradeResponse.setAcceptedSubProtocol(subprotocol);
 				}
-				return new JettyTransport(pair.connection());
+				return new JettyTransport(pair.connection(), container.getExecutor());
 			}, request, response);
 		}
 		catch (Exception ex) {

@@ -557,11 +557,13 @@ class ConnectionTests {
 	}
 
 	@Test
-	void rejectsAMessageWhileAnotherIsHandled() {
+	void rejectsAMessageWhileItIsSuspended() {
 		Connection connection = this.runs
 			.open(InOut.of(In.<String>forEachAsync((message) -> Mono.never()), Out.never()), this.transport);
 		connection.received(Runs.text("a"));
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> connection.received(Runs.text("b")))
+		connection.received(Runs.text("b".repeat(16 * 1024)));
+		assertThat(this.transport.suspends).hasValue(1);
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> connection.received(Runs.text("c")))
 			.withMessageContaining("suspend()");
 	}
 

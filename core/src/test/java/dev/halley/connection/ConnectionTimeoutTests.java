@@ -171,11 +171,12 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
-	void doesNotBlameAPeerWhileAnAsynchronousHandlerHoldsReading() {
+	void doesNotBlameAPeerWhileReadingIsStopped() {
 		Sinks.Empty<Void> handler = Sinks.empty();
-		Connection connection = this.runs
-			.open(InOut.of(In.<String>forEachAsync((message) -> handler.asMono()), Out.never()), this.transport);
+		Connection connection = this.runs.open(asynchronous(handler), this.transport);
 		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b".repeat(16 * 1024)));
+		assertThat(this.transport.suspends).hasValue(1);
 		this.runs.pass(Duration.ofMinutes(10));
 		assertThat(connection.isOpen()).isTrue();
 		assertThat(this.transport.wire).contains("<PING>");
@@ -184,6 +185,20 @@ class ConnectionTimeoutTests {
 		assertThat(connection.isOpen()).isTrue();
 		this.runs.pass(Duration.ofSeconds(60));
 		assertThat(connection.isOpen()).isFalse();
+	}
+
+	@Test
+	void findsADeadPeerWhileAnAsynchronousHandlerIsAtWork() {
+		Connection connection = this.runs.open(asynchronous(Sinks.empty()), this.transport);
+		connection.received(Runs.text("a"));
+		this.runs.pass(Duration.ofSeconds(40).minus(TICK));
+		assertThat(this.transport.aborts).isEmpty();
+		this.runs.pass(TICK);
+		assertThat(this.transport.aborts).containsExactly(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	private InOut<String, String> asynchronous(Sinks.Empty<Void> handler) {
+		return InOut.of(In.<String>forEachAsync((message) -> handler.asMono()), Out.never());
 	}
 
 	@Test

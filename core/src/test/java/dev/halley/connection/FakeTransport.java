@@ -60,6 +60,11 @@ final class FakeTransport implements Transport {
 
 	volatile boolean acknowledges = true;
 
+	/**
+	 * Runs the handling of what was read ahead. By default the registry's callbacks do.
+	 */
+	volatile @Nullable Executor handling;
+
 	volatile Runnable onResume = () -> {
 	};
 
@@ -182,6 +187,15 @@ final class FakeTransport implements Transport {
 	public void resume() {
 		this.resumes.incrementAndGet();
 		this.onResume.run();
+	}
+
+	@Override
+	public boolean execute(Runnable handling) {
+		Executor executor = this.handling;
+		if (executor != null) {
+			executor.execute(handling);
+		}
+		return executor != null;
 	}
 
 	@Override

@@ -53,6 +53,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class InboundTests {
 
+	/** As much as may be read ahead. */
+	private static final String BIG = "b".repeat(16 * 1024);
+
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
@@ -61,14 +64,15 @@ class InboundTests {
 	private final FakeTransport transport = new FakeTransport();
 
 	@Test
-	void stopsReadingWhileAnAsynchronousHandlerIsAtWork() {
+	void readsAheadWhileAnAsynchronousHandlerIsAtWork() {
 		Sinks.Empty<Void> handler = Sinks.empty();
 		Connection connection = async((message) -> handler.asMono());
 		connection.received(Runs.text("a"));
-		assertThat(this.transport.suspends).hasValue(1);
-		assertThat(this.transport.resumes).hasValue(0);
+		connection.received(Runs.text("b"));
+		assertThat(this.runs.received).containsExactly("a");
+		assertThat(this.transport.suspends).hasValue(0);
 		handler.tryEmitEmpty();
-		assertThat(this.transport.resumes).hasValue(1);
+		assertThat(this.runs.received).containsExactly("a", "b");
 	}
 
 	@Test
@@ -87,15 +91,13 @@ class InboundTests {
 			handlers.add(Sinks.empty());
 			return handlers.get(handlers.size() - 1).asMono();
 		});
-		this.transport.onResume = () -> {
-			if (handlers.size() < 3) {
-				connection.received(Runs.text("m" + handlers.size()));
-			}
-		};
-		connection.received(Runs.text("m0"));
+		this.transport.onResume = () -> connection.received(Runs.text("c"));
+		connection.received(Runs.text("a"));
+		connection.received(Runs.text(BIG));
 		handlers.get(0).tryEmitEmpty();
+		assertThat(this.runs.received).containsExactly("a", BIG);
 		handlers.get(1).tryEmitEmpty();
-		assertThat(this.runs.received).containsExactly("m0", "m1", "m2");
+		assertThat(this.runs.received).containsExactly("a", BIG, "c");
 	}
 
 	@Test
@@ -103,9 +105,10 @@ class InboundTests {
 		CompletableFuture<String> handler = new CompletableFuture<>();
 		Connection connection = async((message) -> handler);
 		connection.received(Runs.text("a"));
-		assertThat(this.transport.resumes).hasValue(0);
+		connection.received(Runs.text("b"));
+		assertThat(this.runs.received).containsExactly("a");
 		handler.complete("done");
-		assertThat(this.transport.resumes).hasValue(1);
+		assertThat(this.runs.received).containsExactly("a", "b");
 	}
 
 	@Test
@@ -116,22 +119,27 @@ class InboundTests {
 		connection.received(Runs.text("a"));
 		handler.tryEmitError(new IllegalStateException("bad "));
 		assertThat(this.transport.wire).containsExactly("bad a");
-		assertThat(this.transport.resumes).hasValue(1);
 		assertThat(connection.isOpen()).isTrue();
+		connection.received(Runs.text("b"));
+		assertThat(this.transport.wire).containsExactly("bad a", "bad b");
 	}
 
 	@Test
 	void answersAFailureBeforeItTakesTheNextMessage() {
-		List<String> order = new ArrayList<>();
+		List<Object> order = new ArrayList<>();
 		this.runs.failures = (failure, message) -> {
-			order.add("answered");
+			order.add("answered " + message);
 			return null;
 		};
 		Sinks.Empty<Void> handler = Sinks.empty();
-		this.transport.onResume = () -> order.add("resumed");
-		async((message) -> handler.asMono()).received(Runs.text("a"));
+		Connection connection = async((message) -> {
+			order.add(message);
+			return handler.asMono();
+		});
+		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b"));
 		handler.tryEmitError(new IllegalStateException("bad"));
-		assertThat(order).containsExactly("answered", "resumed");
+		assertThat(order).containsExactly("a", "answered a", "b", "answered b");
 	}
 
 	@Test
@@ -171,8 +179,9 @@ class InboundTests {
 		subscribers.get(0).onComplete();
 		subscribers.get(0).onError(new IllegalStateException("late"));
 		connection.received(Runs.text("b"));
+		connection.received(Runs.text("c"));
 		subscribers.get(0).onComplete();
-		assertThat(this.transport.resumes).hasValue(1);
+		assertThat(this.runs.received).containsExactly("a", "b");
 		assertThat(failures).hasValue(0);
 	}
 
@@ -215,6 +224,8 @@ class InboundTests {
 		Sinks.Empty<Void> handler = Sinks.empty();
 		Connection connection = async((message) -> handler.asMono());
 		connection.received(Runs.text("a"));
+		connection.received(Runs.text(BIG));
+		assertThat(this.transport.suspends).hasValue(1);
 		connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		handler.tryEmitEmpty();
 		assertThat(this.transport.resumes).hasValue(0);
@@ -247,16 +258,22 @@ class InboundTests {
 	}
 
 	@Test
-	void readsOneMessageAheadOfAPipelineThatAsksForNothing() {
+	void readsAheadOfAPipelineThatAsksForNothing() {
 		List<BaseSubscriber<String>> pipelines = new ArrayList<>();
 		Connection connection = pipeline(pipelines);
 		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b"));
+		connection.received(Runs.text(BIG));
 		assertThat(this.transport.suspends).hasValue(1);
 		assertThat(this.runs.received).isEmpty();
 		pipelines.get(0).request(1);
 		assertThat(this.runs.received).containsExactly("a");
 		assertThat(this.transport.resumes).hasValue(0);
 		pipelines.get(0).request(1);
+		assertThat(this.runs.received).containsExactly("a", "b");
+		assertThat(this.transport.resumes).hasValue(0);
+		pipelines.get(0).request(1);
+		assertThat(this.runs.received).containsExactly("a", "b", BIG);
 		assertThat(this.transport.resumes).hasValue(1);
 	}
 
@@ -268,6 +285,20 @@ class InboundTests {
 		connection.ended(CloseStatus.NORMAL);
 		pipelines.get(0).request(10);
 		assertThat(this.runs.received).containsExactly("a", "<completed>");
+	}
+
+	@Test
+	void completesAPipelineAfterWhatWasReadAhead() {
+		List<BaseSubscriber<String>> pipelines = new ArrayList<>();
+		Connection connection = pipeline(pipelines);
+		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b"));
+		connection.received(Runs.text("c"));
+		connection.ended(CloseStatus.NORMAL);
+		pipelines.get(0).request(2);
+		assertThat(this.runs.received).containsExactly("a", "b");
+		pipelines.get(0).request(1);
+		assertThat(this.runs.received).containsExactly("a", "b", "c", "<completed>");
 	}
 
 	@Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
@@ -70,16 +71,27 @@ class BindingTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "RawPair | message type ? cannot be used", "OpenPair | message type ? cannot be used",
-					"AnyMessage | message type ? cannot be used", "NoPath | has no path", "EmptyPath | has no path",
-					"TwiceListed | subprotocol 'v1' is listed twice",
-					"NoToken | subprotocol 'v 1' is no token of RFC 9110",
-					"RequiredOfNone | a subprotocol is required, but none is listed",
-					"BadOrigin | an allowed origin is no origin pattern: [https://example.org/]",
-					"BadSize | 'maxMessageSize' is 'large'", "ZeroSize | 'maxMessageSize' is '0B'",
-					"HugeSize | 'maxMessageSize' is '2GB'", "TwoOverflows | 'overflow' has 2 values",
-					"AlsoGet | has a @RequestMapping too, but a pair is no HTTP answer" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { "RawPair | message type ? cannot be used",
+			"OpenPair | message type ? cannot be used", "AnyMessage | message type ? cannot be used",
+			"NoPath | has no path", "EmptyPath | has no path", "TwiceListed | subprotocol 'v1' is listed twice",
+			"NoToken | subprotocol 'v 1' is no token of RFC 9110",
+			"RequiredOfNone | a subprotocol is required, but none is listed",
+			"BadOrigin | an allowed origin is no origin pattern: [https://example.org/]",
+			"BadSize | 'maxMessageSize' is 'large'", "ZeroSize | 'maxMessageSize' is '0B'",
+			"HugeSize | 'maxMessageSize' is '2GB'", "TwoOverflows | 'overflow' has 2 values",
+			"Unresolvable | a placeholder cannot be resolved: Could not resolve placeholder 'nope' in value \"/${nope}\"",
+			"UnresolvableSize | a placeholder cannot be resolved: Could not resolve placeholder 'nope' in value \"${nope}\"",
+			"NegativeTimeout | 'timeout' is '-1s'", "TinyTimeout | 'timeout' is '1ns'",
+			"HugeTimeout | 'timeout' is '366d'", "OverflowingRetry | 'retry' is '9223372036854775807d'",
+			"NoTime | 'timeout' is 'soon'", "Constrained | @NotBlank on java.lang.String is not heeded there",
+			"ConstrainedElement | @NotBlank on java.lang.String is not heeded there",
+			"ConstrainedLater | @Size on java.lang.String is not heeded there",
+			"ConstrainedAndValid | @NotNull on java.lang.String is not heeded there",
+			"ConstrainedOut | @NotBlank on java.lang.String is not heeded there",
+			"ValidOut | @Valid on java.lang.String is not heeded there",
+			"ConstrainedStream | @NotBlank on java.lang.String is not heeded there",
+			"NoValidator | its messages are to be validated, but there is no validator",
+			"AlsoGet | has a @RequestMapping too, but a pair is no HTTP answer" })
 	void aMistakeInAMappingFailsTheStart(String controller, String problem) throws ClassNotFoundException {
 		InvalidMappingException failure = failure(Class.forName(Mistakes.class.getName() + "$" + controller));
 		assertThat(failure.getProblem()).endsWith(problem);
@@ -92,10 +104,28 @@ class BindingTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Mistakes.SamePath.class, Mistakes.SameTemplate.class })
+	@ValueSource(classes = { Mistakes.SamePath.class, Mistakes.SameTemplate.class, Mistakes.SameExpression.class,
+			Mistakes.SameRest.class })
 	void twoEndpointsOnOnePathFailTheStart(Class<?> controller) {
 		assertThat(failure(controller).getMessage()).contains(controller.getName() + ".one")
 			.contains(controller.getName() + ".two");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "SameTemplate | /rooms/{room} | /rooms/{id}",
+			"SameExpression | /rooms/{room:[a-z]{2}} | /rooms/{id:[a-z]{2}}", "SameRest | /{*path} | /{*rest}" })
+	void twoPathsThatTakeTheSameRequestsAreBothNamed(String controller, String one, String two) throws Exception {
+		assertThat(failure(Class.forName(Mistakes.class.getName() + "$" + controller)).getProblem()).contains(one)
+			.contains(two);
+	}
+
+	@Test
+	void pathsThatDifferInMoreThanNamesAreTwo() {
+		try (AnnotationConfigWebApplicationContext application = application(Different.class)) {
+			application.refresh();
+			assertThat(application.getBean("webSocketMapping", PairHandlerMapping.class).getHandlerMethods())
+				.hasSize(4);
+		}
 	}
 
 	@Test
@@ -149,7 +179,7 @@ class BindingTests {
 		}
 	}
 
-	private static InvalidMappingException failure(Class<?> controller) {
+	static InvalidMappingException failure(Class<?> controller) {
 		try (AnnotationConfigWebApplicationContext application = application(controller)) {
 			BeanCreationException failure = catchThrowableOfType(BeanCreationException.class, application::refresh);
 			assertThat(failure).as("failure of the start").isNotNull();
@@ -162,10 +192,10 @@ class BindingTests {
 		}
 	}
 
-	private static AnnotationConfigWebApplicationContext application(Class<?> controller) {
+	static AnnotationConfigWebApplicationContext application(Class<?> controller) {
 		AnnotationConfigWebApplicationContext application = new AnnotationConfigWebApplicationContext();
 		application.setServletContext(new MockServletContext());
-		application.register(PairTestConfiguration.class, controller);
+		application.register(PropertySourcesPlaceholderConfigurer.class, PairTestConfiguration.class, controller);
 		return application;
 	}
 
@@ -187,6 +217,30 @@ class BindingTests {
 		@WebSocketMapping("/frames")
 		InOut<WebSocketMessage<?>, TextMessage> endpoint() {
 			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class Different {
+
+		@WebSocketMapping("/{a:[a-z]{2}}")
+		Out<String> two() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/{a:[a-z]{3}}")
+		Out<String> three() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/{a:\\p{Digit}+}")
+		Out<String> digits() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/{a:\\p{Punct}+}")
+		Out<String> others() {
+			return Out.never();
 		}
 
 	}

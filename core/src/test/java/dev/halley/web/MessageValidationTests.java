@@ -113,7 +113,7 @@ class MessageValidationTests {
 	@Test
 	void refusesWhatHasNoCodec() {
 		assertThatExceptionOfType(UnsupportedMessageTypeException.class).isThrownBy(() -> MessageValidation
-			.inboundCodec(MessageCodecs.builder().build(), method("pair"), ResolvableType.forClass(Say.class)));
+			.inboundCodec(MessageCodecs.builder().build(), endpoint("pair"), ResolvableType.forClass(Say.class)));
 	}
 
 	private static MessageCodec<?> codec(String method) {
@@ -122,12 +122,16 @@ class MessageValidationTests {
 				.json(JsonMapper.builder().build())
 				.validator(factory.getValidator())
 				.build();
-			return MessageValidation.inboundCodec(codecs, method(method), ResolvableType.forClass(Say.class));
+			return MessageValidation.inboundCodec(codecs, endpoint(method), ResolvableType.forClass(Say.class));
 		}
 	}
 
 	private static java.util.Optional<Class<?>[]> groups(String method, Class<?> messageType) {
 		return MessageValidation.groups(method(method), ResolvableType.forClass(messageType));
+	}
+
+	private static EndpointMethod endpoint(String name) {
+		return new EndpointMethod(method(name), Endpoints.class);
 	}
 
 	private static Method method(String name) {

@@ -16,8 +16,13 @@
 
 package dev.halley.web;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import reactor.core.publisher.Flux;
@@ -27,6 +32,8 @@ import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.Overflow;
+import dev.halley.annotation.CometMapping;
+import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 
 /**
@@ -267,6 +274,169 @@ final class Mistakes {
 		}
 
 		@WebSocketMapping("/rooms/{id}")
+		Out<String> two() {
+			return Out.never();
+		}
+
+	}
+
+	static class Unresolvable {
+
+		@WebSocketMapping("/${nope}")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class UnresolvableSize {
+
+		@WebSocketMapping(path = "/x", maxMessageSize = "${nope}")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NegativeTimeout {
+
+		@EventSourceMapping(path = "/x", timeout = "-1s")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class TinyTimeout {
+
+		@EventSourceMapping(path = "/x", timeout = "1ns")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class HugeTimeout {
+
+		@CometMapping(path = "/x", callback = "tick", timeout = "366d")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class OverflowingRetry {
+
+		@EventSourceMapping(path = "/x", retry = "9223372036854775807d")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NoTime {
+
+		@EventSourceMapping(path = "/x", timeout = "soon")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class Constrained {
+
+		@WebSocketMapping("/x")
+		InOut<@NotBlank String, String> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class ConstrainedElement {
+
+		@WebSocketMapping("/x")
+		In<List<@NotBlank String>> endpoint() {
+			return In.ignore();
+		}
+
+	}
+
+	static class ConstrainedLater {
+
+		@WebSocketMapping("/x")
+		Mono<In<@Size(max = 5) String>> endpoint() {
+			return Mono.empty();
+		}
+
+	}
+
+	static class ConstrainedAndValid {
+
+		@WebSocketMapping("/x")
+		InOut<@Valid @NotNull String, String> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class ConstrainedOut {
+
+		@WebSocketMapping("/x")
+		InOut<String, @NotBlank String> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class ValidOut {
+
+		@WebSocketMapping("/x")
+		Out<@Valid String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class ConstrainedStream {
+
+		@EventSourceMapping("/x")
+		Out<@NotBlank String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NoValidator {
+
+		@WebSocketMapping("/x")
+		InOut<@Valid String, String> endpoint() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+	}
+
+	static class SameExpression {
+
+		@WebSocketMapping("/rooms/{room:[a-z]{2}}")
+		Out<String> one() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/rooms/{id:[a-z]{2}}")
+		Out<String> two() {
+			return Out.never();
+		}
+
+	}
+
+	static class SameRest {
+
+		@WebSocketMapping("/{*path}")
+		Out<String> one() {
+			return Out.never();
+		}
+
+		@WebSocketMapping("/{*rest}")
 		Out<String> two() {
 			return Out.never();
 		}

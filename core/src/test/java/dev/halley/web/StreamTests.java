@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -475,7 +476,8 @@ class StreamTests {
 		}
 
 		@EventSourceMapping("/last")
-		Out<String> last(@LastEventId String id, @LastEventId Optional<String> optional, @LastEventId Integer number) {
+		Out<String> last(@LastEventId @Nullable String id, @LastEventId Optional<String> optional,
+				@LastEventId @Nullable Integer number) {
 			return Out.of(id + " " + optional + " " + number);
 		}
 

@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -91,6 +92,16 @@ class HandlerController {
 		return run.pair(In.forEachAsync((String text) -> {
 			run.hear(text);
 			return run.gate();
+		}), Out.never());
+	}
+
+	/** Its first message is done on a thread where nobody may block. */
+	@WebSocketMapping("/handler/blocks-the-second-time")
+	InOut<String, String> blockingTheSecondTime(Run run) {
+		return run.pair(In.forEachAsync((String text) -> {
+			boolean first = text.equals("one");
+			run.hear(first ? text : text + (Schedulers.isInNonBlockingThread() ? "" : " on a thread that may block"));
+			return first ? run.gate().publishOn(Schedulers.parallel()) : Mono.empty();
 		}), Out.never());
 	}
 

@@ -108,16 +108,63 @@ abstract class HandlerTests extends CaseTests {
 		}
 	}
 
-	/** While reading is stopped nothing can be answered, but nothing is lost either. */
-	@Test
-	void pingsBehindAMessageInProgressAreAnsweredInOrder() throws Exception {
-		try (Peer peer = connect("/handler/never-completes").say("one")) {
-			assertThat(run().next()).isEqualTo("one");
+	@ParameterizedTest
+	@ValueSource(strings = { "/handler/never-completes", "/takes-later" })
+	void pingsAreAnsweredWhileAMessageIsInProgress(String path) throws Exception {
+		try (Peer peer = connect(path).send(Frame.text("one"), Frame.text("two"), Frame.text("three"))) {
 			peer.send(IntStream.range(0, 10).mapToObj((i) -> Frame.ping("p" + i)).toArray(Frame[]::new));
-			run().release();
 			for (int i = 0; i < 10; i++) {
 				assertThat(peer.next()).isEqualTo("pong p" + i);
 			}
+			run().release();
+			assertThat(run().next()).isEqualTo("one");
+			assertThat(run().next()).isEqualTo("two");
+			assertThat(run().next()).isEqualTo("three");
+			closeInGoodOrder(peer);
+		}
+	}
+
+	@Test
+	void aCloseIsSeenWhileAMessageIsInProgress() throws Exception {
+		try (Peer peer = connect("/handler/never-completes").send(Frame.text("one"), Frame.text("two"))) {
+			assertThat(run().next()).isEqualTo("one");
+			peer.closeInGoodOrder();
+			await().until(run()::isOutEnded);
+			assertThat(run().isDone()).isFalse();
+			assertThat(run().hasHeardNothing()).isTrue();
+			run().release();
+			assertThat(run().next()).isEqualTo("two");
+			assertThat(run().done()).isEqualTo(1000);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aPeerThatGoesIsMissedWhileItsMessageIsInProgress(boolean byReset) throws Exception {
+		try (Peer peer = connect("/handler/never-completes").say("one")) {
+			assertThat(run().next()).isEqualTo("one");
+			if (byReset) {
+				peer.vanish();
+			}
+			else {
+				peer.hangUp();
+			}
+			await().until(run()::isOutEnded);
+			assertThat(run().isDone()).isFalse();
+			run().release();
+			assertThat(run().done()).isEqualTo(1006);
+		}
+	}
+
+	/**
+	 * What runs it is a thread of the server, which may block, and not the one at hand.
+	 */
+	@Test
+	void theNextMessageIsHandledOnAThreadThatMayBlock() throws Exception {
+		try (Peer peer = connect("/handler/blocks-the-second-time").send(Frame.text("one"), Frame.text("two"))) {
+			assertThat(run().next()).isEqualTo("one");
+			run().release();
+			assertThat(run().next()).isEqualTo("two on a thread that may block");
 			closeInGoodOrder(peer);
 		}
 	}

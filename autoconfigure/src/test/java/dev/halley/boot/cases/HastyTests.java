@@ -127,9 +127,10 @@ abstract class HastyTests extends CaseTests {
 		}
 	}
 
+	/** Nothing is read while a thread is at work on what was read before. */
 	@Test
-	void aPeerIsNotToBlameWhileAHandlerIsAtWork() throws Exception {
-		try (Peer peer = connect("/handler/never-completes").say("one")) {
+	void aPeerIsNotToBlameWhileAHandlerBlocks() throws Exception {
+		try (Peer peer = connect("/handler/blocks").say("one")) {
 			for (int i = 0; i < 9; i++) {
 				assertThat(peer.next()).startsWith("ping");
 			}
@@ -137,6 +138,32 @@ abstract class HastyTests extends CaseTests {
 			run().release();
 			peer.send(Frame.close(1000, ""));
 			assertThat(peer.nextAnsweringPings()).isEqualTo("close 1000");
+		}
+	}
+
+	@Test
+	void aPeerThatAnswersPingsStaysWhileAnAsynchronousHandlerIsAtWork() throws Exception {
+		try (Peer peer = connect("/handler/never-completes").say("one")) {
+			for (int i = 0; i < 9; i++) {
+				assertThat(peer.next()).startsWith("ping");
+				peer.send(Frame.pong(""));
+			}
+			assertThat(run().isOutEnded()).isFalse();
+			run().release();
+			peer.send(Frame.close(1000, ""));
+			assertThat(peer.nextAnsweringPings()).isEqualTo("close 1000");
+		}
+	}
+
+	@Test
+	void aPeerThatAnswersNoPingIsDroppedWhileAnAsynchronousHandlerIsAtWork() throws Exception {
+		try (Peer peer = connect("/handler/never-completes").say("one")) {
+			assertThat(run().next()).isEqualTo("one");
+			await().until(run()::isOutEnded);
+			assertThat(run().isDone()).isFalse();
+			run().release();
+			assertThat(run().done()).isEqualTo(1006);
+			assertThat(lastOf(peer)).isNotEqualTo("close 1000");
 		}
 	}
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,47 @@ abstract class HubTests extends CaseTests {
 			hub().publish("to nobody, or to one who is gone");
 			await().until(() -> hub().subscribers() == 0);
 		}
+	}
+
+	@Test
+	void aPublisherOfOneMessageReturnsBesideAFeed() throws Exception {
+		Peer[] peers = { join("/latest", newName(), 0), join("/latest", newName(), 0) };
+		AtomicBoolean over = new AtomicBoolean();
+		Thread feed = new Thread(() -> {
+			while (!over.get()) {
+				hub().publish("feed");
+			}
+		}, "halley-publisher");
+		feed.start();
+		for (int i = 0; i < 200; i++) {
+			assertThat(hub().publish("one")).isTrue();
+		}
+		over.set(true);
+		feed.join();
+		hub().publish("last");
+		for (Peer peer : peers) {
+			String next = peer.next();
+			while (!next.equals("text last")) {
+				assertThat(next).startsWith("text ");
+				next = peer.next();
+			}
+		}
+		leave(peers);
+	}
+
+	@Test
+	void whoComesAndGoesIsTold() throws Exception {
+		Peer early = join(newName());
+		String brief = newName();
+		Peer late = join("/lobby", brief, 0);
+		assertThat(late.next()).isEqualTo("text joined");
+		late.say("hello");
+		assertThat(late.next()).isEqualTo("text hello");
+		leave(late);
+		assertThat(run(brief).done()).isEqualTo(1000);
+		assertThat(List.of(early.next(), early.next(), early.next())).containsExactly("text joined", "text hello",
+				"text left");
+		leave(early);
 	}
 
 }

@@ -20,14 +20,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 
 import dev.halley.Channel;
 import dev.halley.Hub;
 import dev.halley.Hubs;
+import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.Overflow;
@@ -68,6 +71,32 @@ class SourceController {
 		return run.pair(run.collect(), hub.out((text) -> {
 			throw new IllegalStateException("secret");
 		}));
+	}
+
+	@WebSocketMapping("/hub/{name}/lobby")
+	InOut<String, String> lobby(Run run, @PathVariable String name) {
+		Hub<String> hub = this.hubs.hub(name, String.class);
+		return run.pair(In.<String>forEach(hub::publish)
+			.whenOpen(() -> hub.publish("joined"))
+			.whenDone(() -> hub.publish("left")), hub.out());
+	}
+
+	@WebSocketMapping("/source/batched")
+	InOut<String, String> batched(Run run) {
+		return run.pair(run.collect(),
+				Out.of("a", "b", "c").andThen(Out.eof()).batched(2, Duration.ofHours(1), String::concat));
+	}
+
+	@WebSocketMapping("/source/stream")
+	InOut<String, String> stream(Run run) {
+		return run.pair(run.collect(),
+				Out.from(() -> Stream.of("a", "b").onClose(() -> run.hear("closed"))).andThen(Out.eof()));
+	}
+
+	@WebSocketMapping("/source/on-error")
+	InOut<String, String> failing(Run run) {
+		return run.pair(run.collect(),
+				Out.<String>from(Mono.error(new IllegalStateException("secret"))).onError((ex) -> "failed"));
 	}
 
 	/** A source that waits for demand, and has no end. */

@@ -158,4 +158,31 @@ abstract class SourceTests extends CaseTests {
 		}
 	}
 
+	@Test
+	void whatIsBatchedGoesOutBeforeTheClose() throws Exception {
+		try (Peer peer = connect("/source/batched")) {
+			assertThat(List.of(peer.next(), peer.next())).containsExactly("text ab", "text c");
+			peer.answerClose("close 1000");
+			assertThat(run().done()).isEqualTo(1000);
+		}
+	}
+
+	@Test
+	void aStreamIsClosedAtItsEnd() throws Exception {
+		try (Peer peer = connect("/source/stream")) {
+			assertThat(List.of(peer.next(), peer.next())).containsExactly("text a", "text b");
+			peer.answerClose("close 1000");
+			assertThat(run().next()).isEqualTo("closed");
+			assertThat(run().done()).isEqualTo(1000);
+		}
+	}
+
+	@Test
+	void aFailureThatTheOutTellsLeavesTheSocketOpen() throws Exception {
+		try (Peer peer = connect("/source/on-error")) {
+			assertThat(peer.next()).isEqualTo("text failed");
+			endsAsAnyOther(peer);
+		}
+	}
+
 }

@@ -119,6 +119,11 @@ final class PairListener implements EngineListener, Transport {
 	}
 
 	@Override
+	public boolean execute(Runnable handling) {
+		return session().execute(handling);
+	}
+
+	@Override
 	public void close(CloseStatus status) {
 		session().close(status);
 	}

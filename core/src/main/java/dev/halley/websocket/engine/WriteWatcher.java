@@ -84,7 +84,7 @@ final class WriteWatcher implements AutoCloseable {
 		SelectionKey key = channel.keyFor(selector);
 		if (key != null) {
 			key.cancel();
-			selector.wakeup();
+			key.selector().wakeup();
 		}
 	}
 

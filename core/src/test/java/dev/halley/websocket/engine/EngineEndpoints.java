@@ -19,6 +19,7 @@ package dev.halley.websocket.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.stereotype.Controller;
@@ -42,6 +43,10 @@ import dev.halley.annotation.WebSocketMapping;
 class EngineEndpoints {
 
 	final AtomicInteger stuck = new AtomicInteger();
+
+	final Semaphore blocked = new Semaphore(0);
+
+	final Semaphore released = new Semaphore(0);
 
 	final List<Channel<byte[]>> channels = new CopyOnWriteArrayList<>();
 
@@ -87,6 +92,15 @@ class EngineEndpoints {
 			this.stuck.incrementAndGet();
 			return Mono.never();
 		}), Out.never());
+	}
+
+	/** Sends 25 MB, while the handler of the first message waits for its release. */
+	@WebSocketMapping(path = "/blocked")
+	InOut<String, byte[]> blocked() {
+		return InOut.of(In.forEach((message) -> {
+			this.blocked.release();
+			this.released.acquireUninterruptibly();
+		}), Out.from(Flux.range(0, 400).map((number) -> new byte[64_000])));
 	}
 
 	@WebSocketMapping(path = "/flood")

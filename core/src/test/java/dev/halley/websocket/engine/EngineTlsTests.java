@@ -222,6 +222,22 @@ class EngineTlsTests {
 
 	@ParameterizedTest
 	@MethodSource("setups")
+	void theOutGoesOnWhileAHandlerBlocks(Setup setup) throws Exception {
+		EngineEndpoints endpoints = server(setup).bean(EngineEndpoints.class);
+		try (RawClient client = connectSlowly(setup, "/blocked")) {
+			client.text("block");
+			assertThat(endpoints.blocked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+			for (int i = 0; i < 400; i++) {
+				assertThat(client.next()).isEqualTo("binary 64000");
+			}
+		}
+		finally {
+			endpoints.released.release();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("setups")
 	void aHandlerThatNeverEndsStopsItsPeer(Setup setup) throws Exception {
 		try (EngineServer server = EngineServer.on(setup.engine())
 			.connector(setup::configure)

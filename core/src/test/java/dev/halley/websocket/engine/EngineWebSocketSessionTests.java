@@ -87,13 +87,17 @@ class EngineWebSocketSessionTests {
 
 	/** A session whose handshake was answered, and whose wire is not there yet. */
 	private EngineSession prepare(Duration sendTimeout, Duration closeTimeout) {
+		return prepare(this.socket, sendTimeout, closeTimeout);
+	}
+
+	private EngineSession prepare(ScriptedSocket socket, Duration sendTimeout, Duration closeTimeout) {
 		ConnectionSettings now = ConnectionSettings.DEFAULT;
 		ConnectionSettings settings = new ConnectionSettings(now.sendBufferMessages(), now.sendBufferBytes(),
 				now.overflow(), 100, now.idleTimeout(), now.pingInterval(), now.pongTimeout(), closeTimeout,
 				sendTimeout);
 		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, settings, this.registry,
 				this.registry.reserve(null, null));
-		EngineSession session = new EngineSession(this.socket, listener, settings.maxMessageSize(), Compression.NONE);
+		EngineSession session = new EngineSession(socket, listener, settings.maxMessageSize(), Compression.NONE);
 		listener.attach(session);
 		return session;
 	}
@@ -264,6 +268,26 @@ class EngineWebSocketSessionTests {
 		this.engine.lost();
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
 			.withCauseInstanceOf(IOException.class);
+	}
+
+	/** It is told to a thread that cannot use it: somebody has to write the Close. */
+	@Test
+	void roomThatMeetsASenderWhoIsRefusedIsNotLost() throws Exception {
+		Race.run(30_000, () -> {
+			ScriptedSocket socket = new ScriptedSocket().room(0);
+			EngineSession engine = prepare(socket, Duration.ofSeconds(20), Duration.ofSeconds(20));
+			engine.open();
+			WebSocketSession session = session();
+			engine.close(CloseStatus.NORMAL);
+			return new Race.Round(() -> {
+				socket.addRoom(100);
+				if (!engine.wakesSender()) {
+					engine.writable();
+				}
+			}, () -> assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> session.sendMessage(new TextMessage("a"))),
+					() -> assertThat(socket.seen()).containsExactly("close 1000 "));
+		});
 	}
 
 	@Test

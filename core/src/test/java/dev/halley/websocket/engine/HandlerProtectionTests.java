@@ -17,11 +17,13 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
@@ -40,6 +43,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Time, limits and the end of the application are for the sessions of Spring's handlers
@@ -150,6 +154,28 @@ class HandlerProtectionTests {
 		assertThat(this.socket.seen()).containsExactly("close 1001 idle");
 	}
 
+	/** It cannot be asked while a message is on its way to it. */
+	@Test
+	void aPeerThatReadsAMessageForLongIsNotIdle() throws Exception {
+		EngineSession session = prepare(Duration.ofSeconds(20));
+		session.open();
+		this.socket.room(1);
+		CompletableFuture<Void> sending = CompletableFuture.runAsync(this.handler::send);
+		await().until(() -> this.socket.asked() > 0);
+		pass(Duration.ofMinutes(1));
+		assertThat(session.isClosing()).isFalse();
+		this.socket.addRoom(100);
+		session.writable();
+		sending.get(20, TimeUnit.SECONDS);
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.seen()).containsExactly("text a", HEARTBEAT);
+		read(session, ANSWER);
+		pass(Duration.ofSeconds(20));
+		assertThat(session.isClosing()).isFalse();
+		pass(Duration.ofMillis(250));
+		assertThat(this.socket.seen()).last().isEqualTo("close 1001 idle");
+	}
+
 	@Test
 	void aSessionThatIsClosingIsNotPinged() throws IOException {
 		open();
@@ -226,6 +252,15 @@ class HandlerProtectionTests {
 		@Override
 		public void afterConnectionEstablished(WebSocketSession session) {
 			this.session = session;
+		}
+
+		private void send() {
+			try {
+				this.session.sendMessage(new TextMessage("a"));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 
 		@Override

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+
+import dev.halley.Hubs;
+import dev.halley.boot.BlockingApplication.Blocker;
+import dev.halley.connection.ConnectionRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What must go on while the application's code about the ends of a hundred connections
+ * blocks: more than there are threads at work.
+ */
+class BlockingTests {
+
+	private static final List<String> KINDS = List.of("/blocking/cancel", "/blocking/cleanup", "/blocking/on-end",
+			"/blocking/when-done");
+
+	private static final int EACH = 25;
+
+	private final List<RawClient> mutes = new ArrayList<>();
+
+	private ServletWebServerApplicationContext context;
+
+	private Blocker blocker;
+
+	@AfterEach
+	void stop() throws IOException {
+		this.blocker.close();
+		this.context.close();
+		for (RawClient mute : this.mutes) {
+			mute.close();
+		}
+	}
+
+	private void start(Server server) {
+		this.context = server.start(BlockingApplication.class, "halley.shutdown-timeout=2s",
+				"halley.websocket.ping-interval=1s", "halley.websocket.pong-timeout=1s",
+				"halley.limits.per-address=1000");
+		this.blocker = this.context.getBean(Blocker.class);
+	}
+
+	private RawClient mute(String path) throws IOException {
+		RawClient mute = new RawClient(Server.port(this.context));
+		this.mutes.add(mute);
+		assertThat(mute.handshake(path)).startsWith("HTTP/1.1 101");
+		return mute;
+	}
+
+	private TestClient connect(String path) {
+		return TestClient.connect(Server.url(this.context, path));
+	}
+
+	private void openAll(Server server) throws IOException {
+		for (int i = 0; i < EACH; i++) {
+			for (String kind : KINDS) {
+				mute(kind);
+			}
+			if (server == Server.TOMCAT_NATIVE) {
+				mute("/handler");
+			}
+		}
+	}
+
+	/** None answers a ping. */
+	private void blockAll(Server server) throws IOException {
+		start(server);
+		openAll(server);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.blocker.blocked() == this.mutes.size());
+		Awaitility.await().until(() -> registry().size() == 0 && registry().reserved() == 0);
+	}
+
+	private ConnectionRegistry registry() {
+		return this.context.getBean(ConnectionRegistry.class);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aStreamOfManyMessagesIsCompleted(Server server) throws Exception {
+		blockAll(server);
+		TestClient client = connect("/numbers");
+		for (int i = 0; i < 100_000; i++) {
+			assertThat(client.next()).isEqualTo(String.valueOf(i));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void moreDeadPeersAreFound(Server server) throws Exception {
+		blockAll(server);
+		for (int i = 0; i < EACH; i++) {
+			mute("/room");
+		}
+		Awaitility.await().until(() -> registry().size() == EACH);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> registry().size() == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void publishingGoesOn(Server server) throws Exception {
+		blockAll(server);
+		TestClient client = connect("/room");
+		Awaitility.await().until(() -> registry().size() == 1);
+		CompletableFuture
+			.runAsync(() -> this.context.getBean(Hubs.class).hub("room", String.class).publish("on and on"))
+			.get(30, TimeUnit.SECONDS);
+		assertThat(client.next()).isEqualTo("on and on");
+	}
+
+	/** Those who have blocked before, and those who do so when they are told. */
+	@ParameterizedTest
+	@EnumSource
+	void aShutdownTellsAllOthersAndKeepsItsTime(Server server) throws Exception {
+		blockAll(server);
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			clients.add(connect(KINDS.get(i % KINDS.size())));
+			clients.add(connect("/room"));
+		}
+		Awaitility.await().until(() -> registry().size() == 16);
+		CompletableFuture.runAsync(this.context::close).get(60, TimeUnit.SECONDS);
+		for (TestClient client : clients) {
+			assertThat(client.next()).isEqualTo("closed 1001");
+		}
+		assertThat(this.context.isActive()).isFalse();
+	}
+
+}
