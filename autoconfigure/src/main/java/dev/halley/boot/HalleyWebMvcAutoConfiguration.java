@@ -34,6 +34,7 @@ import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.CometSupport;
+import dev.halley.web.EventStreamSupport;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
@@ -55,8 +56,10 @@ public final class HalleyWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	PairHandlerAdapter halleyPairHandlerAdapter(
 			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc,
-			ObjectProvider<CometSupport> comet, ConnectionRegistry registry) {
-		return new PairHandlerAdapter(mvc, comet.getIfAvailable(), registry::captureContext);
+			ObjectProvider<CometSupport> comet, ObjectProvider<EventStreamSupport> events,
+			ObjectProvider<RequestMappingHandlerMapping> mappings, ConnectionRegistry registry) {
+		return new PairHandlerAdapter(mvc, comet.getIfAvailable(), events.getIfAvailable(),
+				mappings.orderedStream().toList(), registry::captureContext);
 	}
 
 	@Bean

@@ -265,8 +265,7 @@ final class Inbound {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
-				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message,
-						HELD);
+				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
 			}
 			Publisher<?> rest = (message != null) ? receive(message) : null;
 			return rest == null || isDone(rest::subscribe, message, AWAITED);

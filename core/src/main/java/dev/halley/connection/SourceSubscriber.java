@@ -117,7 +117,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
 				this.outbound.emitting();
-				this.connection.close(status);
+				this.connection.end(status);
 				return;
 			}
 			this.outbound.emitted(this.encoder.encode(element));
@@ -137,7 +137,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (this.connection.isOpen()) {
-			this.connection.close(Failures.statusForOut(ex, this.connection));
+			this.connection.outFailed(ex);
 		}
 	}
 

@@ -44,9 +44,8 @@ final class Upgrades {
 	 * @return whether it asks in the way of its version of HTTP
 	 */
 	static boolean isAskedForBy(HttpServletRequest request) {
-		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
-		// for
-		return isConnect(request) || (!HTTP_1_0.equals(request.getProtocol()) && !"OPTIONS".equals(request.getMethod())
+		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8), and other methods may ignore it
+		return isConnect(request) || (!HTTP_1_0.equals(request.getProtocol()) && "GET".equals(request.getMethod())
 				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL));
 	}
 
