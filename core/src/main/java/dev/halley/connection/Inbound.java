@@ -17,18 +17,13 @@
 package dev.halley.connection;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
-import reactor.core.CoreSubscriber;
-import reactor.util.context.Context;
 
 import dev.halley.CallContext;
 import dev.halley.Receiver;
@@ -260,6 +255,11 @@ final class Inbound {
 		}
 	}
 
+	private void goOnAfterwards() {
+		goOnElsewhere();
+		readOn();
+	}
+
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
@@ -278,7 +278,7 @@ final class Inbound {
 	}
 
 	/** For the one who waits, all handlers of the workers are asynchronous. */
-	private void receive(Object message, Completion completion) {
+	private void receive(Object message, HandlerCompletion completion) {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Publisher<?> rest = receive(message);
 			if (rest == null) {
@@ -348,8 +348,8 @@ final class Inbound {
 	}
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
-	private boolean isDone(Consumer<Completion> rest, @Nullable Object message, int meanwhile) {
-		Completion completion = new Completion(message);
+	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
+		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this::goOnAfterwards);
 		subscribe(rest, completion);
 		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
@@ -371,7 +371,7 @@ final class Inbound {
 		return true;
 	}
 
-	private static void subscribe(Consumer<Completion> rest, Completion completion) {
+	private static void subscribe(Consumer<HandlerCompletion> rest, HandlerCompletion completion) {
 		try {
 			rest.accept(completion);
 		}
@@ -401,7 +401,7 @@ final class Inbound {
 	}
 
 	private void endIfOver(int state) {
-		if (isOver(state) && (state & DONE) == 0) {
+		if (isOver(state)) {
 			this.connection.callBackAtEnd(this::done);
 		}
 	}
@@ -424,92 +424,6 @@ final class Inbound {
 				this.connection.finished();
 			}
 		}
-	}
-
-	private enum Phase {
-
-		RUNNING, LEFT_ALONE, DONE
-
-	}
-
-	/** Watches an asynchronous handler. Only the first of its last signals counts. */
-	private final class Completion implements CoreSubscriber<Object> {
-
-		private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
-
-		private final AtomicBoolean signalled = new AtomicBoolean();
-
-		private final AtomicBoolean subscribed = new AtomicBoolean();
-
-		private final @Nullable Object message;
-
-		private final Thread reader = Thread.currentThread();
-
-		Completion(@Nullable Object message) {
-			this.message = message;
-		}
-
-		boolean isDone() {
-			return this.phase.get() == Phase.DONE;
-		}
-
-		/** From now on the end goes on by itself, unless it has come. */
-		boolean isLeftAlone() {
-			return this.phase.compareAndSet(Phase.RUNNING, Phase.LEFT_ALONE);
-		}
-
-		@Override
-		public Context currentContext() {
-			return Inbound.this.connection.context().addTo(Context.empty());
-		}
-
-		@Override
-		public void onSubscribe(Subscription subscription) {
-			if (this.subscribed.compareAndSet(false, true)) {
-				subscription.request(Long.MAX_VALUE);
-			}
-			else {
-				subscription.cancel();
-			}
-		}
-
-		@Override
-		public void onNext(Object ignored) {
-		}
-
-		@Override
-		public void onError(Throwable ex) {
-			if (!this.signalled.compareAndSet(false, true)) {
-				return;
-			}
-			if (Thread.currentThread() == this.reader && this.phase.get() == Phase.RUNNING) {
-				failed(ex);
-			}
-			else {
-				Inbound.this.connection.callBack(() -> failed(ex));
-			}
-		}
-
-		/** Not on a thread of the handler's, which may be at work for many. */
-		private void failed(Throwable ex) {
-			Inbound.this.connection.failed(ex, this.message);
-			end();
-		}
-
-		@Override
-		public void onComplete() {
-			if (this.signalled.compareAndSet(false, true)) {
-				end();
-			}
-		}
-
-		private void end() {
-			if (this.phase.getAndSet(Phase.DONE) == Phase.LEFT_ALONE) {
-				goOnElsewhere();
-				readOn();
-			}
-		}
-
 	}
 
 }
