@@ -21,11 +21,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
 import org.springframework.web.socket.server.support.WebSocketHandlerMapping;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
-
-import static org.springframework.web.socket.handler.WebSocketHandlerDecorator.unwrap;
 
 /**
  * Lets the subscriptions of Spring for GraphQL run on the engine that is configured.
@@ -62,7 +61,8 @@ final class GraphQlSockets implements InstantiationAwareBeanPostProcessor {
 				|| original.getHandshakeHandler().getClass() != DefaultHandshakeHandler.class) {
 			return handler;
 		}
-		WebSocketHttpRequestHandler moved = new WebSocketHttpRequestHandler(unwrap(original.getWebSocketHandler()),
+		WebSocketHttpRequestHandler moved = new WebSocketHttpRequestHandler(
+				WebSocketHandlerDecorator.unwrap(original.getWebSocketHandler()),
 				new DefaultHandshakeHandler(engines.strategy()));
 		moved.setHandshakeInterceptors(original.getHandshakeInterceptors());
 		return moved;

@@ -100,21 +100,6 @@ class LeftStreamsTests {
 		}
 	}
 
-	/** Tomcat ends a connection whose streams are reset too often. */
-	@Configuration(proxyBeanMethods = false)
-	@Import(StreamApplication.class)
-	static class Patient {
-
-		@Bean
-		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> patience() {
-			return (factory) -> factory
-				.addConnectorCustomizers((connector) -> Stream.of(connector.findUpgradeProtocols())
-					.filter(Http2Protocol.class::isInstance)
-					.forEach((protocol) -> ((Http2Protocol) protocol).setOverheadResetFactor(0)));
-		}
-
-	}
-
 	private static void reload(URI uri, Version version, SSLContext trusting) {
 		HttpClient client = HttpClient.newBuilder().version(version).sslContext(trusting).build();
 		for (String accept : List.of("text/event-stream", "text/html")) {
@@ -132,6 +117,21 @@ class LeftStreamsTests {
 				}
 			}
 		}
+	}
+
+	/** Tomcat ends a connection whose streams are reset too often. */
+	@Configuration(proxyBeanMethods = false)
+	@Import(StreamApplication.class)
+	static class Patient {
+
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> patience() {
+			return (factory) -> factory
+				.addConnectorCustomizers((connector) -> Stream.of(connector.findUpgradeProtocols())
+					.filter(Http2Protocol.class::isInstance)
+					.forEach((protocol) -> ((Http2Protocol) protocol).setOverheadResetFactor(0)));
+		}
+
 	}
 
 }

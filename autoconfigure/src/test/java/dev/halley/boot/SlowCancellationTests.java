@@ -87,11 +87,9 @@ class SlowCancellationTests {
 	@Test
 	void isOverWhenAllAreCancelled() throws Exception {
 		AtomicInteger cancelled = new AtomicInteger();
-		open(() -> {
-			CompletableFuture
-				.runAsync(cancelled::incrementAndGet, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
-				.join();
-		});
+		open(() -> CompletableFuture
+			.runAsync(cancelled::incrementAndGet, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
+			.join());
 		stop(Duration.ofSeconds(100));
 		assertThat(this.told).hasValue(CONNECTIONS);
 		assertThat(cancelled).hasValue(CONNECTIONS);
