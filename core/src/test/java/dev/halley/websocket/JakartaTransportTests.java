@@ -54,6 +54,9 @@ import static org.mockito.BDDMockito.mock;
  */
 class JakartaTransportTests {
 
+	/** As much as may be read ahead. */
+	private static final String BIG = "b".repeat(16 * 1024);
+
 	private final Session container = mock(Session.class);
 
 	private final StandardWebSocketSession session = new StandardWebSocketSession(null, null, null, null);
@@ -70,6 +73,7 @@ class JakartaTransportTests {
 		this.session.initializeNativeSession(this.container);
 		this.handler.afterConnectionEstablished(this.session);
 		this.handler.handleMessage(this.session, new TextMessage("a"));
+		this.handler.handleMessage(this.session, new TextMessage(BIG));
 		CompletableFuture<Thread> reader = new CompletableFuture<>();
 		this.reading = CompletableFuture.runAsync(() -> {
 			reader.complete(Thread.currentThread());
