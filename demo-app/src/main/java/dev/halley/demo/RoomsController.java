@@ -35,7 +35,6 @@ import dev.halley.codec.InvalidMessageException;
 
 /**
  * A room for each name, shared by all who are in it. What is said is JSON, and checked.
- * And a lobby, which tells who comes and goes.
  */
 @Controller
 class RoomsController {
@@ -50,15 +49,6 @@ class RoomsController {
 	InOut<@Valid Say, Said> room(@PathVariable String room, @RequestParam String name) {
 		Hub<Said> hub = this.hubs.hub("room." + room, Said.class);
 		return InOut.of(In.forEach((say) -> hub.publish(new Said(name, say.text(), Instant.now()))), hub.out());
-	}
-
-	@WebSocketMapping("/lobby")
-	InOut<String, String> lobby(@RequestParam String name) {
-		Hub<String> hub = this.hubs.hub("lobby", String.class);
-		In<String> in = In.forEach((String text) -> hub.publish(name + ": " + text))
-			.whenOpen(() -> hub.publish(name + " joined"))
-			.whenDone(() -> hub.publish(name + " left"));
-		return InOut.of(in, hub.out());
 	}
 
 	@MessageExceptionHandler
