@@ -346,8 +346,14 @@ final class HotSubscription implements Subscription {
 		}
 	}
 
-	private void drop(Throwable ex) {
-		Operators.onErrorDropped(ex, this.subscriber.currentContext());
+	/** Logged by Reactor; the others go on though it cannot be printed. */
+	private void drop(Throwable failure) {
+		try {
+			Operators.onErrorDropped(failure, this.subscriber.currentContext());
+		}
+		catch (Throwable ex) {
+			// Nobody is left to tell
+		}
 	}
 
 	private void finish() {

@@ -60,7 +60,7 @@ public interface Hubs {
 
 	/**
 	 * Returns hubs that live in this process only. What a publisher leaves to another
-	 * thread goes to Reactor's bounded elastic scheduler.
+	 * thread goes to one of Halley's own.
 	 * @return new hubs
 	 */
 	static Hubs inMemory() {

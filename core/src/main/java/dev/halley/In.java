@@ -69,7 +69,9 @@ public final class In<T> {
 
 	/**
 	 * Calls a function with each message, and waits until what it returns has completed
-	 * before it takes the next one.
+	 * before it takes the next one. At most 16 KB and one message are read ahead, so that
+	 * pings are answered meanwhile and the end of the connection is seen. Messages that
+	 * came before the peer's end are handled after it, too.
 	 * @param handler returns a {@code Publisher}, a {@code CompletionStage} or any other
 	 * type that {@code ReactiveAdapterRegistry} knows, whose elements are ignored
 	 * @param <T> the type of the messages
@@ -114,10 +116,10 @@ public final class In<T> {
 
 	/**
 	 * Passes the messages through a pipeline of Reactor's operators. The pipeline's
-	 * demand is what is read from the socket; at most one message is read ahead. The
-	 * pipeline's input completes when the connection has ended, however it ended. When
-	 * the pipeline itself ends before that, the connection is closed: with 1000, or with
-	 * 1011 if it failed.
+	 * demand is what is read from the socket; at most 16 KB and one message are read
+	 * ahead. The pipeline's input completes when the connection has ended, however it
+	 * ended. When the pipeline itself ends before that, the connection is closed: with
+	 * 1000, or with 1011 if it failed.
 	 * @param pipeline called once for each connection; what it emits is ignored
 	 * @param <T> the type of the messages
 	 * @return an in

@@ -28,7 +28,6 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Hubs of this process by name. Held weakly: subscriptions and user code hold the hubs
@@ -37,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
 final class InMemoryHubs implements Hubs {
 
 	/** Goes on with what a publisher leaves, where nothing else is said. */
-	static final Executor OTHERS = Schedulers.boundedElastic()::schedule;
+	static final Executor OTHERS = SourceThreads.SCHEDULER::schedule;
 
 	private final Executor others;
 

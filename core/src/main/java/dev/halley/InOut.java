@@ -63,9 +63,9 @@ public final class InOut<I, O> {
 	/**
 	 * Makes the messages that go out from those that come in, in one pipeline of
 	 * Reactor's operators. The pipeline's demand is what is read from the socket; at most
-	 * one message is read ahead. When the pipeline completes, the connection is closed
-	 * with 1000; when it fails, with 1011; when the connection ends, the pipeline is
-	 * cancelled.
+	 * 16 KB and one message are read ahead. When the pipeline completes, the connection
+	 * is closed with 1000; when it fails, with 1011; when the connection ends, the
+	 * pipeline is cancelled.
 	 * @param pipeline called once for each connection
 	 * @param <I> the type of the messages that come in
 	 * @param <O> the type of the messages that go out

@@ -36,8 +36,6 @@ import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -130,9 +128,9 @@ public final class Out<T> {
 	/**
 	 * Sends the elements of a stream that is opened for each connection, on demand, and
 	 * closes it: at its end, if it fails, and when the connection ends.
-	 * @param streams opens a stream. It is opened, read and closed on a thread of
-	 * Reactor's bounded elastic scheduler; may block, but not for long where many
-	 * connections share few threads; interrupted when the connection ends
+	 * @param streams opens a stream. It is opened, read and closed on a thread that is
+	 * this connection's alone unless there are thousands; may block; interrupted when the
+	 * connection ends
 	 * @param <T> the type of the messages
 	 * @return an out
 	 */
@@ -187,7 +185,7 @@ public final class Out<T> {
 			Optional<? extends T> next = supplier.get();
 			next.ifPresentOrElse(sink::next, sink::complete);
 		});
-		return new Out<>(new ContextFlux<>(elements).subscribeOn(Suppliers.THREADS));
+		return new Out<>(new ContextFlux<>(elements).subscribeOn(SourceThreads.SCHEDULER));
 	}
 
 	/**
@@ -423,24 +421,6 @@ public final class Out<T> {
 	@SuppressWarnings("unchecked")
 	static <T> T unwrap(Object element) {
 		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
-	}
-
-	/**
-	 * Reactor's own have few threads, which those who block would keep from all others.
-	 * Made when the first is needed.
-	 */
-	private static final class Suppliers {
-
-		private static final int MOST_THREADS = 4096;
-
-		private static final int SECONDS_TO_KEEP_THREADS = 10;
-
-		private static final Scheduler THREADS = Schedulers.newBoundedElastic(MOST_THREADS, Integer.MAX_VALUE,
-				"halley-generate", SECONDS_TO_KEEP_THREADS, true);
-
-		private Suppliers() {
-		}
-
 	}
 
 }

@@ -100,7 +100,12 @@ public final class SharedMessage<T> {
 
 	@Override
 	public String toString() {
-		return "SharedMessage[" + this.message + "]";
+		try {
+			return "SharedMessage[" + this.message + "]";
+		}
+		catch (RuntimeException ex) {
+			return "SharedMessage[a " + this.message.getClass().getName() + ", which cannot be printed]";
+		}
 	}
 
 	private static final class Form extends FutureTask<Object> {

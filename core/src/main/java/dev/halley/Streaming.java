@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.springframework.util.Assert;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Reads a stream for one subscriber, on demand, on a thread that may block, and closes it
@@ -44,7 +43,7 @@ final class Streaming {
 	/** A stream for each subscriber. */
 	static Flux<Object> each(Supplier<? extends Stream<?>> streams) {
 		return new ContextFlux<>(Flux.generate(() -> open(streams.get()), Streaming::next, Streaming::close))
-			.subscribeOn(Schedulers.boundedElastic());
+			.subscribeOn(SourceThreads.SCHEDULER);
 	}
 
 	/** One stream, for the first subscriber. */

@@ -26,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -63,6 +64,40 @@ class InMemoryHubTests {
 		this.hub.publish("b");
 		assertThat(first.messages()).containsExactly("a", "b");
 		assertThat(second.messages()).containsExactly("b");
+	}
+
+	@Test
+	void aSubscriberWhoseFailureCannotBePrintedKeepsNothingFromTheOthers() {
+		this.hub.out().elements().subscribe(new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnNext(Object message) {
+				throw new StackOverflowError() {
+
+					@Override
+					public String getMessage() {
+						throw new IllegalStateException("no session");
+					}
+
+				};
+			}
+
+			@Override
+			protected void hookOnError(Throwable ex) {
+				throw new IllegalStateException(ex) {
+
+					@Override
+					public String getMessage() {
+						throw new IllegalStateException("no session");
+					}
+
+				};
+			}
+
+		});
+		StrictSubscriber other = subscribe();
+		this.hub.publish("a");
+		assertThat(other.messages()).containsExactly("a");
 	}
 
 	@Test

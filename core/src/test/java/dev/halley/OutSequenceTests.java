@@ -110,7 +110,7 @@ class OutSequenceTests {
 		subscriber.request(3);
 		subscriber.awaitCount(3);
 		assertThat(read).hasValue(3);
-		assertThat(thread.get()).startsWith("boundedElastic");
+		assertThat(thread.get()).startsWith("halley-source");
 		subscriber.cancel();
 		awaitCloses(1);
 	}

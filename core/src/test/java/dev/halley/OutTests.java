@@ -26,13 +26,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -208,9 +211,41 @@ class OutTests {
 		subscriber.request(1);
 		Awaitility.await().until(() -> subscriber.count() == 3);
 		assertThat(calls).hasValue(3);
-		assertThat(threads).allMatch((name) -> name.startsWith("halley-generate"));
+		assertThat(threads).allMatch((name) -> name.startsWith("halley-source"));
 		subscriber.cancel();
 		subscriber.assertRulesKept();
+	}
+
+	@Test
+	void generateIsCalledThoughThoseOfManyOthersBlock() throws Exception {
+		int blocked = 2 * Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE;
+		CountDownLatch blocking = new CountDownLatch(blocked);
+		List<Disposable> others = IntStream.range(0, blocked)
+			.mapToObj((i) -> Out.generate(() -> block(blocking)).elements().subscribe((message) -> {
+			}, (ex) -> {
+			}))
+			.toList();
+		try {
+			assertThat(blocking.await(30, TimeUnit.SECONDS)).isTrue();
+			StepVerifier.create(Out.generate(() -> Optional.of("a")).elements().take(1))
+				.expectNext("a")
+				.expectComplete()
+				.verify(Duration.ofSeconds(30));
+		}
+		finally {
+			others.forEach(Disposable::dispose);
+		}
+	}
+
+	private static Optional<String> block(CountDownLatch blocking) {
+		blocking.countDown();
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return Optional.empty();
 	}
 
 	@Test

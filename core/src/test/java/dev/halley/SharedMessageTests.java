@@ -150,6 +150,11 @@ class SharedMessageTests {
 		assertThat(this.message.message()).isEqualTo("hello");
 	}
 
+	@Test
+	void namesTheClassOfAMessageThatCannotBePrinted() {
+		assertThat(new SharedMessage<>(new Unprintable())).asString().contains(Unprintable.class.getName());
+	}
+
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -182,6 +187,15 @@ class SharedMessageTests {
 		@Override
 		public Object apply(Object message) {
 			return this.calls.incrementAndGet();
+		}
+
+	}
+
+	private static final class Unprintable {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no session");
 		}
 
 	}

@@ -25,8 +25,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Makes what runs the work of connections that may wait: one for the wires, another for
- * the application's code, which may take for ever and must not hold up all time-outs, and
- * one for what publishers leave of what hubs have to deliver.
+ * Makes what runs the work of connections that may wait: one for the wires, another for
+ * the application's code, which may take for ever and must not hold up all time-outs, one
+ * for what publishers leave of what hubs have to deliver, and one for handlers that
+ * block.
  * <p>
  * Not the application's task executor: that one takes no more tasks as soon as the
  * application context begins to close, when all connections are to be closed, and what
@@ -39,23 +41,35 @@ final class ConnectionExecutors {
 	/** Each one that is blocked is so for a connection of its own. */
 	private static final int MOST_THREADS = 4096;
 
+	/** As many as Tomcat has for requests by default. */
+	private static final int WORKERS = 200;
+
 	private ConnectionExecutors() {
 	}
 
 	static Executor create(String threads, Environment environment) {
+		return create(threads, AT_WORK, environment);
+	}
+
+	/** What waits for one of these is at most one message of each connection. */
+	static Executor workers(Environment environment) {
+		return create("halley-worker-", WORKERS, environment);
+	}
+
+	private static Executor create(String threads, int atWork, Environment environment) {
 		return Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor(threads)
-				: platformThreads(threads);
+				: platformThreads(threads, atWork);
 	}
 
 	/**
 	 * Whichever thread needs another one makes it, and may be the container's: the new
 	 * one is to find the application's classes all the same.
 	 */
-	private static Executor platformThreads(String prefix) {
+	private static Executor platformThreads(String prefix, int atWork) {
 		ClassLoader application = Thread.currentThread().getContextClassLoader();
 		CustomizableThreadFactory threads = new CustomizableThreadFactory(prefix);
 		threads.setDaemon(true);
-		return new ElasticExecutor(AT_WORK, MOST_THREADS, (task) -> {
+		return new ElasticExecutor(atWork, MOST_THREADS, (task) -> {
 			Thread thread = threads.newThread(task);
 			thread.setContextClassLoader(application);
 			return thread;

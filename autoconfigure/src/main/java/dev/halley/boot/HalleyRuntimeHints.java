@@ -24,13 +24,17 @@ import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
 /**
- * What a native image must know: Tomcat makes the handler of an upgrade by reflection,
- * streams reach what Tomcat and Spring Security keep to themselves, and what configures
- * STOMP is handed on by proxies.
+ * What a native image must know: Tomcat makes the handlers of upgrades and protocols by
+ * reflection, streams reach what Tomcat and Spring Security keep to themselves, and what
+ * configures STOMP is handed on by proxies.
  */
 final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final String UPGRADE_HANDLER = "dev.halley.websocket.engine.TomcatUpgradeHandler";
+
+	private static final String LOOP_UPGRADE_HANDLER = "dev.halley.websocket.engine.LoopUpgradeHandler";
+
+	private static final String PROTOCOL = "dev.halley.websocket.engine.DetachingNioProtocol";
 
 	private static final String TOMCAT_REQUEST = "org.apache.catalina.connector.RequestFacade";
 
@@ -40,6 +44,8 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+			.registerTypeIfPresent(classLoader, LOOP_UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
+			.registerTypeIfPresent(classLoader, PROTOCOL, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, TOMCAT_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
 			.registerTypeIfPresent(classLoader, SECURITY_RESPONSE, MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);

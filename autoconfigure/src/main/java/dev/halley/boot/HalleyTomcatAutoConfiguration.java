@@ -29,7 +29,8 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of what a Tomcat keeps for each socket.
+ * Auto-configuration of Tomcat's connections: whether they may leave it after the
+ * handshake, and what it keeps for each.
  *
  * @since 0.1
  */
@@ -37,11 +38,16 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnClass({ Connector.class, ConfigurableTomcatWebServerFactory.class })
 @ConditionalOnBooleanProperty(name = { "halley.enabled", "halley.websocket.enabled" }, matchIfMissing = true)
-@ConditionalOnProperty("halley.websocket.tomcat-socket-buffer")
 @EnableConfigurationProperties(HalleyWebSocketProperties.class)
 public final class HalleyTomcatAutoConfiguration {
 
 	@Bean
+	DetachingConnectors halleyDetachingConnectors(HalleyWebSocketProperties properties) {
+		return new DetachingConnectors(properties.engine(), properties.io());
+	}
+
+	@Bean
+	@ConditionalOnProperty("halley.websocket.tomcat-socket-buffer")
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> halleyTomcatSocketBuffers(
 			HalleyWebSocketProperties properties) {
 		String size = String.valueOf(properties.tomcatSocketBufferBytes());

@@ -32,12 +32,14 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
+import dev.halley.boot.HalleyWebSocketProperties.Io;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.MessageExceptionHandlers;
@@ -45,6 +47,7 @@ import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.WebSocketOptions;
 import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.engine.EventLoops;
 
 /**
  * Auto-configuration of WebSockets: methods with
@@ -69,11 +72,18 @@ public final class HalleyWebSocketAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	EventLoops halleyEventLoops(HalleyWebSocketProperties properties, Environment environment) {
+		return new EventLoops(properties.checkedLoops(), ConnectionExecutors.workers(environment));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(WebSocketSupport.class)
 	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketOptions options,
-			ConnectionRegistry registry, ServletContext servletContext, ResourceLoader resourceLoader) {
+			ConnectionRegistry registry, EventLoops loops, ServletContext servletContext,
+			ResourceLoader resourceLoader) {
 		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(options.settings()), registry,
-				servletContext, resourceLoader.getClassLoader());
+				(properties.io() != Io.CONTAINER) ? loops : null, servletContext, resourceLoader.getClassLoader());
 	}
 
 	@Bean

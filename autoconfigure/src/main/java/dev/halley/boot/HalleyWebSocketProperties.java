@@ -44,8 +44,11 @@ import dev.halley.websocket.engine.EngineOptions;
  * can name others.
  * @param maxMessageSize Largest message that is taken. A larger one closes the connection
  * with 1009. A mapping can name another size.
- * @param idleTimeout Time after which a peer that sends nothing, not even pongs, gets
- * 1001. Longer than 'ping-interval', or else peers that answer every ping would get it.
+ * @param idleTimeout Time after which a peer that sends nothing, no message and no pong,
+ * gets 1001. It is met only where 'ping-interval' and 'pong-timeout' together are longer:
+ * otherwise peers answer pings, which counts, or are dropped before. Does not run while a
+ * message is handled or a write is under way. Longer than 'ping-interval', or else peers
+ * that answer every ping would get it.
  * @param pingInterval Time between two pings.
  * @param pongTimeout Time within which a ping must be answered, or else the connection is
  * dropped.
@@ -56,6 +59,10 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param compression Compression of messages (permessage-deflate) by the native engine.
+ * @param io What carries WebSockets of the native engine: event loops of Halley's own, to
+ * which connections leave Tomcat after the handshake, or Tomcat's connections. By default
+ * the loops where connections can leave.
+ * @param loops Number of event loops. By default one for each processor.
  * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
  * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory
  * where many connections are idle, and cost system calls for large bodies of requests and
@@ -68,8 +75,8 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration pingInterval,
 		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("3s") Duration closeTimeout,
 		@DefaultValue("10s") Duration sendTimeout, @DefaultValue SendBuffer sendBuffer,
-		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression,
-		@Nullable DataSize tomcatSocketBuffer) {
+		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression, @DefaultValue("auto") Io io,
+		@Nullable Integer loops, @Nullable DataSize tomcatSocketBuffer) {
 
 	private static final String PREFIX = "halley.websocket.";
 
@@ -111,6 +118,11 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
 	}
 
+	int checkedLoops() {
+		return (this.loops != null) ? Settings.count(PREFIX + "loops", this.loops)
+				: Runtime.getRuntime().availableProcessors();
+	}
+
 	/** The size in bytes, or 0 to leave Tomcat's own. */
 	int tomcatSocketBufferBytes() {
 		return (this.tomcatSocketBuffer != null) ? Settings.size(PREFIX + "tomcat-socket-buffer",
@@ -135,6 +147,29 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 
 		/**
 		 * The WebSocket of the servlet container.
+		 */
+		CONTAINER
+
+	}
+
+	/**
+	 * What carries the native engine's WebSockets.
+	 */
+	public enum Io {
+
+		/**
+		 * Event loops where connections can leave Tomcat, its own connections elsewhere.
+		 */
+		AUTO,
+
+		/**
+		 * Event loops. Where connections cannot leave Tomcat, the application does not
+		 * start.
+		 */
+		LOOPS,
+
+		/**
+		 * Tomcat's connections.
 		 */
 		CONTAINER
 

@@ -120,7 +120,7 @@ class DeploymentTests {
 
 	@Test
 	void freesThePlaceOfAConnectionThatEnded() throws Exception {
-		try (ServletWebServerApplicationContext context = Server.TOMCAT_NATIVE.start("halley.limits.connections=1")) {
+		try (ServletWebServerApplicationContext context = Server.TOMCAT_LOOPS.start("halley.limits.connections=1")) {
 			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
 			for (int i = 0; i < 3; i++) {
 				TestClient client = TestClient.connect(Server.url(context, "/bye"));

@@ -48,7 +48,11 @@ import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.TaskScheduler;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.halley.Hub;
 import dev.halley.Hubs;
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
 import dev.halley.codec.InvalidMessageException;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
@@ -170,6 +174,23 @@ class HalleyAutoConfigurationTests {
 	void takesTheUsersExceptionHandlers() {
 		this.runner.withUserConfiguration(OwnExceptionHandlers.class)
 			.run((context) -> assertThat(context).getBeanNames(MessageExceptionHandlers.class).containsExactly("own"));
+	}
+
+	@Test
+	void hubsDeliverOnThreadsOfTheirOwnWhatPublishersLeave() {
+		this.runner.run((context) -> {
+			Hub<String> answers = context.getBean(Hubs.class).hub("answers", String.class);
+			Hub<String> questions = context.getBean(Hubs.class).hub("questions", String.class);
+			CompletableFuture<String> thread = new CompletableFuture<>();
+			run(questions.out().map((question) -> answers.publish(question + "!")));
+			run(answers.out().map((answer) -> thread.complete(Thread.currentThread().getName())));
+			questions.publish("why");
+			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("halley-hub-");
+		});
+	}
+
+	private static void run(Out<?> out) {
+		InOut.of(In.ignore(), out).run().out().subscribe();
 	}
 
 	@Test

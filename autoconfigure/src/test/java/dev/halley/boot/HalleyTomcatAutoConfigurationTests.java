@@ -34,18 +34,20 @@ class HalleyTomcatAutoConfigurationTests {
 
 	private static final String PROPERTY = "halley.websocket.tomcat-socket-buffer=1KB";
 
+	private static final String BUFFERS = "halleyTomcatSocketBuffers";
+
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(HalleyTomcatAutoConfiguration.class));
 
 	@Test
-	void leavesTomcatAloneByDefault() {
-		this.runner.run((context) -> assertThat(context).doesNotHaveBean(WebServerFactoryCustomizer.class));
+	void leavesTomcatsBuffersAloneByDefault() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(BUFFERS));
 	}
 
 	@Test
 	void setsBothBuffersOfEachConnector() {
 		this.runner.withPropertyValues(PROPERTY).run((context) -> {
-			Connector connector = customized(context.getBean(WebServerFactoryCustomizer.class));
+			Connector connector = customized(context.getBean(BUFFERS, WebServerFactoryCustomizer.class));
 			assertThat(connector.getProperty("socket.appReadBufSize")).hasToString("1024");
 			assertThat(connector.getProperty("socket.appWriteBufSize")).hasToString("1024");
 		});

@@ -58,12 +58,12 @@ class InvalidPropertiesTests {
 			"halley.websocket.send-timeout, 0s", "halley.websocket.send-timeout, 1ns",
 			"halley.websocket.send-buffer.messages, 0", "halley.websocket.send-buffer.size, 0B",
 			"halley.websocket.send-buffer.size, -1B", "halley.websocket.compression.threshold, -1B",
-			"halley.websocket.allowed-origins, not an origin", "halley.websocket.idle-timeout, 30s",
-			"halley.websocket.idle-timeout, 10ms", "halley.sse.heartbeat, 0s", "halley.sse.heartbeat, -1s",
-			"halley.sse.timeout, -1s", "halley.sse.timeout, 366d", "halley.sse.timeout, 1ns",
-			"halley.sse.send-timeout, 0s", "halley.sse.retry, -1s", "halley.sse.send-buffer.messages, 0",
-			"halley.sse.send-buffer.size, 0B", "halley.comet.heartbeat, 0s", "halley.comet.timeout, -1s",
-			"halley.comet.send-timeout, 366d", "halley.comet.send-buffer.messages, -1",
+			"halley.websocket.loops, 0", "halley.websocket.allowed-origins, not an origin",
+			"halley.websocket.idle-timeout, 30s", "halley.websocket.idle-timeout, 10ms", "halley.sse.heartbeat, 0s",
+			"halley.sse.heartbeat, -1s", "halley.sse.timeout, -1s", "halley.sse.timeout, 366d",
+			"halley.sse.timeout, 1ns", "halley.sse.send-timeout, 0s", "halley.sse.retry, -1s",
+			"halley.sse.send-buffer.messages, 0", "halley.sse.send-buffer.size, 0B", "halley.comet.heartbeat, 0s",
+			"halley.comet.timeout, -1s", "halley.comet.send-timeout, 366d", "halley.comet.send-buffer.messages, -1",
 			"halley.comet.send-buffer.size, 2048MB" })
 	void stopTheApplicationAtItsStart(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value)

@@ -17,6 +17,7 @@
 package dev.halley.boot;
 
 import java.lang.reflect.Method;
+import java.util.List;
 
 import org.apache.catalina.connector.RequestFacade;
 import org.junit.jupiter.api.Test;
@@ -85,9 +86,11 @@ class RuntimeHintsTests {
 	}
 
 	private static void assertIncludesUpgradeHandler(RuntimeHints hints) throws Exception {
-		Class<?> handler = Class.forName("dev.halley.websocket.engine.TomcatUpgradeHandler");
-		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(handler.getDeclaredConstructor()))
-			.accepts(hints);
+		for (String name : List.of("TomcatUpgradeHandler", "LoopUpgradeHandler", "DetachingNioProtocol")) {
+			Class<?> type = Class.forName("dev.halley.websocket.engine." + name);
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructor()))
+				.accepts(hints);
+		}
 	}
 
 	private static RuntimeHints process() {

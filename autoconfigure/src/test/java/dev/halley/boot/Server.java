@@ -26,20 +26,23 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
  */
 public enum Server {
 
-	TOMCAT_NATIVE("native",
-			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+	TOMCAT_LOOPS("native", "auto", Constants.JETTY),
 
-	TOMCAT_CONTAINER("container",
-			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration"),
+	TOMCAT_NATIVE("native", "container", Constants.JETTY),
 
-	JETTY("auto", "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration");
+	TOMCAT_CONTAINER("container", "auto", Constants.JETTY),
+
+	JETTY("auto", "auto", Constants.TOMCAT);
 
 	private final String engine;
 
+	private final String io;
+
 	private final String excluded;
 
-	Server(String engine, String excluded) {
+	Server(String engine, String io, String excluded) {
 		this.engine = engine;
+		this.io = io;
 		this.excluded = excluded;
 	}
 
@@ -54,7 +57,7 @@ public enum Server {
 	public ServletWebServerApplicationContext start(Class<?> application, String... properties) {
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(application).web(WebApplicationType.SERVLET)
 			.bannerMode(Banner.Mode.OFF)
-			.properties("server.port=0", "halley.websocket.engine=" + this.engine,
+			.properties("server.port=0", "halley.websocket.engine=" + this.engine, "halley.websocket.io=" + this.io,
 					"spring.autoconfigure.exclude=" + this.excluded)
 			.properties(properties);
 		return (ServletWebServerApplicationContext) builder.run();
@@ -66,6 +69,15 @@ public enum Server {
 
 	static String url(ServletWebServerApplicationContext context, String path) {
 		return "ws://localhost:" + port(context) + path;
+	}
+
+	/** What is not to serve. */
+	private static final class Constants {
+
+		static final String JETTY = "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration";
+
+		static final String TOMCAT = "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration";
+
 	}
 
 }

@@ -76,7 +76,7 @@ class SpringHandlersTests {
 	private static final String STOMP_CONNECT = "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0";
 
 	private static ServletWebServerApplicationContext start(String engine, String... properties) {
-		return Server.TOMCAT_NATIVE.start(Handlers.class, join(properties, "halley.websocket.engine=" + engine));
+		return Server.TOMCAT_LOOPS.start(Handlers.class, join(properties, "halley.websocket.engine=" + engine));
 	}
 
 	private static String[] join(String[] properties, String another) {

@@ -19,9 +19,9 @@ package dev.halley.boot;
 import org.springframework.test.context.TestPropertySource;
 
 /**
- * Tomcat with Halley's own engine.
+ * Tomcat with Halley's own engine, on Tomcat's connections.
  */
-@TestPropertySource(properties = { "halley.websocket.engine=native",
+@TestPropertySource(properties = { "halley.websocket.engine=native", "halley.websocket.io=container",
 		"spring.autoconfigure.exclude=org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration" })
 class TomcatNativeEngineTests extends ServerTests {
 

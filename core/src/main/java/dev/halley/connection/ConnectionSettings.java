@@ -29,7 +29,8 @@ import dev.halley.Overflow;
  * @param sendBufferBytes the most bytes that wait for a slow peer
  * @param overflow what happens beyond the send buffer
  * @param maxMessageSize the largest message that is taken, in bytes
- * @param idleTimeout after which a peer that sends nothing, not even pongs, gets 1001
+ * @param idleTimeout after which a peer that sends nothing, not even pongs, gets 1001;
+ * does not run while a message is handled or a write is under way
  * @param pingInterval between two pings
  * @param pongTimeout within which a ping must be answered
  * @param closeTimeout within which the peer must answer a Close

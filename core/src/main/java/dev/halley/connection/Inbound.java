@@ -16,9 +16,11 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -140,7 +142,7 @@ final class Inbound {
 			return;
 		}
 		if (this.state.compareAndSet(0, BUSY)) {
-			goOn(payload);
+			goOn(payload, workers());
 		}
 		else {
 			keep(payload);
@@ -164,7 +166,7 @@ final class Inbound {
 			gone = (this.state.getAndUpdate((now) -> now | BUSY | AHEAD) & BUSY) == 0;
 		}
 		if (gone) {
-			goOn(take());
+			goOn(take(), workers());
 		}
 		else if (full) {
 			suspend();
@@ -221,10 +223,15 @@ final class Inbound {
 		endIfOver(state);
 	}
 
+	private @Nullable Executor workers() {
+		Transport transport = this.connection.transport();
+		return (transport != null) ? transport.workers() : null;
+	}
+
 	/** Handles messages, one after the other, for as long as each is done at once. */
-	private void goOn(@Nullable Payload first) {
+	private void goOn(@Nullable Payload first, @Nullable Executor workers) {
 		Payload payload = first;
-		while ((payload == null || handle(payload)) && !leave()) {
+		while ((payload == null || handle(payload, workers)) && !leave()) {
 			payload = take();
 		}
 	}
@@ -235,7 +242,7 @@ final class Inbound {
 			this.connection.execute(() -> {
 				this.connection.batchStarted();
 				try {
-					goOn(take());
+					goOn(take(), null);
 				}
 				finally {
 					this.connection.batchEnded();
@@ -245,16 +252,35 @@ final class Inbound {
 	}
 
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
-	private boolean handle(Payload payload) {
+	private boolean handle(Payload payload, @Nullable Executor workers) {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Object message = decode(payload);
+			if (message != null && workers != null) {
+				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message);
+			}
 			Publisher<?> rest = (message != null) ? receive(message) : null;
-			return rest == null || isDone(rest, message);
+			return rest == null || isDone(rest::subscribe, message);
 		}
 		catch (Throwable ex) {
 			// A context that cannot be entered, which no handler has seen
 			this.connection.failed(ex, null);
 			return true;
+		}
+	}
+
+	/** For the one who waits, all handlers of the workers are asynchronous. */
+	private void receive(Object message, Completion completion) {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			Publisher<?> rest = receive(message);
+			if (rest == null) {
+				completion.onComplete();
+			}
+			else {
+				subscribe(rest::subscribe, completion);
+			}
+		}
+		catch (Throwable ex) {
+			completion.onError(ex);
 		}
 	}
 
@@ -284,14 +310,9 @@ final class Inbound {
 	}
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
-	private boolean isDone(Publisher<?> rest, @Nullable Object message) {
+	private boolean isDone(Consumer<Completion> rest, @Nullable Object message) {
 		Completion completion = new Completion(message);
-		try {
-			rest.subscribe(completion);
-		}
-		catch (Throwable ex) {
-			completion.onError(ex);
-		}
+		subscribe(rest, completion);
 		if (completion.isDone()) {
 			return true;
 		}
@@ -302,6 +323,15 @@ final class Inbound {
 		}
 		this.state.updateAndGet((now) -> now & ~AWAITED);
 		return true;
+	}
+
+	private static void subscribe(Consumer<Completion> rest, Completion completion) {
+		try {
+			rest.accept(completion);
+		}
+		catch (Throwable ex) {
+			completion.onError(ex);
+		}
 	}
 
 	/** Returns whether the handling is given up: not if there is another message. */
@@ -325,7 +355,7 @@ final class Inbound {
 	}
 
 	private void endIfOver(int state) {
-		if (isOver(state)) {
+		if (isOver(state) && (state & DONE) == 0) {
 			this.connection.callBackAtEnd(this::done);
 		}
 	}
@@ -335,7 +365,7 @@ final class Inbound {
 	 */
 	private boolean isOver(int state) {
 		boolean free = (state & BUSY) == 0 || ((state & AWAITED) != 0 && this.receiver.isPipeline());
-		return free && (state & (ENDED | STARTING | AHEAD)) == ENDED;
+		return free && (state & (ENDED | STARTING | AHEAD | DONE)) == ENDED;
 	}
 
 	private void done() {

@@ -17,7 +17,9 @@
 package dev.halley.connection;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
@@ -83,6 +85,16 @@ public interface Transport {
 	 * @param status the reason
 	 */
 	void abort(CloseStatus status);
+
+	/**
+	 * What the next message is to be handled on, if not on the thread that calls
+	 * {@code received}: since that one serves others too, and the handlers of this
+	 * connection's endpoint have lately taken long. The wire is suspended meanwhile.
+	 * @return the workers, or {@code null} to handle it on the spot
+	 */
+	default @Nullable Executor workers() {
+		return null;
+	}
 
 	/**
 	 * Whether the wire has pings: then the connection sends {@link Payload.Kind#PING} as

@@ -24,8 +24,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.connection.ConnectionInfo;
-import dev.halley.connection.FailureLog;
 import dev.halley.connection.FailureHandler;
+import dev.halley.connection.FailureLog;
 
 /**
  * The exception handlers of one connection.

@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Code of the application that blocks at the end of its connection, of each kind, keeps
  * nothing from going on: neither the Close of this connection nor anything of others.
  */
+@Timeout(120)
 class CallbackTests {
 
 	@RegisterExtension

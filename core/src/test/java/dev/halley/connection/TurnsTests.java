@@ -112,9 +112,9 @@ class TurnsTests {
 		this.turns.take();
 		assertThat(this.workers).hasSize(3);
 		this.given.remove(0).run();
-		assertThat(this.workers).hasSize(4);
-		this.turns.take();
 		assertThat(this.workers).hasSize(5);
+		this.turns.take();
+		assertThat(this.workers).hasSize(6);
 	}
 
 	@Test

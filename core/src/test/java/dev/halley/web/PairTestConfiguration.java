@@ -40,6 +40,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.Engine;
 import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.websocket.engine.EventLoops;
 
 /**
  * Wires the Spring MVC side as an application without Spring Boot would.
@@ -66,8 +67,13 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry) {
-		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry);
+	EventLoops loops(ExecutorService callbacks) {
+		return new EventLoops(2, callbacks);
+	}
+
+	@Bean
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry, EventLoops loops) {
+		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry, loops);
 	}
 
 	@Bean

@@ -306,7 +306,7 @@ class ProxiedBeansTests {
 		}
 
 		@WebSocketMapping("/x")
-		public Out<String> live() {
+		Out<String> live() {
 			return Out.of(greeting());
 		}
 

@@ -59,7 +59,8 @@ final class TestServer implements AutoCloseable {
 		File base = Files.createTempDirectory("halley").toFile();
 		base.deleteOnExit();
 		this.tomcat.setBaseDir(base.getPath());
-		this.tomcat.setPort(0);
+		this.tomcat.setConnector(new Connector(engine.protocol()));
+		this.tomcat.getConnector().setPort(0);
 		this.tomcat.getConnector().setProperty("address", "127.0.0.1");
 		this.context = this.tomcat.addContext(contextPath, null);
 		this.context.addServletContainerInitializer(new WsSci(), null);

@@ -17,11 +17,14 @@
 package dev.halley.boot.cases;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -81,6 +84,11 @@ class CasesApplication implements WebMvcConfigurer {
 		return new RefusingFilter();
 	}
 
+	@Bean
+	HidingFilter hidingFilter() {
+		return new HidingFilter();
+	}
+
 	@Override
 	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
 		resolvers.add(this.runs);
@@ -102,6 +110,39 @@ class CasesApplication implements WebMvcConfigurer {
 			else {
 				chain.doFilter(request, response);
 			}
+		}
+
+	}
+
+	/**
+	 * Hides which extensions a client offers, as the documentation of the engine has it.
+	 */
+	static final class HidingFilter extends OncePerRequestFilter {
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws ServletException, IOException {
+			boolean hidden = "hidden".equals(request.getParameter("extensions"));
+			chain.doFilter(hidden ? new WithoutExtensions(request) : request, response);
+		}
+
+	}
+
+	static final class WithoutExtensions extends HttpServletRequestWrapper {
+
+		WithoutExtensions(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public String getHeader(String name) {
+			return name.equalsIgnoreCase("Sec-WebSocket-Extensions") ? null : super.getHeader(name);
+		}
+
+		@Override
+		public Enumeration<String> getHeaders(String name) {
+			return name.equalsIgnoreCase("Sec-WebSocket-Extensions") ? Collections.emptyEnumeration()
+					: super.getHeaders(name);
 		}
 
 	}

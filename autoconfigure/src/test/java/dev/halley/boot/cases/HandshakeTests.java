@@ -169,4 +169,16 @@ abstract class HandshakeTests extends CaseTests {
 		return "Basic " + Base64.getEncoder().encodeToString(("ada:" + password).getBytes(StandardCharsets.US_ASCII));
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anOfferOfCompressionIsTakenUnlessAFilterHidesIt(boolean hidden) throws Exception {
+		try (Peer peer = request(hidden ? "/collect?extensions=hidden" : "/collect")
+			.header("Sec-WebSocket-Extensions", "permessage-deflate")
+			.send()) {
+			assertThat(peer.status()).isEqualTo(101);
+			assertThat(peer.header("sec-websocket-extensions") == null).isEqualTo(hidden);
+			peer.closeInGoodOrder();
+		}
+	}
+
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Nested;
 import dev.halley.boot.Server;
 
 /**
- * The cases on Tomcat with Halley's own engine.
+ * The cases on Tomcat with Halley's own engine, on Tomcat's connections.
  */
 @RunsOn(Server.TOMCAT_NATIVE)
 class TomcatNativeCasesTests {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -57,6 +58,10 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	private final SessionWatch watch;
 
+	private final OffloadPolicy policy;
+
+	private @Nullable EngineSession engine;
+
 	private @Nullable EngineWebSocketSession session;
 
 	private volatile boolean established;
@@ -64,15 +69,17 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	private volatile boolean atWork;
 
 	HandlerListener(WebSocketHandler handler, HandshakeDetails handshake, ConnectionSettings settings,
-			ConnectionRegistry registry, Reservation reservation) {
+			ConnectionRegistry registry, Reservation reservation, OffloadPolicy policy) {
 		this.handler = handler;
 		this.handshake = handshake;
 		this.settings = settings;
+		this.policy = policy;
 		this.watch = new SessionWatch(this, settings, registry, reservation);
 	}
 
 	/** The handshake is answered: the session waits for its wire. */
 	void attach(EngineSession session) {
+		this.engine = session;
 		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch::closing);
 		this.watch.expect();
 	}
@@ -119,6 +126,25 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	}
 
 	private void handle(WebSocketMessage<?> message) {
+		Executor workers = this.policy.workers();
+		EngineSession engine = this.engine;
+		if (workers == null || engine == null) {
+			handleHere(message);
+			return;
+		}
+		this.atWork = true;
+		engine.suspend();
+		workers.execute(() -> {
+			try {
+				handleHere(message);
+			}
+			finally {
+				engine.resume();
+			}
+		});
+	}
+
+	private void handleHere(WebSocketMessage<?> message) {
 		if (session().isOpen()) {
 			guarded(() -> this.handler.handleMessage(session(), message));
 		}

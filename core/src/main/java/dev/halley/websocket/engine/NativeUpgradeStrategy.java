@@ -30,6 +30,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ import org.springframework.util.Assert;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
@@ -75,21 +77,36 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 
 	private final ConnectionRegistry registry;
 
+	private final @Nullable EventLoops loops;
+
 	private final @Nullable PerMessageDeflate deflate;
 
 	private final WriteWatcher watcher = new WriteWatcher();
+
+	/**
+	 * Creates a strategy whose connections stay with Tomcat.
+	 * @param options limits and compression
+	 * @param registry where the sessions of handlers other than pairs are registered;
+	 * pairs have been already
+	 */
+	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry) {
+		this(options, registry, null);
+	}
 
 	/**
 	 * Creates a strategy.
 	 * @param options limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
+	 * @param loops where connections go that may leave Tomcat, to be closed after this
+	 * strategy by whoever made them; {@code null} if all stay
 	 */
-	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry) {
+	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry, @Nullable EventLoops loops) {
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
 		this.options = options;
 		this.registry = registry;
+		this.loops = loops;
 		this.deflate = options.compression() ? new PerMessageDeflate(new DeflateSettings(options.compressionThreshold(),
 				DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled())) : null;
 	}
@@ -137,9 +154,10 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 		if (handler instanceof PairWebSocketHandler pair) {
 			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
-			TomcatUpgradeHandler upgraded = upgrade(servletRequest);
-			PairListener listener = new PairListener(pair.connection());
-			listener.attach(session(upgraded, listener, pair.connection().settings().maxMessageSize(), compression));
+			OffloadPolicy policy = policy(pair.connection().info().handler());
+			PairListener listener = new PairListener(pair.connection(), policy);
+			listener.attach(upgrade(servletRequest, listener, policy, pair.connection().settings().maxMessageSize(),
+					compression));
 			return;
 		}
 		Reservation reservation = reserve(servletRequest, user);
@@ -151,10 +169,11 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
 			HandshakeDetails handshake = new HandshakeDetails(request, user, attributes, selectedProtocol,
 					extensions(servletResponse));
-			TomcatUpgradeHandler upgraded = upgrade(servletRequest);
+			OffloadPolicy policy = policy(WebSocketHandlerDecorator.unwrap(handler).getClass().getName());
 			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
-					reservation);
-			listener.attach(session(upgraded, listener, this.options.settings().maxMessageSize(), compression));
+					reservation, policy);
+			listener.attach(
+					upgrade(servletRequest, listener, policy, this.options.settings().maxMessageSize(), compression));
 		}
 		catch (RuntimeException ex) {
 			reservation.close();
@@ -176,10 +195,21 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		return WebSocketExtension.parseExtensions(response.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS));
 	}
 
-	private EngineSession session(TomcatUpgradeHandler upgraded, EngineListener listener, int limit,
+	private OffloadPolicy policy(String endpoint) {
+		return (this.loops != null) ? this.loops.policy(endpoint) : OffloadPolicy.NEVER;
+	}
+
+	private EngineSession upgrade(HttpServletRequest request, EngineListener listener, OffloadPolicy policy, int limit,
 			Compression compression) {
-		EngineSession session = new EngineSession(upgraded.socket(), listener, limit, compression);
-		upgraded.attach(session, this.watcher, this.registry.executor());
+		if (this.loops == null) {
+			TomcatUpgradeHandler staying = upgrade(request, TomcatUpgradeHandler.class);
+			EngineSession session = new EngineSession(staying.socket(), listener, limit, compression);
+			staying.attach(session, this.watcher, this.registry.executor());
+			return session;
+		}
+		LoopUpgradeHandler leaving = upgrade(request, LoopUpgradeHandler.class);
+		EngineSession session = new EngineSession(leaving.socket(), listener, limit, compression);
+		leaving.attach(session, this.watcher, this.registry.executor(), this.loops, policy);
 		return session;
 	}
 
@@ -233,9 +263,9 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 	}
 
-	private static TomcatUpgradeHandler upgrade(HttpServletRequest request) {
+	private static <H extends HttpUpgradeHandler> H upgrade(HttpServletRequest request, Class<H> handler) {
 		try {
-			return request.upgrade(TomcatUpgradeHandler.class);
+			return request.upgrade(handler);
 		}
 		catch (IOException | ServletException ex) {
 			throw new HandshakeFailureException("Failed to upgrade " + request.getRequestURI(), ex);

@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -33,10 +34,13 @@ final class PairListener implements EngineListener, Transport {
 
 	private final Connection connection;
 
+	private final OffloadPolicy policy;
+
 	private @Nullable EngineSession session;
 
-	PairListener(Connection connection) {
+	PairListener(Connection connection, OffloadPolicy policy) {
 		this.connection = connection;
+		this.policy = policy;
 	}
 
 	void attach(EngineSession session) {
@@ -131,6 +135,11 @@ final class PairListener implements EngineListener, Transport {
 	@Override
 	public void abort(CloseStatus status) {
 		session().abort();
+	}
+
+	@Override
+	public @Nullable Executor workers() {
+		return this.policy.workers();
 	}
 
 	@Override

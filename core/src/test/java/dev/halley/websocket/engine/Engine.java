@@ -16,20 +16,35 @@
 
 package dev.halley.websocket.engine;
 
+import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
 /**
- * The two that run WebSockets on Tomcat.
+ * What runs WebSockets on Tomcat: the container's own, our engine on Tomcat's
+ * connections, and our engine on event loops of its own.
  */
 public enum Engine {
 
-	NATIVE, CONTAINER;
+	NATIVE, LOOPS, CONTAINER;
 
-	public RequestUpgradeStrategy strategy(EngineOptions options, ConnectionRegistry registry) {
-		return (this == NATIVE) ? new NativeUpgradeStrategy(options, registry) : new ContainerUpgradeStrategy();
+	public RequestUpgradeStrategy strategy(EngineOptions options, ConnectionRegistry registry, EventLoops loops) {
+		return switch (this) {
+			case NATIVE -> new NativeUpgradeStrategy(options, registry);
+			case LOOPS -> new NativeUpgradeStrategy(options, registry, loops);
+			case CONTAINER -> new ContainerUpgradeStrategy();
+		};
+	}
+
+	/** Whether it is ours, on whatever connections. */
+	boolean isOurs() {
+		return this != CONTAINER;
+	}
+
+	public String protocol() {
+		return ((this == LOOPS) ? DetachingNioProtocol.class : Http11NioProtocol.class).getName();
 	}
 
 }

@@ -148,18 +148,18 @@ class EngineClientsTests {
 	void compressionIsAgreedOnWithClientsThatOfferIt(Engine engine, TestClients clients) throws Exception {
 		try (TestClient client = clients.connect(SERVERS.get(engine).url("/echo"))) {
 			// Tomcat declines a client that demands a window: its deflater has but one.
-			boolean expected = clients.can(Ability.COMPRESSION)
-					&& (engine == Engine.NATIVE || !clients.can(Ability.WINDOWS));
+			boolean expected = clients.can(Ability.COMPRESSION) && (engine.isOurs() || !clients.can(Ability.WINDOWS));
 			assertThat(client.extensions()).matches(expected ? "permessage-deflate.*" : "");
 		}
 	}
 
-	@Test
-	void theWindowThatAClientDemandsIsKept() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
+	void theWindowThatAClientDemandsIsKept(Engine engine) throws Exception {
 		String letters = new Random(10).ints(20_000, 'a', 'z')
 			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
 			.toString();
-		try (TestClient client = TestClients.WS_SMALL_WINDOWS.connect(SERVERS.get(Engine.NATIVE).url("/echo"))) {
+		try (TestClient client = TestClients.WS_SMALL_WINDOWS.connect(SERVERS.get(engine).url("/echo"))) {
 			client.send(letters + letters);
 			assertThat(client.next()).isEqualTo(letters + letters);
 		}
@@ -280,7 +280,7 @@ class EngineClientsTests {
 
 	/** The container's thread answers that, while another sends. */
 	@ParameterizedTest
-	@EnumSource(names = "NATIVE")
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
 	void aPeerThatRenewsItsKeysOverAndOverGetsAll(Engine engine, @TempDir Path directory) throws Exception {
 		Path keys = keys(directory);
 		try (EngineServer server = EngineServer.on(engine)

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,11 +56,12 @@ class EngineDifferentialTests {
 		SERVERS.values().forEach(EngineServer::close);
 	}
 
-	@Test
-	void theSameBytesGetTheSameAnswers() {
+	@ParameterizedTest
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
+	void theSameBytesGetTheSameAnswers(Engine engine) {
 		for (int seed = 0; seed < CONVERSATIONS; seed++) {
 			List<Step> steps = conversation(new Random(seed));
-			assertThat(hold(Engine.NATIVE, steps, seed)).as("seed %s: %s", seed, steps)
+			assertThat(hold(engine, steps, seed)).as("seed %s: %s", seed, steps)
 				.isIn(answersOfTheContainer(steps, seed));
 		}
 	}

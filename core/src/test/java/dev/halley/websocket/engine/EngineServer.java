@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import jakarta.servlet.Filter;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -55,7 +56,9 @@ final class EngineServer implements AutoCloseable {
 	private EngineServer(Builder builder, Class<?>... configuration) throws IOException, LifecycleException {
 		this.tomcat.setBaseDir(Files.createTempDirectory("halley").toString());
 		this.tomcat.setSilent(true);
-		this.tomcat.setPort(builder.port);
+		Connector connector = new Connector(builder.engine.protocol());
+		connector.setPort(builder.port);
+		this.tomcat.setConnector(connector);
 		builder.connector.accept(this.tomcat.getConnector());
 		Context context = this.tomcat.addContext("", null);
 		context.setParentClassLoader(getClass().getClassLoader());
@@ -63,6 +66,7 @@ final class EngineServer implements AutoCloseable {
 		this.application.addBeanFactoryPostProcessor((factory) -> {
 			factory.registerSingleton("engine", builder.engine);
 			factory.registerSingleton("limits", builder.limits);
+			factory.registerSingleton("loopCount", builder.loops);
 			factory.registerSingleton("engineOptions", builder.engineOptions());
 			factory.registerSingleton("options", new WebSocketOptions(List.of("*"), builder.settings));
 		});
@@ -120,11 +124,17 @@ final class EngineServer implements AutoCloseable {
 		}
 	}
 
+	Connector connector() {
+		return this.tomcat.getConnector();
+	}
+
 	@Override
 	public void close() {
 		try {
-			this.tomcat.stop();
-			this.tomcat.destroy();
+			if (this.tomcat.getServer().getState() != LifecycleState.DESTROYED) {
+				this.tomcat.stop();
+				this.tomcat.destroy();
+			}
 		}
 		catch (LifecycleException ex) {
 			throw new IllegalStateException(ex);
@@ -148,12 +158,19 @@ final class EngineServer implements AutoCloseable {
 
 		private int port;
 
+		private int loops = 2;
+
 		private Builder(Engine engine) {
 			this.engine = engine;
 		}
 
 		Builder port(int port) {
 			this.port = port;
+			return this;
+		}
+
+		Builder loops(int loops) {
+			this.loops = loops;
 			return this;
 		}
 

@@ -61,8 +61,14 @@ class EngineServerConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(Engine engine, EngineOptions options, ConnectionRegistry registry) {
-		return engine.strategy(options, registry);
+	EventLoops loops(int loopCount, ExecutorService callbacks) {
+		return new EventLoops(loopCount, callbacks);
+	}
+
+	@Bean
+	RequestUpgradeStrategy strategy(Engine engine, EngineOptions options, ConnectionRegistry registry,
+			EventLoops loops) {
+		return engine.strategy(options, registry, loops);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.net.Socket;
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +146,20 @@ class EngineSpringTests {
 			for (int i = 0; i < 400; i++) {
 				assertThat(raw.next()).isEqualTo("binary 60000");
 			}
+			assertThat(raw.text("still there").next()).isEqualTo("text still there");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatOthersSendGetsOutWhileAHandlerBlocks(Engine engine) {
+		this.server = EngineServer.on(engine).start(Handlers.class);
+		try (RawClient raw = this.server.connect("/spring")) {
+			raw.text("blocked");
+			for (int i = 0; i < 400; i++) {
+				assertThat(raw.next()).isEqualTo("binary 60000");
+			}
+			Echo.BLOCKED.release();
 			assertThat(raw.text("still there").next()).isEqualTo("text still there");
 		}
 	}
@@ -284,6 +300,8 @@ class EngineSpringTests {
 
 		private static final BlockingQueue<String> LAST = new LinkedBlockingQueue<>();
 
+		private static final Semaphore BLOCKED = new Semaphore(0);
+
 		private static volatile CountDownLatch started = new CountDownLatch(1);
 
 		@Override
@@ -302,11 +320,24 @@ class EngineSpringTests {
 				}
 				case "much" -> {
 					started.countDown();
-					for (int i = 0; i < 400; i++) {
-						session.sendMessage(new BinaryMessage(ByteBuffer.allocate(60_000)));
-					}
+					sendMuch(session);
+				}
+				case "blocked" -> {
+					new Thread(() -> sendMuch(session), "sender").start();
+					BLOCKED.acquire();
 				}
 				default -> session.sendMessage(message);
+			}
+		}
+
+		private static void sendMuch(WebSocketSession session) {
+			try {
+				for (int i = 0; i < 400; i++) {
+					session.sendMessage(new BinaryMessage(ByteBuffer.allocate(60_000)));
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
 			}
 		}
 

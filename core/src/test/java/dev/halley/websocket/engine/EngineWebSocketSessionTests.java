@@ -96,7 +96,7 @@ class EngineWebSocketSessionTests {
 				now.overflow(), 100, now.idleTimeout(), now.pingInterval(), now.pongTimeout(), closeTimeout,
 				sendTimeout);
 		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, settings, this.registry,
-				this.registry.reserve(null, null));
+				this.registry.reserve(null, null), OffloadPolicy.NEVER);
 		EngineSession session = new EngineSession(socket, listener, settings.maxMessageSize(), Compression.NONE);
 		listener.attach(session);
 		return session;

@@ -30,7 +30,6 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -158,9 +157,10 @@ class EngineWireTests {
 	}
 
 	/** Tomcat answers with 1000. */
-	@Test
-	void aCloseWithoutACodeComesBackWithoutOne() {
-		try (RawClient client = connect(Engine.NATIVE, "/echo")) {
+	@ParameterizedTest
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
+	void aCloseWithoutACodeComesBackWithoutOne(Engine engine) {
+		try (RawClient client = connect(engine, "/echo")) {
 			client.send(Frames.masked(Frames.FIN_CLOSE, ""));
 			assertThat(next(client, 2)).containsExactly("close 1005", RawClient.END);
 		}
@@ -181,7 +181,7 @@ class EngineWireTests {
 	 * On Tomcat's own WebSocket its background process sees to that, when its turn comes.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = "NATIVE")
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
 	void aPeerThatDoesNotAnswerTheCloseIsDropped(Engine engine) {
 		try (RawClient client = connect(engine, "/bye")) {
 			assertThat(next(client, 2)).containsExactly("close 1000", RawClient.END);

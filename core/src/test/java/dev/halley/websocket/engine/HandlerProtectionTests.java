@@ -70,7 +70,7 @@ class HandlerProtectionTests {
 		HandshakeDetails handshake = new HandshakeDetails(URI.create("/"), HttpHeaders.EMPTY, null, null, null,
 				Map.of(), null, List.of());
 		HandlerListener listener = new HandlerListener(this.handler, handshake, settings, this.registry,
-				this.registry.reserve(null, null));
+				this.registry.reserve(null, null), OffloadPolicy.NEVER);
 		EngineSession session = new EngineSession(this.socket, listener, 100, Compression.NONE);
 		listener.attach(session);
 		return session;

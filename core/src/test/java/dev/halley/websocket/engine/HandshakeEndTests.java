@@ -86,7 +86,8 @@ class HandshakeEndTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "NATIVE, /echo", "CONTAINER, /echo", "NATIVE, /later", "CONTAINER, /later", "NATIVE, /spring" })
+	@CsvSource({ "NATIVE, /echo", "CONTAINER, /echo", "NATIVE, /later", "CONTAINER, /later", "NATIVE, /spring",
+			"LOOPS, /echo", "LOOPS, /later", "LOOPS, /spring" })
 	void aClientThatResetsRightAfterItsHandshakeKeepsNoPlace(Engine engine, String path) throws IOException {
 		start(engine, HANDSHAKES);
 		for (int i = 0; i < HANDSHAKES; i++) {
@@ -99,7 +100,7 @@ class HandshakeEndTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "NATIVE, /echo", "CONTAINER, /echo", "NATIVE, /spring" })
+	@CsvSource({ "NATIVE, /echo", "CONTAINER, /echo", "NATIVE, /spring", "LOOPS, /echo", "LOOPS, /spring" })
 	void aFilterThatFailsAfterTheUpgradeKeepsNoPlace(Engine engine, String path) throws IOException {
 		start(engine, 5);
 		this.failing.set(true);

@@ -26,8 +26,8 @@ import org.apache.catalina.connector.Connector;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.socket.CloseStatus;
@@ -58,9 +58,10 @@ class HostilePeerTests {
 		}
 	}
 
-	@Test
-	void tomcatsTimeoutsDoNotEndAnIdleConnection() throws Exception {
-		try (EngineServer server = EngineServer.on(Engine.NATIVE).connector((connector) -> {
+	@ParameterizedTest
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
+	void tomcatsTimeoutsDoNotEndAnIdleConnection(Engine engine) throws Exception {
+		try (EngineServer server = EngineServer.on(engine).connector((connector) -> {
 			connector.setProperty("connectionTimeout", "200");
 			connector.setProperty("keepAliveTimeout", "200");
 		}).start(EngineEndpoints.class); RawClient client = server.connect("/echo")) {
@@ -69,9 +70,10 @@ class HostilePeerTests {
 		}
 	}
 
-	@Test
-	void aBodyOfTheHandshakeIsNoFrame() throws Exception {
-		try (EngineServer server = EngineServer.on(Engine.NATIVE).start(EngineEndpoints.class);
+	@ParameterizedTest
+	@EnumSource(names = "CONTAINER", mode = EnumSource.Mode.EXCLUDE)
+	void aBodyOfTheHandshakeIsNoFrame(Engine engine) throws Exception {
+		try (EngineServer server = EngineServer.on(engine).start(EngineEndpoints.class);
 				RawClient client = new RawClient(new Socket("localhost", server.port()))) {
 			client.send(Frames.utf8(RawClient.request("/echo", "Content-Length: 5") + "hello"),
 					Frames.masked(Frames.FIN_TEXT, "a"));
@@ -81,11 +83,11 @@ class HostilePeerTests {
 
 	/** Nothing is read meanwhile: only what is written finds it out. */
 	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void oneThatGoesWhileItsMessageIsHandledIsMissed(boolean byReset) {
+	@CsvSource({ "NATIVE, true", "NATIVE, false", "LOOPS, true", "LOOPS, false" })
+	void oneThatGoesWhileItsMessageIsHandledIsMissed(Engine engine, boolean byReset) {
 		ConnectionSettings usual = ConnectionSettings.DEFAULT;
 		Duration soon = Duration.ofMillis(200);
-		try (EngineServer server = EngineServer.on(Engine.NATIVE)
+		try (EngineServer server = EngineServer.on(engine)
 			.settings(new ConnectionSettings(usual.sendBufferMessages(), usual.sendBufferBytes(), usual.overflow(),
 					usual.maxMessageSize(), usual.idleTimeout(), soon, usual.pongTimeout(), usual.closeTimeout(),
 					usual.sendTimeout()))

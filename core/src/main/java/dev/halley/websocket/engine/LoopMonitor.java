@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks every millisecond whether a loop is still in the turn that it was in at the last
+ * look, and has it taken over if so. Sleeps while all loops do, so that an idle
+ * application costs nothing.
+ */
+final class LoopMonitor implements Runnable {
+
+	private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
+
+	/** How many looks find nobody at work before it sleeps. */
+	private static final int IDLE_LOOKS = 20;
+
+	private final List<EventLoop> loops;
+
+	private final TakeOver takeOver;
+
+	private final long[] seen;
+
+	/** The turns for which a thread has been asked to take over. */
+	private final long[] asked;
+
+	private volatile boolean sleeping;
+
+	private volatile boolean ended;
+
+	private volatile @Nullable Thread thread;
+
+	LoopMonitor(List<EventLoop> loops, TakeOver takeOver) {
+		this.loops = loops;
+		this.takeOver = takeOver;
+		this.seen = new long[loops.size()];
+		this.asked = new long[loops.size()];
+	}
+
+	/** A loop has something to do. */
+	void wake() {
+		if (this.sleeping) {
+			this.sleeping = false;
+			LockSupport.unpark(this.thread);
+		}
+	}
+
+	void end() {
+		this.ended = true;
+		LockSupport.unpark(this.thread);
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		int idle = 0;
+		while (!this.ended) {
+			idle = look() ? 0 : idle + 1;
+			if (idle < IDLE_LOOKS) {
+				LockSupport.parkNanos(PERIOD);
+			}
+			else {
+				sleep();
+				idle = 0;
+			}
+			Thread.interrupted();
+		}
+	}
+
+	/** A loop that woke up before it could see this flag is seen here. */
+	private void sleep() {
+		this.sleeping = true;
+		if (this.loops.stream().allMatch(EventLoop::isIdle)) {
+			while (this.sleeping && !this.ended) {
+				LockSupport.park(this);
+				Thread.interrupted();
+			}
+		}
+		this.sleeping = false;
+	}
+
+	/** Returns whether any loop has worked since the last look. */
+	private boolean look() {
+		boolean busy = false;
+		for (int i = 0; i < this.seen.length; i++) {
+			EventLoop loop = this.loops.get(i);
+			long turn = loop.turn();
+			busy |= turn != this.seen[i] || isTurn(turn);
+			if (turn == this.seen[i] && isTurn(turn) && turn != this.asked[i] && this.takeOver.ask(loop, turn)) {
+				this.asked[i] = turn;
+			}
+			this.seen[i] = turn;
+		}
+		return busy;
+	}
+
+	private static boolean isTurn(long turn) {
+		return (turn & 1) == 1;
+	}
+
+	interface TakeOver {
+
+		/**
+		 * Asks a thread to take over.
+		 * @return whether there is one
+		 */
+		boolean ask(EventLoop loop, long turn);
+
+	}
+
+}

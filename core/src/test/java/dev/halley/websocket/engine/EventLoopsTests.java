@@ -1,0 +1,389 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.websocket.engine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.apache.coyote.AbstractProtocol;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.Channel;
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
+import dev.halley.annotation.WebSocketMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One loop, many connections, and handlers that block it, break it or flood it.
+ */
+class EventLoopsTests {
+
+	private EngineServer server;
+
+	private Endpoints endpoints;
+
+	@BeforeEach
+	void start() {
+		this.server = EngineServer.on(Engine.LOOPS)
+			.loops(1)
+			.timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20))
+			.connector((connector) -> connector.setProperty("maxConnections", "50"))
+			.start(Endpoints.class);
+		this.endpoints = this.server.bean(Endpoints.class);
+	}
+
+	@AfterEach
+	void stop() {
+		this.endpoints.release.countDown();
+		this.server.close();
+	}
+
+	private RawClient connect(String path) {
+		return this.server.connect(path);
+	}
+
+	private EventLoops loops() {
+		return this.server.bean(EventLoops.class);
+	}
+
+	private long tomcatsConnections() {
+		return ((AbstractProtocol<?>) this.server.connector().getProtocolHandler()).getConnectionCount();
+	}
+
+	private void assertEchoes(RawClient client) {
+		assertThat(client.text("a").next()).isEqualTo("text a");
+	}
+
+	@Test
+	void aHandlerThatBlocksHoldsUpNoOtherConnection() {
+		try (RawClient other = connect("/quick"); RawClient blocked = connect("/blocks")) {
+			blocked.text("wait");
+			await().until(() -> this.endpoints.waiting.size() == 1);
+			for (int i = 0; i < 100; i++) {
+				assertEchoes(other);
+			}
+			assertThat(this.endpoints.waiting).hasSize(1);
+			assertThat(loops().takeovers()).isPositive();
+			this.endpoints.release.countDown();
+			assertThat(blocked.next()).isEqualTo("text wait");
+			assertEchoes(blocked);
+		}
+	}
+
+	@Test
+	void manyHandlersThatBlockHoldUpNoOtherConnection() {
+		List<RawClient> blocked = IntStream.range(0, 40).mapToObj((number) -> connect("/blocks")).toList();
+		blocked.forEach((client) -> client.text("wait"));
+		await().until(() -> this.endpoints.waiting.size() == 40);
+		try (RawClient other = connect("/quick")) {
+			assertEchoes(other);
+		}
+		this.endpoints.release.countDown();
+		blocked.forEach((client) -> assertThat(client.next()).isEqualTo("text wait"));
+		blocked.forEach(RawClient::close);
+	}
+
+	@Test
+	void messagesOfAnEndpointThatBlocksStayInOrder() {
+		try (RawClient client = connect("/naps")) {
+			byte[][] frames = IntStream.range(0, 40)
+				.mapToObj((number) -> Frames.masked(Frames.FIN_TEXT, "m" + number))
+				.toArray(byte[][]::new);
+			client.send(frames);
+			assertThat(IntStream.range(0, 40).mapToObj((number) -> client.next()))
+				.containsExactlyElementsOf(IntStream.range(0, 40).mapToObj((number) -> "text m" + number).toList());
+		}
+	}
+
+	@Test
+	void anEndpointThatBlocksGoesToTheWorkersAndComesBackWhenItIsQuick() {
+		try (RawClient client = connect("/naps")) {
+			assertThat(client.text("nap").next()).isEqualTo("text nap");
+			await().until(() -> loops().takeovers() > 0);
+			await().until(() -> this.endpoints.threadOf(client, "quick").startsWith("pool-"));
+			await().pollInterval(Duration.ofMillis(1))
+				.until(() -> this.endpoints.threadOf(client, "quick").startsWith("halley-loop-"));
+		}
+	}
+
+	@Test
+	void outputGoesOnWhileAHandlerBlocks() {
+		try (RawClient client = connect("/blocks")) {
+			client.text("wait");
+			await().until(() -> this.endpoints.waiting.size() == 1);
+			Channel<String> channel = this.endpoints.channels.get(0);
+			for (int i = 0; i < 200; i++) {
+				channel.push("x".repeat(60_000));
+				assertThat(client.next()).hasSize("text ".length() + 60_000);
+			}
+			for (int i = 0; i < 10; i++) {
+				channel.push("y".repeat(60_000));
+			}
+			for (int i = 0; i < 10; i++) {
+				assertThat(client.next()).hasSize("text ".length() + 60_000);
+			}
+			assertThat(this.endpoints.waiting).hasSize(1);
+		}
+	}
+
+	@Test
+	void onesEndIsToldThoughAnotherBlocks() {
+		try (RawClient blocked = connect("/blocks")) {
+			blocked.text("wait");
+			await().until(() -> this.endpoints.waiting.size() == 1);
+			RawClient other = connect("/blocks");
+			other.close();
+			await().until(() -> this.endpoints.ends.size() == 1);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "error", "memory", "stack", "interrupt", "loader" })
+	void whatAHandlerDoesToItsThreadIsNotTheOthers(String harm) {
+		try (RawClient other = connect("/quick"); RawClient harmful = connect("/harms")) {
+			assertEchoes(other);
+			harmful.text(harm);
+			assertThat(harmful.next()).isIn("close 1011", "text " + harm);
+			assertEchoes(other);
+			assertThat(other.text("state").next()).isEqualTo("text " + this.endpoints.state());
+		}
+		await().until(() -> this.server.connections() == 0);
+	}
+
+	@Test
+	void oneThatFloodsLeavesTurnsToOthers() throws Exception {
+		try (RawClient flood = connect("/swallows"); RawClient other = connect("/quick")) {
+			byte[] frames = Frames.join(IntStream.range(0, 10_000)
+				.mapToObj((number) -> Frames.masked(Frames.FIN_TEXT, "m"))
+				.toArray(byte[][]::new));
+			Thread sender = new Thread(() -> {
+				while (this.endpoints.release.getCount() > 0) {
+					flood.send(frames);
+				}
+			});
+			sender.start();
+			for (int i = 0; i < 200; i++) {
+				assertEchoes(other);
+			}
+			this.endpoints.release.countDown();
+			sender.join();
+		}
+	}
+
+	@Test
+	void aConnectionThatHasLeftIsNoneOfTomcats() throws Exception {
+		List<RawClient> clients = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			clients.add(connect("/quick"));
+		}
+		await().untilAsserted(() -> assertThat(tomcatsConnections()).isLessThan(10));
+		assertThat(loops().connections()).isEqualTo(300);
+		for (int i = 0; i < 60; i++) {
+			assertThat(get("/plain")).contains("plain");
+		}
+		clients.forEach(this::assertEchoes);
+		clients.forEach(RawClient::close);
+		await().until(() -> loops().connections() == 0);
+		await().until(() -> this.server.connections() == 0);
+	}
+
+	private String get(String path) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.port())) {
+			socket.setSoTimeout(20_000);
+			socket.getOutputStream()
+				.write(Frames.utf8("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+			return new String(socket.getInputStream().readAllBytes());
+		}
+	}
+
+	@Test
+	void theEndOfTheApplicationLeavesNoThreadAndNoConnection() {
+		RawClient idle = connect("/quick");
+		RawClient blocked = connect("/blocks");
+		assertEchoes(idle);
+		blocked.text("wait");
+		await().until(() -> this.endpoints.waiting.size() == 1);
+		Set<Thread> threads = threads();
+		assertThat(threads).isNotEmpty();
+		this.endpoints.release.countDown();
+		this.server.close();
+		assertThat(idle.next()).isEqualTo(RawClient.END);
+		await().untilAsserted(() -> assertThat(threads).noneMatch(Thread::isAlive));
+	}
+
+	@Test
+	void twoApplicationsHaveLoopsOfTheirOwn() {
+		try (EngineServer second = EngineServer.on(Engine.LOOPS).start(Endpoints.class);
+				RawClient client = second.connect("/quick");
+				RawClient ours = connect("/quick")) {
+			assertEchoes(client);
+			assertEchoes(ours);
+			assertThat(second.bean(EventLoops.class).connections()).isOne();
+			second.close();
+			assertThat(client.next()).isEqualTo(RawClient.END);
+			assertEchoes(ours);
+		}
+	}
+
+	private static Set<Thread> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("halley-loop-"))
+			.collect(Collectors.toSet());
+	}
+
+	@Controller
+	static class Endpoints {
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		final List<String> waiting = new CopyOnWriteArrayList<>();
+
+		final List<Channel<String>> channels = new CopyOnWriteArrayList<>();
+
+		final List<CloseStatus> ends = new CopyOnWriteArrayList<>();
+
+		final Map<String, String> threads = new ConcurrentHashMap<>();
+
+		@GetMapping("/plain")
+		@ResponseBody
+		String plain() {
+			return "plain";
+		}
+
+		private InOut<String, String> pair(Handler handler) {
+			Channel<?>[] channel = new Channel<?>[1];
+			return InOut.of(
+					In.<String>forEach((text) -> handler.handle(text, channel(channel))).whenDone(this.ends::add),
+					Out.<String>unicast((given) -> {
+						channel[0] = given;
+						this.channels.add(given);
+					}));
+		}
+
+		@SuppressWarnings("unchecked")
+		private static Channel<String> channel(Channel<?>[] channel) {
+			return (Channel<String>) channel[0];
+		}
+
+		@WebSocketMapping(path = "/quick")
+		InOut<String, String> quick() {
+			return pair((text, out) -> out.push(text.equals("state") ? state(Thread.currentThread()) : text));
+		}
+
+		@WebSocketMapping(path = "/blocks")
+		InOut<String, String> blocks() {
+			return pair((text, out) -> {
+				if (text.equals("wait")) {
+					this.waiting.add(text);
+					awaitRelease();
+				}
+				out.push(text);
+			});
+		}
+
+		private void awaitRelease() {
+			try {
+				this.release.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@WebSocketMapping(path = "/naps")
+		InOut<String, String> naps() {
+			return pair((text, out) -> {
+				this.threads.put(text, Thread.currentThread().getName());
+				if (!text.equals("quick")) {
+					await().pollDelay(Duration.ofMillis(5)).until(() -> true);
+				}
+				out.push(text);
+			});
+		}
+
+		String threadOf(RawClient client, String text) {
+			assertThat(client.text(text).next()).isEqualTo("text " + text);
+			return this.threads.get(text);
+		}
+
+		@WebSocketMapping(path = "/swallows")
+		In<String> swallows() {
+			return In.forEach((text) -> this.threads.put(text, text));
+		}
+
+		@WebSocketMapping(path = "/harms")
+		InOut<String, String> harms() {
+			return pair((text, out) -> {
+				switch (text) {
+					case "error" -> throw new InternalError("harm");
+					case "memory" -> throw new OutOfMemoryError("harm");
+					case "stack" -> dive(text);
+					case "interrupt" -> Thread.currentThread().interrupt();
+					default -> Thread.currentThread().setContextClassLoader(null);
+				}
+				out.push(text);
+			});
+		}
+
+		private int dive(String text) {
+			return 1 + dive(text);
+		}
+
+		/** What a handler finds of its thread. */
+		private String state(Thread thread) {
+			this.threads.put("state", thread.getContextClassLoader() + " " + thread.isInterrupted());
+			return state();
+		}
+
+		String state() {
+			return String.valueOf(this.threads.get("state"));
+		}
+
+		private interface Handler {
+
+			void handle(String text, Channel<String> out);
+
+		}
+
+	}
+
+}
