@@ -451,7 +451,7 @@ public final class Connection {
 			return;
 		}
 		boolean answered = transport != null && transport.answersPings();
-		this.inbound.tick();
+		this.inbound.tick(now);
 		switch (this.heartbeat.look(now, isOpen(), answered)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {

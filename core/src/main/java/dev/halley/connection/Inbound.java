@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -67,6 +68,8 @@ final class Inbound {
 	/** Reading waits for a worker, so that what follows is seen after its answer. */
 	private static final int HELD = 256;
 
+	private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(1);
+
 	private final Connection connection;
 
 	private final Receiver<Object> receiver;
@@ -79,11 +82,7 @@ final class Inbound {
 
 	private @Nullable ReadAhead ahead;
 
-	/** How often reading was held. */
-	private volatile int holds;
-
-	/** The hold that the last tick has seen. The timer's alone. */
-	private int heldAtTick;
+	private volatile long heldSince;
 
 	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
 		this.connection = connection;
@@ -302,7 +301,7 @@ final class Inbound {
 		Transport transport = this.connection.transport();
 		if (transport != null) {
 			transport.suspend();
-			this.holds = this.holds + 1;
+			this.heldSince = this.connection.now();
 			this.state.updateAndGet((now) -> now | HELD);
 		}
 	}
@@ -313,13 +312,11 @@ final class Inbound {
 		}
 	}
 
-	/** A worker that is at its message since the last tick is waited for no longer. */
-	void tick() {
-		int holds = this.holds;
-		if ((this.state.get() & HELD) != 0 && this.heldAtTick == holds) {
+	/** A worker that is at its message for so long is waited for no longer. */
+	void tick(long now) {
+		if ((this.state.get() & HELD) != 0 && now - this.heldSince >= LONGEST_HOLD) {
 			readOn();
 		}
-		this.heldAtTick = holds;
 	}
 
 	private @Nullable Object decode(Payload payload) {

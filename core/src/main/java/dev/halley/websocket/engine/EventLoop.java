@@ -75,6 +75,8 @@ final class EventLoop {
 
 	private volatile boolean ending;
 
+	private volatile @Nullable Thread driver;
+
 	private boolean swept;
 
 	private @Nullable LoopSocket current;
@@ -154,6 +156,12 @@ final class EventLoop {
 		return this.turn.get();
 	}
 
+	/** Whether the thread that drives waits for something, if it has a turn. */
+	boolean isWaiting() {
+		Thread driver = this.driver;
+		return driver != null && driver.getState() != Thread.State.RUNNABLE;
+	}
+
 	/**
 	 * Drives the loop in place of a thread that does not come back from its turn.
 	 * @param turn the turn that lasts so long
@@ -177,6 +185,7 @@ final class EventLoop {
 	 */
 	void drive() {
 		boolean mine = true;
+		this.driver = Thread.currentThread();
 		while (mine) {
 			try {
 				mine = round();

@@ -24,12 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks every millisecond whether a loop is still in the turn that it was in at the last
- * look, and has it taken over if so. Sleeps while all loops do, so that an idle
- * application costs nothing.
+ * look, and has it taken over if its thread waits; or if it does not, but has been at it
+ * for ten looks: a thread that waits for the network looks as if it ran, and so does one
+ * that a busy machine does not let run, which is no fault of its handler's. Sleeps while
+ * all loops do, so that an idle application costs nothing.
  */
 final class LoopMonitor implements Runnable {
 
 	private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
+
+	/** After how many looks a turn is too long, whatever its thread does. */
+	private static final int LONG = 10;
 
 	/** How many looks find nobody at work before it sleeps. */
 	private static final int IDLE_LOOKS = 20;
@@ -39,6 +44,9 @@ final class LoopMonitor implements Runnable {
 	private final TakeOver takeOver;
 
 	private final long[] seen;
+
+	/** For how many looks a loop has been in the same turn. */
+	private final int[] ages;
 
 	/** The turns for which a thread has been asked to take over. */
 	private final long[] asked;
@@ -53,6 +61,7 @@ final class LoopMonitor implements Runnable {
 		this.loops = loops;
 		this.takeOver = takeOver;
 		this.seen = new long[loops.size()];
+		this.ages = new int[loops.size()];
 		this.asked = new long[loops.size()];
 	}
 
@@ -105,12 +114,17 @@ final class LoopMonitor implements Runnable {
 			EventLoop loop = this.loops.get(i);
 			long turn = loop.turn();
 			busy |= turn != this.seen[i] || isTurn(turn);
-			if (turn == this.seen[i] && isTurn(turn) && turn != this.asked[i] && this.takeOver.ask(loop, turn)) {
+			this.ages[i] = (turn == this.seen[i] && isTurn(turn)) ? this.ages[i] + 1 : 0;
+			this.seen[i] = turn;
+			if (isTooLong(loop, this.ages[i]) && turn != this.asked[i] && this.takeOver.ask(loop, turn)) {
 				this.asked[i] = turn;
 			}
-			this.seen[i] = turn;
 		}
 		return busy;
+	}
+
+	private static boolean isTooLong(EventLoop loop, int age) {
+		return age >= LONG || (age > 0 && loop.isWaiting());
 	}
 
 	private static boolean isTurn(long turn) {
