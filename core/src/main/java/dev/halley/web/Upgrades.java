@@ -45,8 +45,17 @@ final class Upgrades {
 	 */
 	static boolean isAskedForBy(HttpServletRequest request) {
 		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8), and other methods may ignore it
-		return isConnect(request) || (!HTTP_1_0.equals(request.getProtocol()) && "GET".equals(request.getMethod())
-				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL));
+		return isConnect(request)
+				|| (!HTTP_1_0.equals(request.getProtocol()) && "GET".equals(request.getMethod()) && isNamedBy(request));
+	}
+
+	/**
+	 * Whether a request names the protocol, whatever its method is.
+	 * @param request the request
+	 * @return whether its {@code Upgrade} does
+	 */
+	static boolean isNamedBy(HttpServletRequest request) {
+		return Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
 	}
 
 	/**

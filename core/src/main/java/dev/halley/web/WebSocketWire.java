@@ -57,10 +57,11 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 		return Upgrades.isAskedForBy(request);
 	}
 
+	/** A HEAD that names the protocol lacks no upgrade, but is not the method for it. */
 	@Override
 	public void refuse(HttpServletRequest request) throws ServletException {
 		HttpMethod method = HttpMethod.valueOf(request.getMethod());
-		if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
+		if (method != HttpMethod.GET && (method != HttpMethod.HEAD || Upgrades.isNamedBy(request))) {
 			throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(HttpMethod.GET.name()));
 		}
 		throw Upgrades.required(request, "This path is for WebSockets only", new HttpHeaders());
