@@ -57,6 +57,8 @@ final class HotSubscription implements Subscription {
 
 	private final SendBuffer limits;
 
+	private final CallContext context;
+
 	private final Step step;
 
 	private final Executor others;
@@ -87,6 +89,7 @@ final class HotSubscription implements Subscription {
 	HotSubscription(CoreSubscriber<? super Object> subscriber, Step step, Executor others, Runnable onEnd) {
 		this.subscriber = subscriber;
 		this.limits = SendBuffer.from(subscriber.currentContext());
+		this.context = CallContext.from(subscriber.currentContext());
 		this.step = step;
 		this.others = others;
 		this.onEnd = onEnd;
@@ -266,14 +269,7 @@ final class HotSubscription implements Subscription {
 			if (next == null) {
 				break;
 			}
-			Object element = (next instanceof HotQueue.Waiting waiting) ? waiting.element() : prepare(next);
-			if (element != null && asked) {
-				emit(element);
-				delivered++;
-			}
-			else if (element != null) {
-				hold(element);
-			}
+			delivered += pass(next, asked) ? 1 : 0;
 			left--;
 		}
 		if (delivered != 0) {
@@ -283,6 +279,20 @@ final class HotSubscription implements Subscription {
 			finish();
 		}
 		return left;
+	}
+
+	/** Returns whether the subscriber got it. */
+	private boolean pass(Object next, boolean asked) {
+		try (CallContext.Scope scope = this.context.enter()) {
+			Object element = (next instanceof HotQueue.Waiting waiting) ? waiting.element() : prepare(next);
+			if (element != null && asked) {
+				emit(element);
+			}
+			else if (element != null) {
+				hold(element);
+			}
+			return element != null && asked;
+		}
 	}
 
 	private @Nullable Object poll(boolean asked) {
@@ -359,7 +369,7 @@ final class HotSubscription implements Subscription {
 	}
 
 	private void terminate(@Nullable Throwable error) {
-		try {
+		try (CallContext.Scope scope = this.context.enter()) {
 			if (error != null) {
 				this.subscriber.onError(error);
 			}

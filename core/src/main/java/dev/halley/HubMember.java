@@ -39,7 +39,8 @@ final class HubMember {
 	@SuppressWarnings("unchecked")
 	HubMember(InMemoryHub<?> hub, CoreSubscriber<? super Object> subscriber, @Nullable Predicate<?> filter, Step step) {
 		this.subscription = new HotSubscription(subscriber, step, hub.others(), () -> hub.leave(this));
-		this.filter = (Predicate<Object>) filter;
+		this.filter = (filter != null) ? CallContext.from(subscriber.currentContext()).wrap((Predicate<Object>) filter)
+				: null;
 	}
 
 	HotSubscription subscription() {

@@ -85,7 +85,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Publisher<? extends T> publisher) {
 		Assert.notNull(publisher, "'publisher' must not be null");
-		return new Out<>(Flux.from(publisher));
+		return ofElements(Flux.from(publisher));
 	}
 
 	/**
@@ -96,7 +96,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Flow.Publisher<? extends T> publisher) {
 		Assert.notNull(publisher, "'publisher' must not be null");
-		return new Out<>(Flux.from(FlowAdapters.toPublisher(publisher)));
+		return ofElements(Flux.from(FlowAdapters.toPublisher(publisher)));
 	}
 
 	/**
@@ -151,7 +151,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> from(Object source) {
 		Assert.notNull(source, "'source' must not be null");
-		return new Out<>(Flux.from(Reactive.toPublisher(source)));
+		return ofElements(Flux.from(Reactive.toPublisher(source)));
 	}
 
 	/**
@@ -167,9 +167,8 @@ public final class Out<T> {
 		Assert.notNull(period, "'period' must not be null");
 		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
 		Assert.notNull(supplier, "'supplier' must not be null");
-		return new Out<>(Flux.defer(() -> Flux.interval(Duration.ZERO, period))
-			.onBackpressureDrop()
-			.map((tick) -> supplier.get()));
+		Flux<Long> ticks = Flux.defer(() -> Flux.interval(Duration.ZERO, period)).onBackpressureDrop();
+		return new Out<>(new ContextFlux<>(ticks).map((tick) -> supplier.get()));
 	}
 
 	/**
@@ -182,10 +181,11 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> generate(Supplier<? extends Optional<? extends T>> supplier) {
 		Assert.notNull(supplier, "'supplier' must not be null");
-		return new Out<>(Flux.<Object>generate((sink) -> {
+		Flux<Object> elements = Flux.generate((sink) -> {
 			Optional<? extends T> next = supplier.get();
 			next.ifPresentOrElse(sink::next, sink::complete);
-		}).subscribeOn(SourceThreads.SCHEDULER));
+		});
+		return new Out<>(new ContextFlux<>(elements).subscribeOn(SourceThreads.SCHEDULER));
 	}
 
 	/**
@@ -316,7 +316,7 @@ public final class Out<T> {
 		Assert.isTrue(most > 0, () -> "most: " + most + " (expected: > 0)");
 		Assert.notNull(within, "'within' must not be null");
 		Assert.isTrue(within.toNanos() > 0, () -> "within: " + within + " (expected: > 0)");
-		return new Out<>(Batching.of(elements(), most, within));
+		return ofElements(Batching.of(elements(), most, within));
 	}
 
 	/**
@@ -387,7 +387,7 @@ public final class Out<T> {
 			Flux<T> messages = Step.unweighed(elements())
 				.takeWhile((element) -> !ends.take(element))
 				.map(Out::<T>unwrap);
-			return Flux.<Object>from(pipeline.apply(messages))
+			return new ContextFlux<>(Flux.<Object>from(pipeline.apply(messages)))
 				.concatWith(Mono.fromSupplier(ends::status))
 				.takeUntil(Out::isClose);
 		}));
@@ -404,8 +404,9 @@ public final class Out<T> {
 		return new Out<>((step) -> this.source.apply(next.then(step)));
 	}
 
+	/** Of a source that may emit on any thread. */
 	static <T> Out<T> ofElements(Flux<Object> elements) {
-		return new Out<>(elements);
+		return new Out<>(new ContextFlux<>(elements));
 	}
 
 	/** An out whose source runs the step itself. */

@@ -24,6 +24,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * One run of {@link In#through}: feeds the pipeline's input and watches the pipeline's
@@ -45,7 +46,7 @@ final class PipelineReceiver<T> implements Receiver<T> {
 	@Override
 	public void start(Runnable finished, Consumer<Throwable> failed) {
 		try {
-			this.end.subscribe(null, failed, finished);
+			this.end.subscribe(null, failed, finished, CallContext.current().addTo(Context.empty()));
 		}
 		catch (Throwable ex) {
 			this.broken = true;
@@ -70,8 +71,9 @@ final class PipelineReceiver<T> implements Receiver<T> {
 			then.run();
 			return;
 		}
+		Runnable last = CallContext.current().wrap(then);
 		this.input.complete();
-		this.end.subscribe(null, (ex) -> then.run(), then);
+		this.end.subscribe(null, (ex) -> last.run(), last);
 	}
 
 	@Override

@@ -42,7 +42,7 @@ final class Streaming {
 
 	/** A stream for each subscriber. */
 	static Flux<Object> each(Supplier<? extends Stream<?>> streams) {
-		return Flux.generate(() -> open(streams.get()), Streaming::next, Streaming::close)
+		return new ContextFlux<>(Flux.generate(() -> open(streams.get()), Streaming::next, Streaming::close))
 			.subscribeOn(SourceThreads.SCHEDULER);
 	}
 

@@ -45,7 +45,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 	public void subscribe(CoreSubscriber<? super Object> subscriber) {
 		HotChannel<T> channel = new HotChannel<>(subscriber, this.step);
 		subscriber.onSubscribe(channel.subscription);
-		try {
+		try (CallContext.Scope scope = channel.context.enter()) {
 			this.onStart.accept(channel);
 		}
 		catch (Throwable ex) {
@@ -57,6 +57,8 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		private final HotSubscription subscription;
 
+		private final CallContext context;
+
 		/** Where the connection calls back at its end; without one, wherever it ends. */
 		private final Executor callbacks;
 
@@ -65,6 +67,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 		private boolean ended;
 
 		HotChannel(CoreSubscriber<? super Object> subscriber, Step step) {
+			this.context = CallContext.from(subscriber.currentContext());
 			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
 			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
 			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
@@ -109,7 +112,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 					return;
 				}
 			}
-			callback.run();
+			this.context.wrap(callback).run();
 		}
 
 		private static void runBoth(Runnable first, Runnable second) {
@@ -129,7 +132,7 @@ final class UnicastFlux<T> extends Flux<Object> {
 				this.onEnd = null;
 			}
 			if (callback != null) {
-				this.callbacks.execute(callback);
+				this.callbacks.execute(this.context.wrap(callback));
 			}
 		}
 

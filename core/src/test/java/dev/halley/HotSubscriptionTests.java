@@ -16,11 +16,16 @@
 
 package dev.halley;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -254,6 +259,78 @@ class HotSubscriptionTests {
 		subscriber.onSubscribe(subscription);
 		subscription.complete(null);
 		assertThat(subscriber.isCompleted()).isTrue();
+	}
+
+	@Test
+	void whatIsThrownIsReportedToReactor() {
+		List<String> dropped = new ArrayList<>();
+		Hooks.onErrorDropped((ex) -> dropped.add(ex.getMessage()));
+		try {
+			StrictSubscriber subscriber = StrictSubscriber.unbounded();
+			HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS, () -> {
+				throw new IllegalStateException("callback");
+			});
+			subscriber.onSubscribe(subscription);
+			subscriber.onNext = (element) -> {
+				throw new IllegalStateException("subscriber");
+			};
+			push(subscription, "a");
+			new HotSubscription(new ThrowingSubscriber(), Step.NONE, InMemoryHubs.OTHERS, this.ends::incrementAndGet)
+				.complete(null);
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+		assertThat(dropped).containsExactly("callback", "subscriber", "onComplete");
+	}
+
+	@Test
+	void cancelLetsGoOfWhatIsQueued() {
+		StrictSubscriber subscriber = StrictSubscriber.waiting();
+		HotSubscription subscription = attach(subscriber);
+		WeakReference<Object> queued = pushSomething(subscription);
+		subscriber.cancel();
+		Awaitility.await().until(() -> {
+			System.gc();
+			return queued.refersTo(null);
+		});
+		assertThat(subscription.isOpen()).isFalse();
+	}
+
+	private static WeakReference<Object> pushSomething(HotSubscription subscription) {
+		Object something = new Object();
+		push(subscription, something);
+		return new WeakReference<>(something);
+	}
+
+	@Test
+	void endsThoughNobodyHasLookedAtWhatIsTooMuch() {
+		StrictSubscriber subscriber = StrictSubscriber.unbounded(limits(2, 100, Overflow.CLOSE));
+		HotSubscription subscription = attach(subscriber);
+		for (int i = 0; i < 3; i++) {
+			assertThat(subscription.offer(i)).isTrue();
+		}
+		assertThat(subscription.offer(3)).isFalse();
+		assertThat(subscription.isOverflown()).isTrue();
+		subscription.deliver();
+		assertThat(subscriber.received()).isEmpty();
+		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
+	}
+
+	@Test
+	void stepThatFailsForgetsWhatComesAfterwards() {
+		IllegalStateException failure = new IllegalStateException("step");
+		StrictSubscriber subscriber = StrictSubscriber.unbounded();
+		HotSubscription subscription = new HotSubscription(subscriber, (element) -> {
+			throw failure;
+		}, InMemoryHubs.OTHERS, this.ends::incrementAndGet);
+		subscriber.onSubscribe(subscription);
+		subscription.offer("a");
+		subscription.offer("b");
+		subscription.completeWith("last");
+		assertThat(subscriber.received()).isEmpty();
+		assertThat(subscriber.error()).isSameAs(failure);
+		assertThat(this.ends).hasValue(1);
 	}
 
 	@Test

@@ -91,6 +91,27 @@ class HubDeliveryTests {
 	}
 
 	@Test
+	void noPublisherIsHeldThoughAnotherThreadIsToGoOn() {
+		StrictSubscriber subscriber = subscribe(this.hub, limits(Overflow.CLOSE));
+		publishElsewhereMeanwhile(subscriber, this.hub);
+		this.hub.publish(0);
+		int before = subscriber.count();
+		this.hub.publish(-1);
+		assertThat(subscriber.count()).isBetween(before + 1, before + 200);
+		assertThat(this.tasks).hasSize(1);
+	}
+
+	@Test
+	void nothingIsLeftToOthersWhereNobodyElsePublishes() {
+		StrictSubscriber subscriber = subscribe(this.hub, limits(Overflow.CLOSE));
+		for (int i = 0; i < 1000; i++) {
+			this.hub.publish(i);
+		}
+		assertThat(subscriber.count()).isEqualTo(1000);
+		assertThat(this.tasks).isEmpty();
+	}
+
+	@Test
 	void oneWhoAsksForMoreReturnsThoughAnotherPublishesWithoutEnd() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(Overflow.CLOSE));
 		this.hub.out().elements().subscribe(subscriber);
@@ -184,6 +205,15 @@ class HubDeliveryTests {
 		this.hub.publish(0);
 		assertThat(far.count()).isZero();
 		this.tasks.remove().run();
+		assertThat(far.messages()).containsExactly(7);
+	}
+
+	@Test
+	void whatIsPublishedInTheMiddleOfADeliveryIsDeliveredThereWhereNobodyElseDoes() {
+		InMemoryHub<Integer> other = hub(Runnable::run);
+		StrictSubscriber far = subscribe(other, limits(Overflow.CLOSE));
+		subscribe(this.hub, limits(Overflow.CLOSE)).onNext = (element) -> other.publish(7);
+		this.hub.publish(0);
 		assertThat(far.messages()).containsExactly(7);
 	}
 

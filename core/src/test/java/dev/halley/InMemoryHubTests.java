@@ -236,6 +236,26 @@ class InMemoryHubTests {
 	}
 
 	@Test
+	void thoseWhoJoinWithAFilterMeanwhileAreAskedToo() {
+		AtomicInteger asked = new AtomicInteger();
+		List<StrictSubscriber> joined = new ArrayList<>();
+		StrictSubscriber filtered = subscribe(this.hub.out((message) -> {
+			if (asked.incrementAndGet() == 1) {
+				joined.add(subscribe(this.hub.out("a"::equals)));
+				joined.add(subscribe(this.hub.out("b"::equals)));
+				joined.add(subscribe());
+			}
+			return true;
+		}));
+		this.hub.publish("a");
+		assertThat(asked).hasValue(1);
+		assertThat(filtered.messages()).containsExactly("a");
+		assertThat(joined.get(0).messages()).containsExactly("a");
+		assertThat(joined.get(1).messages()).isEmpty();
+		assertThat(joined.get(2).messages()).containsExactly("a");
+	}
+
+	@Test
 	void subscriberThatThrowsHarmsNoOther() {
 		StrictSubscriber before = subscribe();
 		StrictSubscriber throwing = subscribe();

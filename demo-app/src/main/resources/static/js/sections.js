@@ -14,6 +14,7 @@
  * limitations under the License.
  */
 
+import answers from "./sections/answers.js";
 import bye from "./sections/bye.js";
 import clock from "./sections/clock.js";
 import comet from "./sections/comet.js";
@@ -25,4 +26,4 @@ import prices from "./sections/prices.js";
 import rooms from "./sections/rooms.js";
 
 /** The page, from top to bottom. A new example is one module in `sections/` and one entry here. */
-export const sections = [hello, bye, echo, rooms, clock, comet, events, prices, consoleSection];
+export const sections = [hello, bye, echo, rooms, clock, comet, events, answers, prices, consoleSection];

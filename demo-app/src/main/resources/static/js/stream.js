@@ -69,3 +69,22 @@ export function eventSource(path, { message, note }) {
 	source.onmessage = ({ data, lastEventId }) => message(data, lastEventId ? `event ${lastEventId}` : "event");
 	return () => source.close();
 }
+
+/** Posts JSON and hands over the data of each event of the answer. */
+export async function postedEvents(path, body, onData) {
+	const response = await fetch(new URL(path, document.baseURI), {
+		method: "POST",
+		headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+		body: JSON.stringify(body),
+	});
+	if (!response.ok) {
+		throw new Error(`Refused with ${response.status}`);
+	}
+	const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+	let rest = "";
+	for (let { done, value } = await reader.read(); !done; ({ done, value } = await reader.read())) {
+		const events = (rest + value).split("\n\n");
+		rest = events.pop();
+		events.filter((event) => event.startsWith("data: ")).forEach((event) => onData(event.slice("data: ".length)));
+	}
+}

@@ -36,6 +36,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.method.ControllerAdviceBean;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.halley.ContextCapture;
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
@@ -64,10 +65,11 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment) {
+	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
+			ObjectProvider<ContextCapture> contexts) {
 		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
-				System::nanoTime);
+				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()));
 	}
 
 	@Bean

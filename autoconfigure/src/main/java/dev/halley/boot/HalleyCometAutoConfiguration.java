@@ -32,6 +32,7 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.CometOptions;
 import dev.halley.web.CometSupport;
+import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 
 /**
@@ -56,8 +57,9 @@ public final class HalleyCometAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CometSupport halleyCometSupport(CometOptions options, MessageCodecs codecs, ConnectionRegistry registry) {
-		return new CometSupport(options, codecs, registry);
+	CometSupport halleyCometSupport(CometOptions options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new CometSupport(options, codecs, exceptionHandlers, registry);
 	}
 
 	@Bean

@@ -48,8 +48,9 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * the native engine those of Spring's own handlers too. One more is refused with 503.
 	 *
 	 * @param connections Most connections in all.
-	 * @param perAddress Most connections from one remote address. Behind a proxy all
-	 * clients have the proxy's address unless 'server.forward-headers-strategy' is set.
+	 * @param perAddress Most connections from one remote address; those of a /64 of IPv6
+	 * count as one. Behind a proxy all clients have the proxy's address unless
+	 * 'server.forward-headers-strategy' is 'native'.
 	 * @param perUser Most connections of one authenticated user.
 	 */
 	public record Limits(@DefaultValue("10000") int connections, @DefaultValue("1000") int perAddress,

@@ -25,8 +25,8 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 
 /**
  * What a native image must know: Tomcat makes the handlers of upgrades and protocols by
- * reflection, streams reach what Tomcat and Spring Security keep to themselves, and what
- * configures STOMP is handed on by proxies.
+ * reflection, streams reach what Tomcat, Spring and Spring Security keep to themselves,
+ * and what configures STOMP is handed on by proxies.
  */
 final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -40,6 +40,8 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final String SECURITY_RESPONSE = "org.springframework.security.web.util.OnCommittedResponseWrapper";
 
+	private static final String MULTIPART_REQUEST = "org.springframework.web.multipart.support.AbstractMultipartHttpServletRequest";
+
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection()
@@ -47,6 +49,7 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 			.registerTypeIfPresent(classLoader, LOOP_UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, PROTOCOL, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, TOMCAT_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
+			.registerTypeIfPresent(classLoader, MULTIPART_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
 			.registerTypeIfPresent(classLoader, SECURITY_RESPONSE, MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);
 		hints.proxies().registerJdkProxy(StompEndpointRegistry.class);

@@ -32,6 +32,7 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.EventStreamOptions;
 import dev.halley.web.EventStreamSupport;
+import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 
 /**
@@ -56,8 +57,8 @@ public final class HalleySseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	EventStreamSupport halleyEventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
-			ConnectionRegistry registry) {
-		return new EventStreamSupport(options, codecs, registry);
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new EventStreamSupport(options, codecs, exceptionHandlers, registry);
 	}
 
 	@Bean

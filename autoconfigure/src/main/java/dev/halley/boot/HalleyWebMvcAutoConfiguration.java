@@ -32,7 +32,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.CometSupport;
+import dev.halley.web.EventStreamSupport;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
@@ -54,8 +56,10 @@ public final class HalleyWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	PairHandlerAdapter halleyPairHandlerAdapter(
 			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc,
-			ObjectProvider<CometSupport> comet) {
-		return new PairHandlerAdapter(mvc, comet.getIfAvailable());
+			ObjectProvider<CometSupport> comet, ObjectProvider<EventStreamSupport> events,
+			ObjectProvider<RequestMappingHandlerMapping> mappings, ConnectionRegistry registry) {
+		return new PairHandlerAdapter(mvc, comet.getIfAvailable(), events.getIfAvailable(),
+				mappings.orderedStream().toList(), registry::captureContext);
 	}
 
 	@Bean

@@ -53,7 +53,7 @@ import dev.halley.websocket.engine.EventLoops;
  * Auto-configuration of WebSockets: methods with
  * {@link dev.halley.annotation.WebSocketMapping} are served beside those of Spring MVC,
  * and the handlers of {@code @EnableWebSocket} and {@code @EnableWebSocketMessageBroker}
- * run on the same engine.
+ * and the subscriptions of Spring for GraphQL run on the same engine.
  *
  * @since 0.1
  */
@@ -97,6 +97,11 @@ public final class HalleyWebSocketAutoConfiguration {
 	@Bean
 	static SpringHandlers halleySpringHandlers() {
 		return new SpringHandlers();
+	}
+
+	@Bean
+	static GraphQlSockets halleyGraphQlSockets(ObjectProvider<WebSocketEngines> engines) {
+		return new GraphQlSockets(engines);
 	}
 
 	@Lazy

@@ -55,8 +55,8 @@ class ActuatorMappingsTests {
 			assertThat(JsonMapper.shared().readTree(response.body()).findValues("predicate"))
 				.extracting(JsonNode::asString)
 				.contains("{ [/prices/{name}], and [websocket ActuatorMappingsTests.Prices.prices]}",
-						"{ [/prices/{name}], and [sse ActuatorMappingsTests.Prices.prices]}",
-						"{ [/prices/{name}], and [comet ActuatorMappingsTests.Prices.prices]}");
+						"{GET [/prices/{name}], and [sse ActuatorMappingsTests.Prices.prices]}",
+						"{GET [/prices/{name}], and [comet ActuatorMappingsTests.Prices.prices]}");
 			assertThat(response.body()).contains("\"className\":\"" + Prices.class.getCanonicalName() + "\"")
 				.doesNotContain("Endpoint[", "Support@", "Settings[");
 		}

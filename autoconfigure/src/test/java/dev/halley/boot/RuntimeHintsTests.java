@@ -35,6 +35,7 @@ import org.springframework.security.web.util.OnCommittedResponseWrapper;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.support.GenericWebApplicationContext;
+import org.springframework.web.multipart.support.AbstractMultipartHttpServletRequest;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
 
@@ -69,6 +70,9 @@ class RuntimeHintsTests {
 		RuntimeHints hints = new RuntimeHints();
 		new HalleyRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(RequestFacade.class.getDeclaredField("request")))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onFieldAccess(AbstractMultipartHttpServletRequest.class.getDeclaredField("multipartFiles")))
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(OnCommittedResponseWrapper.class.getDeclaredMethod("disableOnResponseCommitted")))

@@ -65,6 +65,16 @@ final class StreamClient implements AutoCloseable {
 		return new StreamClient(send(port, requestLine, 0, headers));
 	}
 
+	/** A request with a body. */
+	static StreamClient post(int port, String path, String type, String body, String... headers) throws IOException {
+		List<String> all = new ArrayList<>(List.of(headers));
+		all.add("Content-Type: " + type);
+		all.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+		Socket socket = send(port, "POST " + path + " HTTP/1.1", 0, all.toArray(String[]::new));
+		socket.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+		return new StreamClient(socket);
+	}
+
 	/** Sends a request; a receive buffer of 0 is the system's. */
 	static Socket send(int port, String requestLine, int receiveBuffer, String... headers) throws IOException {
 		Socket socket = new Socket();

@@ -62,7 +62,12 @@ final class TestClient implements WebSocket.Listener {
 		TestClient client = new TestClient();
 		WebSocket.Builder builder = http.newWebSocketBuilder();
 		for (int i = 0; i < headers.length; i += 2) {
-			builder.header(headers[i], headers[i + 1]);
+			if (headers[i].equals("Sec-WebSocket-Protocol")) {
+				builder.subprotocols(headers[i + 1]);
+			}
+			else {
+				builder.header(headers[i], headers[i + 1]);
+			}
 		}
 		client.socket = builder.buildAsync(URI.create(uri), client).orTimeout(30, TimeUnit.SECONDS).join();
 		return client;

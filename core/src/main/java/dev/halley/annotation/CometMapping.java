@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
 
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.web.bind.annotation.RequestMethod;
 
 import dev.halley.Overflow;
 
@@ -33,15 +34,15 @@ import dev.halley.Overflow;
  * message, which calls a function with the message.
  * <p>
  * The method returns {@link dev.halley.Out} or {@link dev.halley.InOut}, whose in gets
- * nothing but the end, or a {@code ResponseEntity} of one, whose headers are used; each
- * may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable} or another
- * type that Spring MVC takes for an asynchronous value. Strings arrive as strings, types
- * that are JSON as values.
+ * nothing but the end, or a {@code ResponseEntity} of one, whose status and headers are
+ * used; each may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable}
+ * or another type that Spring MVC takes for an asynchronous value. Strings arrive as
+ * strings, types that are JSON as values.
  * <p>
  * The same method may have a {@link WebSocketMapping} and an {@link EventSourceMapping}
  * on the same path: the request decides. Answers to HEAD have headers only, and the out
- * is not run; other methods than GET get 405; requests that accept nothing of what the
- * path has get 406.
+ * is not run; methods that nothing on the path is mapped to get 405; requests that accept
+ * nothing of what the path has get 406.
  * <p>
  * Responses may be framed by pages of the same origin, even where Spring Security denies
  * framing by default, unless the method's {@code ResponseEntity} says otherwise. Strings
@@ -71,6 +72,33 @@ public @interface CometMapping {
 	String[] path() default {};
 
 	/**
+	 * The methods of requests, such as POST for a form whose target is the iframe.
+	 * @return the methods; empty for GET, which HEAD comes with
+	 */
+	RequestMethod[] method() default {};
+
+	/**
+	 * Conditions on parameters, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#params}.
+	 * @return the conditions
+	 */
+	String[] params() default {};
+
+	/**
+	 * Conditions on headers, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#headers}.
+	 * @return the conditions
+	 */
+	String[] headers() default {};
+
+	/**
+	 * Conditions on the type of the body, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#consumes}.
+	 * @return the types; empty for those of the class, if a method is named
+	 */
+	String[] consumes() default {};
+
+	/**
 	 * The JavaScript function that is called with each message, such as
 	 * {@code parent.cometMessage}: identifiers joined by dots.
 	 * @return the name; may be empty if the page chooses it
@@ -83,6 +111,21 @@ public @interface CometMapping {
 	 * @return the parameter; empty if the page does not choose
 	 */
 	String callbackParameter() default "";
+
+	/**
+	 * The JavaScript function that is called last, without an argument, when the
+	 * application has asked for the end, as {@link dev.halley.Out#eof} does: the page
+	 * need not ask for the stream again.
+	 * @return the name; empty for none
+	 */
+	String endCallback() default "";
+
+	/**
+	 * Whether the page may ask again when the out is over or has failed. If not, as for a
+	 * job that nobody wants to run twice, {@link #endCallback} is called then too.
+	 * @return whether it may
+	 */
+	boolean reconnect() default true;
 
 	/**
 	 * The name of the request attribute with the nonce of the scripts.
@@ -115,5 +158,12 @@ public @interface CometMapping {
 	 * @return a duration; empty for that of the configuration, which is no limit
 	 */
 	String timeout() default "";
+
+	/**
+	 * After which time without a message a space is sent, such as {@code 5s}: it keeps
+	 * proxies from closing the stream, and finds peers that are gone.
+	 * @return a duration; empty for that of the configuration, 30 s by default
+	 */
+	String heartbeat() default "";
 
 }

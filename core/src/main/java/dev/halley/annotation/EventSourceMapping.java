@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
 
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.web.bind.annotation.RequestMethod;
 
 import dev.halley.Overflow;
 
@@ -32,18 +33,22 @@ import dev.halley.Overflow;
  * becomes Server-Sent Events, as a browser's {@code EventSource} reads them.
  * <p>
  * The method returns {@link dev.halley.Out} or {@link dev.halley.InOut}, whose in gets
- * nothing but the end, or a {@code ResponseEntity} of one, whose headers are used; each
- * may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable} or another
- * type that Spring MVC takes for an asynchronous value. Each message is the data of one
- * event; with {@link org.springframework.http.codec.ServerSentEvent} as type of the
- * messages, events have an id, a name, a retry time and a comment too. A
+ * nothing but the end, or a {@code ResponseEntity} of one, whose status and headers are
+ * used; each may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable}
+ * or another type that Spring MVC takes for an asynchronous value. Each message is the
+ * data of one event; with {@link org.springframework.http.codec.ServerSentEvent} as type
+ * of the messages, events have an id, a name, a retry time and a comment too. A
  * {@link LastEventId} parameter gets the id that a reconnecting browser sends.
  * <p>
  * The same method may have a {@link WebSocketMapping} and a {@link CometMapping} on the
- * same path: the request decides. Answers to HEAD have headers only, and the out is not
- * run; other methods than GET get 405; requests that accept nothing of what the path has
- * get 406. When the out ends, a browser reconnects: to end for good, answer 204. Strings
- * may contain {@code ${…}} placeholders.
+ * same path: the request decides. With {@code method = POST} it takes bodies, by
+ * {@code @RequestBody}, {@code @RequestPart} and all other arguments of Spring MVC.
+ * Answers to HEAD have headers only, and the out is not run; methods that nothing on the
+ * path is mapped to get 405; requests that accept nothing of what the path has get 406.
+ * {@code @CrossOrigin}, and what is configured for all paths, tells which pages of other
+ * origins may read the stream. When the out ends, a browser reconnects, unless the end is
+ * {@link dev.halley.Out#eof} or {@link #reconnect} says otherwise. Strings may contain
+ * {@code ${…}} placeholders.
  *
  * @since 0.1
  */
@@ -69,6 +74,34 @@ public @interface EventSourceMapping {
 	String[] path() default {};
 
 	/**
+	 * The methods of requests, such as POST for an answer to a body. A browser's
+	 * {@code EventSource} knows GET only; {@code fetch} reads the others.
+	 * @return the methods; empty for GET, which HEAD comes with
+	 */
+	RequestMethod[] method() default {};
+
+	/**
+	 * Conditions on parameters, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#params}.
+	 * @return the conditions
+	 */
+	String[] params() default {};
+
+	/**
+	 * Conditions on headers, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#headers}.
+	 * @return the conditions
+	 */
+	String[] headers() default {};
+
+	/**
+	 * Conditions on the type of the body, as in
+	 * {@link org.springframework.web.bind.annotation.RequestMapping#consumes}.
+	 * @return the types; empty for those of the class, if a method is named
+	 */
+	String[] consumes() default {};
+
+	/**
 	 * What happens when a source that does not wait meets a full send buffer.
 	 * @return one strategy; empty for that of the configuration
 	 */
@@ -81,10 +114,26 @@ public @interface EventSourceMapping {
 	String timeout() default "";
 
 	/**
+	 * After which time without a message a comment is sent, such as {@code 5s}: it keeps
+	 * proxies from closing the stream, and finds peers that are gone.
+	 * @return a duration; empty for that of the configuration, 30 s by default
+	 */
+	String heartbeat() default "";
+
+	/**
 	 * After which a browser shall reconnect, such as {@code 5s}: sent first.
 	 * @return a duration; empty for that of the configuration, which leaves it to the
 	 * browser
 	 */
 	String retry() default "";
+
+	/**
+	 * Whether browsers come again when the out is over or has failed. If not, as for a
+	 * job that nobody wants to run twice, their next request is answered with 204 before
+	 * the method runs, which ends an {@code EventSource}. It is so in any case when the
+	 * application has asked for the end, as {@link dev.halley.Out#eof} does.
+	 * @return whether they come again
+	 */
+	boolean reconnect() default true;
 
 }

@@ -125,7 +125,7 @@ final class JsonCodec<T> implements MessageCodec<T>, DecodingCheck {
 			return payload.isString() ? this.reader.readValue(payload.text()) : readUtf8(payload.bytes());
 		}
 		catch (RuntimeException | StackOverflowError ex) {
-			throw new MessageDecodingException(UNREADABLE, ex);
+			throw new MessageDecodingException(UNREADABLE, ex, JsonDiagnosis.of(ex));
 		}
 	}
 

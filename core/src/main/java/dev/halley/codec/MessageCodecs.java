@@ -26,6 +26,7 @@ import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.Assert;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Finds the codec of a message type: the application's own {@link MessageCodec} first,
  * then text for {@link String}, binary for {@code byte[]} and
  * {@link java.nio.ByteBuffer}, frames for
- * {@link org.springframework.web.socket.WebSocketMessage}, and JSON for all other types
- * if there is a {@code JsonMapper}.
+ * {@link org.springframework.web.socket.WebSocketMessage}, the data of a
+ * {@link ServerSentEvent}, and JSON for all other types if there is a {@code JsonMapper}.
  * <p>
  * Thread-safe. Equal types always get the same codec, however they were declared: a
  * message to many connections is encoded once for each codec. Codecs are to be looked up
@@ -82,7 +83,38 @@ public final class MessageCodecs {
 	 * declare instead
 	 */
 	public MessageCodec<?> codec(ResolvableType type) {
-		return this.codecs.computeIfAbsent(MessageType.of(type), this::create);
+		return codec(MessageType.of(type));
+	}
+
+	@SuppressWarnings("unchecked")
+	private MessageCodec<?> codec(MessageType type) {
+		if (type.raw() == ServerSentEvent.class && !this.own.containsKey(type)) {
+			return new EventDataCodec((MessageCodec<Object>) codec(EventDataCodec.dataOf(type)));
+		}
+		return this.codecs.computeIfAbsent(type, this::create);
+	}
+
+	/**
+	 * Returns the codec of a message whose type nobody has declared: that of its class.
+	 * @param message the message
+	 * @return the codec
+	 * @throws UnsupportedMessageTypeException if there is none
+	 */
+	@SuppressWarnings("unchecked")
+	public MessageCodec<Object> codecOf(Object message) {
+		return (MessageCodec<Object>) codec(typeOf(message));
+	}
+
+	/**
+	 * Returns the type of a message that nobody has declared: its class, and of an event
+	 * that of its data.
+	 * @param message the message
+	 * @return the type
+	 */
+	public static ResolvableType typeOf(Object message) {
+		Object data = (message instanceof ServerSentEvent<?> event) ? event.data() : null;
+		return (data != null) ? ResolvableType.forClassWithGenerics(ServerSentEvent.class, typeOf(data))
+				: ResolvableType.forClass(message.getClass());
 	}
 
 	/**
@@ -92,7 +124,8 @@ public final class MessageCodecs {
 	 * @return whether it is that of a type which nothing else takes
 	 */
 	public boolean isJson(MessageCodec<?> codec) {
-		return this.json && codec instanceof JsonCodec;
+		return this.json
+				&& ((codec instanceof EventDataCodec event) ? isJson(event.data()) : codec instanceof JsonCodec);
 	}
 
 	/**
@@ -133,6 +166,10 @@ public final class MessageCodecs {
 
 	private MessageCodec<?> create(MessageType type) {
 		MessageCodec<?> codec = this.own.get(type);
+		if (codec == null && type.mentions(ServerSentEvent.class)) {
+			throw new UnsupportedMessageTypeException(type.toString(), "an event inside of a message has no form",
+					"ServerSentEvent itself, or the type of its data");
+		}
 		for (CodecFactory factory : this.factories) {
 			codec = (codec != null) ? codec : factory.create(type);
 		}

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public class MessageDecodingException extends RuntimeException {
 
+	private final @Nullable String diagnosis;
+
 	/**
 	 * Creates an exception.
 	 * @param message what was expected and what came
 	 */
 	public MessageDecodingException(String message) {
-		super(message);
+		this(message, null);
 	}
 
 	/**
@@ -41,7 +43,21 @@ public class MessageDecodingException extends RuntimeException {
 	 * @param cause what the reader of the content threw
 	 */
 	public MessageDecodingException(String message, @Nullable Throwable cause) {
+		this(message, cause, null);
+	}
+
+	MessageDecodingException(String message, @Nullable Throwable cause, @Nullable String diagnosis) {
 		super(message, cause);
+		this.diagnosis = diagnosis;
+	}
+
+	/**
+	 * Returns what was wrong, for a log: more than the message, which may be sent to the
+	 * peer, but with no values of the content.
+	 * @return where the content was not as expected, or the message
+	 */
+	public String diagnosis() {
+		return (this.diagnosis != null) ? this.diagnosis : String.valueOf(getMessage());
 	}
 
 }

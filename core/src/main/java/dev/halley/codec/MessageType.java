@@ -92,6 +92,11 @@ record MessageType(Class<?> raw, List<MessageType> arguments) {
 		return type.isAssignableFrom(this.raw);
 	}
 
+	/** Whether a class is this or is somewhere in its arguments. */
+	boolean mentions(Class<?> type) {
+		return this.raw == type || this.arguments.stream().anyMatch((argument) -> argument.mentions(type));
+	}
+
 	@Override
 	public String toString() {
 		if (this.arguments.isEmpty() || this.raw.isArray()) {

@@ -23,7 +23,9 @@ import org.springframework.util.Assert;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 import dev.halley.Out;
+import dev.halley.Overflow;
 import dev.halley.stream.StreamFormat;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * Comet streams from ordinary handler methods: the page's function is called once for
@@ -54,14 +56,14 @@ public final class Comet {
 
 	private final CometNonce nonce;
 
-	private final @Nullable Duration timeout;
+	private final StreamOverrides overrides;
 
 	private final @Nullable Boolean removeScripts;
 
-	private Comet(CometFormat format, CometNonce nonce, @Nullable Duration timeout, @Nullable Boolean removeScripts) {
+	private Comet(CometFormat format, CometNonce nonce, StreamOverrides overrides, @Nullable Boolean removeScripts) {
 		this.format = format;
 		this.nonce = nonce;
-		this.timeout = timeout;
+		this.overrides = overrides;
 		this.removeScripts = removeScripts;
 	}
 
@@ -75,7 +77,7 @@ public final class Comet {
 	 */
 	public static Comet callback(String callback) {
 		Assert.notNull(callback, "'callback' must not be null");
-		return new Comet(InvalidCallbackException.check(callback), CometNonce.NONE, null, null);
+		return new Comet(InvalidCallbackException.check(callback), CometNonce.NONE, StreamOverrides.NONE, null);
 	}
 
 	/**
@@ -97,7 +99,7 @@ public final class Comet {
 	 */
 	public Comet nonce(String nonce) {
 		Assert.notNull(nonce, "'nonce' must not be null");
-		return new Comet(this.format.withNonce(nonce), this.nonce, this.timeout, this.removeScripts);
+		return new Comet(this.format.withNonce(nonce), this.nonce, this.overrides, this.removeScripts);
 	}
 
 	/**
@@ -107,7 +109,8 @@ public final class Comet {
 	 */
 	public Comet nonceFromAttribute(String name) {
 		Assert.hasText(name, "'name' must not be empty");
-		return new Comet(this.format, new CometNonce(name, this.nonce.fromPolicy()), this.timeout, this.removeScripts);
+		return new Comet(this.format, new CometNonce(name, this.nonce.fromPolicy()), this.overrides,
+				this.removeScripts);
 	}
 
 	/**
@@ -116,7 +119,7 @@ public final class Comet {
 	 * @return streams with the nonce, or without one if no policy names one
 	 */
 	public Comet nonceFromPolicy() {
-		return new Comet(this.format, new CometNonce(this.nonce.attribute(), true), this.timeout, this.removeScripts);
+		return new Comet(this.format, new CometNonce(this.nonce.attribute(), true), this.overrides, this.removeScripts);
 	}
 
 	/**
@@ -126,7 +129,7 @@ public final class Comet {
 	 * @return streams that begin with it
 	 */
 	public Comet initialChunk(String html) {
-		return new Comet(this.format.withInitialChunk(html), this.nonce, this.timeout, this.removeScripts);
+		return new Comet(this.format.withInitialChunk(html), this.nonce, this.overrides, this.removeScripts);
 	}
 
 	/**
@@ -135,8 +138,53 @@ public final class Comet {
 	 * @return streams with the limit
 	 */
 	public Comet timeout(Duration timeout) {
-		Assert.isTrue(!timeout.isNegative(), () -> "timeout: " + timeout + " (expected: >= 0)");
-		return new Comet(this.format, this.nonce, timeout, this.removeScripts);
+		return with(this.overrides.withTimeout(timeout));
+	}
+
+	/**
+	 * Sends filler after a time without a message, which finds peers that are gone.
+	 * @param heartbeat the time
+	 * @return streams with the heartbeat
+	 */
+	public Comet heartbeat(Duration heartbeat) {
+		return with(this.overrides.withHeartbeat(heartbeat));
+	}
+
+	/**
+	 * Chooses what happens when a source that does not wait meets a full send buffer.
+	 * @param overflow the strategy
+	 * @return streams with the strategy
+	 */
+	public Comet overflow(Overflow overflow) {
+		return with(this.overrides.withOverflow(overflow));
+	}
+
+	private Comet with(StreamOverrides overrides) {
+		return new Comet(this.format, this.nonce, overrides, this.removeScripts);
+	}
+
+	/**
+	 * Calls another function, without an argument, when the application has asked for the
+	 * end, as {@link Out#eof} does: the page need not ask for the stream again.
+	 * @param callback identifiers joined by dots
+	 * @return streams that call it last
+	 * @throws InvalidCallbackException if it is no such name
+	 */
+	public Comet endCallback(String callback) {
+		return withEnd(new CometEnd(InvalidCallbackException.checkName(callback), this.format.end().reconnect()));
+	}
+
+	/**
+	 * Calls the function of {@link #endCallback} also when the out just ends or fails, as
+	 * for a job that nobody wants to run twice.
+	 * @return streams that are over when their out is
+	 */
+	public Comet withoutReconnect() {
+		return withEnd(new CometEnd(this.format.end().callback(), false));
+	}
+
+	private Comet withEnd(CometEnd end) {
+		return new Comet(this.format.withEnd(end), this.nonce, this.overrides, this.removeScripts);
 	}
 
 	/**
@@ -145,7 +193,7 @@ public final class Comet {
 	 * @return streams with such tags
 	 */
 	public Comet removeScripts() {
-		return new Comet(this.format, this.nonce, this.timeout, true);
+		return new Comet(this.format, this.nonce, this.overrides, true);
 	}
 
 	/**
@@ -191,8 +239,8 @@ public final class Comet {
 		return this.nonce;
 	}
 
-	Duration timeoutOr(Duration configured) {
-		return (this.timeout != null) ? this.timeout : configured;
+	StreamOverrides overrides() {
+		return this.overrides;
 	}
 
 }

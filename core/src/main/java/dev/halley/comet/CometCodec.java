@@ -19,11 +19,12 @@ package dev.halley.comet;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ResolvableType;
+import org.springframework.http.codec.ServerSentEvent;
 
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.codec.Payload;
+import dev.halley.codec.SelectiveCodec;
 
 /**
  * Makes of a message the JavaScript expression that is the callback's argument: of JSON
@@ -33,12 +34,16 @@ import dev.halley.codec.Payload;
  * @param codecs finds the codec of a message if none is given
  * @param declared the codec of the declared type, or {@code null} to look at each message
  */
-record CometCodec(MessageCodecs codecs, @Nullable MessageCodec<Object> declared) implements MessageCodec<Object> {
+record CometCodec(MessageCodecs codecs, @Nullable MessageCodec<Object> declared) implements SelectiveCodec<Object> {
 
-	@SuppressWarnings("unchecked")
 	private MessageCodec<Object> codec(Object message) {
-		return (this.declared != null) ? this.declared
-				: (MessageCodec<Object>) this.codecs.codec(ResolvableType.forClass(message.getClass()));
+		return (this.declared != null) ? this.declared : this.codecs.codecOf(message);
+	}
+
+	/** Events without data are no calls. */
+	@Override
+	public boolean selects(Object message) {
+		return !(message instanceof ServerSentEvent<?> event) || event.data() != null;
 	}
 
 	@Override

@@ -16,8 +16,6 @@
 
 package dev.halley.comet;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.server.ServerHttpResponse;
@@ -27,6 +25,7 @@ import dev.halley.Out;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.stream.StreamFormat;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * What {@link Comet} returns: an out and how to send it. Halley sends it itself, over the
@@ -75,12 +74,11 @@ public final class CometEmitter extends ResponseBodyEmitter {
 	}
 
 	/**
-	 * Returns after which time the stream ends.
-	 * @param configured the time if nothing was said
-	 * @return the time, zero for never
+	 * Returns what this stream does differently from what is configured.
+	 * @return the differences
 	 */
-	public Duration timeout(Duration configured) {
-		return this.settings.timeoutOr(configured);
+	public StreamOverrides overrides() {
+		return this.settings.overrides();
 	}
 
 	/**
@@ -94,6 +92,16 @@ public final class CometEmitter extends ResponseBodyEmitter {
 		}
 		return (this.type != null) ? CometStreamFormat.codec(codecs, ResolvableType.forClass(this.type))
 				: CometStreamFormat.codec(codecs);
+	}
+
+	/**
+	 * Returns the codec of what exception handlers return.
+	 * @param codecs the codecs of the application
+	 * @param type the type of the value
+	 * @return the codec
+	 */
+	public MessageCodec<?> codec(MessageCodecs codecs, ResolvableType type) {
+		return this.settings.isHtml() ? codecs.codec(type) : CometStreamFormat.codec(codecs, type);
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package dev.halley.comet;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
@@ -38,9 +39,13 @@ final class CometEncoder {
 
 	private final String initialChunk;
 
+	private final @Nullable String end;
+
 	CometEncoder(CometFormat format) {
 		Assert.notNull(format, "'format' must not be null");
-		this.start = start(format);
+		this.start = start(format, format.callback());
+		CallbackName endCallback = format.end().callback();
+		this.end = (endCallback != null) ? start(format, endCallback) + END : null;
 		this.initialChunk = format.initialChunk();
 	}
 
@@ -96,6 +101,14 @@ final class CometEncoder {
 	}
 
 	/**
+	 * Returns the script that tells the page of the end.
+	 * @return one script tag, or nothing if there is no function for that
+	 */
+	byte[] end() {
+		return (this.end != null) ? utf8(this.end) : new byte[0];
+	}
+
+	/**
 	 * Returns what keeps proxies and the connection awake and leaves the page as it is.
 	 * @return one space
 	 */
@@ -103,10 +116,10 @@ final class CometEncoder {
 		return new byte[] { ' ' };
 	}
 
-	private static String start(CometFormat format) {
+	private static String start(CometFormat format, CallbackName callback) {
 		String nonce = format.nonce();
 		String attribute = (nonce != null) ? " nonce=\"" + attribute(nonce) + "\"" : "";
-		return "<script" + attribute + ">" + (format.removeScripts() ? REMOVAL : "") + format.callback() + "(";
+		return "<script" + attribute + ">" + (format.removeScripts() ? REMOVAL : "") + callback + "(";
 	}
 
 	private static String attribute(String value) {

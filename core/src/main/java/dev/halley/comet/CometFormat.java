@@ -29,8 +29,10 @@ import org.springframework.util.Assert;
  * page that stays open for days does not grow
  * @param initialChunk the HTML before the first script, written as it is: it must never
  * be made of what users sent
+ * @param end how the page learns of the end
  */
-record CometFormat(CallbackName callback, @Nullable String nonce, boolean removeScripts, String initialChunk) {
+record CometFormat(CallbackName callback, @Nullable String nonce, boolean removeScripts, String initialChunk,
+		CometEnd end) {
 
 	/**
 	 * What browsers get before the first message: they hold the first few kilobytes of a
@@ -54,19 +56,23 @@ record CometFormat(CallbackName callback, @Nullable String nonce, boolean remove
 	 * @throws IllegalArgumentException if the name is none that can be called safely
 	 */
 	static CometFormat of(String callback) {
-		return new CometFormat(new CallbackName(callback), null, false, DEFAULT_INITIAL_CHUNK);
+		return new CometFormat(new CallbackName(callback), null, false, DEFAULT_INITIAL_CHUNK, CometEnd.UNTOLD);
 	}
 
 	CometFormat withNonce(@Nullable String nonce) {
-		return new CometFormat(this.callback, nonce, this.removeScripts, this.initialChunk);
+		return new CometFormat(this.callback, nonce, this.removeScripts, this.initialChunk, this.end);
 	}
 
 	CometFormat withRemoveScripts(boolean removeScripts) {
-		return new CometFormat(this.callback, this.nonce, removeScripts, this.initialChunk);
+		return new CometFormat(this.callback, this.nonce, removeScripts, this.initialChunk, this.end);
 	}
 
 	CometFormat withInitialChunk(String initialChunk) {
-		return new CometFormat(this.callback, this.nonce, this.removeScripts, initialChunk);
+		return new CometFormat(this.callback, this.nonce, this.removeScripts, initialChunk, this.end);
+	}
+
+	CometFormat withEnd(CometEnd end) {
+		return new CometFormat(this.callback, this.nonce, this.removeScripts, this.initialChunk, end);
 	}
 
 	private static boolean isPlain(String nonce) {

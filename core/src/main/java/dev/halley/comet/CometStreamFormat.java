@@ -76,6 +76,18 @@ public final class CometStreamFormat implements StreamFormat {
 	}
 
 	/**
+	 * Returns this format with a function that is called at the end.
+	 * @param callback the function, or empty for none
+	 * @param reconnect whether an end that nobody asked for, be it that the out is over
+	 * or that it failed, is left to the page
+	 * @return the format
+	 * @throws InvalidCallbackException if the name is none that can be called safely
+	 */
+	public CometStreamFormat withEnd(String callback, boolean reconnect) {
+		return new CometStreamFormat(this.format.withEnd(CometEnd.of(callback, reconnect)));
+	}
+
+	/**
 	 * Returns the codec that makes messages ready for this format.
 	 * @param codecs the codecs of messages
 	 * @param type the type of the messages
@@ -110,6 +122,11 @@ public final class CometStreamFormat implements StreamFormat {
 					: this.encoder.text(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
+	}
+
+	@Override
+	public byte[] end(boolean asked) {
+		return (asked || !this.format.end().reconnect()) ? this.encoder.end() : NOTHING;
 	}
 
 	@Override

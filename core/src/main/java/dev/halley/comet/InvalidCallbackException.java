@@ -53,8 +53,12 @@ public class InvalidCallbackException extends IllegalArgumentException implement
 	}
 
 	static CometFormat check(String callback) {
+		return CometFormat.of(checkName(callback).value());
+	}
+
+	static CallbackName checkName(String callback) {
 		try {
-			return CometFormat.of(callback);
+			return new CallbackName(callback);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidCallbackException(ex);

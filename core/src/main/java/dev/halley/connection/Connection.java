@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.CallContext;
 import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
@@ -53,6 +55,9 @@ public final class Connection {
 
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
+	private static final Set<Integer> COME_AGAIN = Set.of(CloseStatus.GOING_AWAY.getCode(),
+			CloseStatus.SERVICE_RESTARTED.getCode(), CloseStatus.SERVICE_OVERLOAD.getCode());
+
 	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
 	private final ConnectionInfo info;
@@ -63,9 +68,11 @@ public final class Connection {
 
 	private final Reservation reservation;
 
-	private final FailureHandler failures;
+	private final FailureAnswers failures;
 
 	private final RunningPair<Object> pair;
+
+	private final CallContext context;
 
 	private final Inbound inbound;
 
@@ -76,6 +83,8 @@ public final class Connection {
 	private volatile @Nullable Transport transport;
 
 	private volatile @Nullable CloseStatus closeStatus;
+
+	private volatile boolean endAsked;
 
 	/** What counts then is this, not what a transport makes up for its own end. */
 	private volatile @Nullable CloseStatus abortStatus;
@@ -89,7 +98,8 @@ public final class Connection {
 	private final AtomicBoolean waking = new AtomicBoolean();
 
 	/**
-	 * Creates a connection for an accepted handshake.
+	 * Creates a connection for an accepted handshake. What the application's code finds
+	 * on the threads that work for it is what the current thread has.
 	 * @param info what is known of it
 	 * @param pair what to run
 	 * @param inCodec decodes what comes in
@@ -107,11 +117,12 @@ public final class Connection {
 		this.settings = settings;
 		this.registry = registry;
 		this.reservation = reservation;
-		this.failures = failures;
 		this.callbacks = new Callbacks(this, registry);
+		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.heartbeat = new Heartbeat(settings, new Heartbeat.PairTraffic(this.inbound, this.outbound));
 	}
 
@@ -252,18 +263,41 @@ public final class Connection {
 		close(CloseStatuses.sendable(status), false);
 	}
 
+	/**
+	 * Closes the connection as the application asks. A status that invites to come again
+	 * is none by which whoever comes again would only get the same.
+	 */
+	void end(CloseStatus status) {
+		boolean asked = !COME_AGAIN.contains(status.getCode());
+		close(CloseStatuses.sendable(status), false, asked);
+	}
+
+	/**
+	 * Whether this connection is closing because the application asked for its end, and
+	 * not for the moment only.
+	 * @return whether the peer need not come again
+	 */
+	public boolean isEndAsked() {
+		return this.endAsked;
+	}
+
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
 	void slowConsumer() {
 		close(SLOW_CONSUMER, true);
 	}
 
 	private void close(CloseStatus status, boolean discard) {
+		close(status, discard, false);
+	}
+
+	private void close(CloseStatus status, boolean discard, boolean asked) {
 		this.inbound.refuse();
 		synchronized (this.ended) {
 			if (this.closeStatus != null || this.ended.get()) {
 				return;
 			}
 			this.closeStatus = status;
+			this.endAsked = asked;
 		}
 		if (discard) {
 			startCloseTimeout();
@@ -384,27 +418,21 @@ public final class Connection {
 		this.callbacks.execute(callback);
 	}
 
-	/**
-	 * A handler, a decoder or the validation failed: the application may answer, else the
-	 * connection is closed.
-	 */
 	void failed(Throwable failure, @Nullable Object message) {
-		try {
-			Object answer = this.failures.handle(failure, message);
-			if (answer instanceof CloseStatus status) {
-				close(status);
-			}
-			else if (answer instanceof Payload payload) {
-				this.outbound.offer(payload);
-			}
-		}
-		catch (Throwable ex) {
-			close(Failures.statusFor(ex, this));
-		}
+		this.failures.failed(failure, message);
+	}
+
+	void outFailed(Throwable failure) {
+		this.failures.outFailed(failure);
 	}
 
 	void report(String what, Throwable failure) {
 		FailureLog.error(logger, this.info + ": " + what, failure);
+	}
+
+	/** What the application's code finds on its thread. */
+	CallContext context() {
+		return this.context;
 	}
 
 	/** The wire, once there is one. */

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.CallContext;
+import dev.halley.ContextCapture;
+
 /**
  * The live connections of an application, over all transports: who is there, how many
  * more may come, what time it is for them, and how they all end. Auto-configuration
@@ -70,6 +73,8 @@ public final class ConnectionRegistry {
 
 	private final LongSupplier ticker;
 
+	private final ContextCapture contexts;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition empty = this.lock.newCondition();
@@ -93,14 +98,41 @@ public final class ConnectionRegistry {
 	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
 	 */
 	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker) {
+		this(executor, callbacks, limits, ticker, ContextCapture.NONE);
+	}
+
+	/**
+	 * Creates a registry whose connections carry something along.
+	 * @param executor runs what time-outs make of connections; must not be the timer's
+	 * own thread
+	 * @param callbacks runs the application's code that may take for ever: what it does
+	 * when a connection ends, and sources that have much to send. Another than
+	 * {@code executor}, and one in which a task that blocks keeps no other from being run
+	 * @param limits how many connections are accepted
+	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
+	 * @param contexts takes what the application's code shall find on its threads from
+	 * the thread that makes a connection
+	 */
+	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker,
+			ContextCapture contexts) {
 		Assert.notNull(executor, "'executor' must not be null");
 		Assert.notNull(callbacks, "'callbacks' must not be null");
 		Assert.notNull(limits, "'limits' must not be null");
 		Assert.notNull(ticker, "'ticker' must not be null");
+		Assert.notNull(contexts, "'contexts' must not be null");
 		this.executor = (work) -> executor.execute(() -> onWire(work));
 		this.callbacks = callbacks;
 		this.limits = limits;
 		this.ticker = ticker;
+		this.contexts = contexts;
+	}
+
+	/**
+	 * Takes what a connection that the current thread makes is to carry along.
+	 * @return the context of the handshake
+	 */
+	public CallContext captureContext() {
+		return this.contexts.capture();
 	}
 
 	/**
@@ -145,24 +177,26 @@ public final class ConnectionRegistry {
 
 	/**
 	 * Takes a place for one more connection.
-	 * @param address the remote address, or {@code null} if unknown
+	 * @param address the remote address, or {@code null} if unknown; those of a /64 of
+	 * IPv6 count as one
 	 * @param user the name of the authenticated user, or {@code null} if there is none
 	 * @return the place, to be closed when the connection is gone or was not made
 	 * @throws TooManyConnectionsException if there is none
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
+		String counted = (address != null) ? RemoteAddress.key(address) : null;
 		this.lock.lock();
 		try {
 			if (!this.accepting) {
 				throw new TooManyConnectionsException("The application is shutting down");
 			}
 			checkRoom("connections", this.reserved, this.limits.total());
-			checkRoom("connections from one address", count(this.addresses, address), this.limits.perAddress());
+			checkRoom("connections from one address", count(this.addresses, counted), this.limits.perAddress());
 			checkRoom("connections of one user", count(this.users, user), this.limits.perUser());
 			this.reserved++;
-			count(this.addresses, address, 1);
+			count(this.addresses, counted, 1);
 			count(this.users, user, 1);
-			return new Reservation(this, address, user);
+			return new Reservation(this, counted, user);
 		}
 		finally {
 			this.lock.unlock();

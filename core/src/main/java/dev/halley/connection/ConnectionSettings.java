@@ -81,6 +81,16 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	}
 
 	/**
+	 * Returns these settings with another time between two pings.
+	 * @param pingInterval the time
+	 * @return the new settings
+	 */
+	public ConnectionSettings withPingInterval(Duration pingInterval) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				this.idleTimeout, pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+	}
+
+	/**
 	 * Returns these settings with another message limit.
 	 * @param maxMessageSize the largest message that is taken, in bytes
 	 * @return the new settings

@@ -19,8 +19,8 @@ package dev.halley.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a failure while a message was handled means: the application's exception
- * handlers, behind a port.
+ * Decides what a failure means, be it of a message's handling or of the out: the
+ * application's exception handlers, behind a port.
  *
  * @since 0.1
  */
@@ -36,10 +36,11 @@ public interface FailureHandler {
 
 	/**
 	 * Handles a failure.
-	 * @param failure what the handler, the decoder or the validation threw
+	 * @param failure what the handler, the decoder, the validation or the out threw
 	 * @param message the message that was handled, or {@code null} if it could not be
-	 * read
-	 * @return {@code null} to go on; a {@link dev.halley.codec.Payload} to answer with; a
+	 * read or if the out failed
+	 * @return {@code null} to go on, which after a failure of the out is to close; a
+	 * {@link dev.halley.codec.Payload} to answer with; a
 	 * {@link org.springframework.web.socket.CloseStatus} to close with
 	 * @throws Throwable the same failure if nobody handles it, or what the handler threw
 	 */

@@ -29,6 +29,8 @@ import org.apache.commons.logging.Log;
  */
 public final class FailureLog {
 
+	private static final int LONGEST_EXCERPT = 200;
+
 	private FailureLog() {
 	}
 
@@ -71,6 +73,17 @@ public final class FailureLog {
 		catch (Throwable ex) {
 			return failure.getClass().getName();
 		}
+	}
+
+	/**
+	 * Returns the start of a text that others have made, on one line: what a client sends
+	 * must neither fill a log nor write lines of its own there.
+	 * @param text the text
+	 * @return at most 200 characters of it, without control characters
+	 */
+	public static String excerpt(String text) {
+		String start = (text.length() > LONGEST_EXCERPT) ? text.substring(0, LONGEST_EXCERPT) + "…" : text;
+		return start.replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ");
 	}
 
 }

@@ -18,6 +18,8 @@ package dev.halley.connection;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.InvalidMessageException;
@@ -35,6 +37,11 @@ final class Failures {
 
 	private static final CloseStatus INVALID = CloseStatus.POLICY_VIOLATION.withReason("invalid message");
 
+	private static final CloseStatus DENIED = CloseStatus.POLICY_VIOLATION.withReason("access denied");
+
+	private static final boolean SECURITY = ClassUtils
+		.isPresent("org.springframework.security.access.AccessDeniedException", Failures.class.getClassLoader());
+
 	private Failures() {
 	}
 
@@ -48,14 +55,45 @@ final class Failures {
 			debug(connection, failure);
 			return INVALID;
 		}
+		if (SECURITY && Denials.isDenial(failure)) {
+			debug(connection, failure);
+			return DENIED;
+		}
 		connection.report("message handler failed", failure);
+		return CloseStatus.SERVER_ERROR;
+	}
+
+	/** The same for what goes out. */
+	static CloseStatus statusForOut(Throwable failure, Connection connection) {
+		if (SECURITY && Denials.isDenial(failure)) {
+			debug(connection, failure);
+			return DENIED;
+		}
+		connection.report("out failed", failure);
 		return CloseStatus.SERVER_ERROR;
 	}
 
 	private static void debug(Connection connection, Throwable failure) {
 		if (logger.isDebugEnabled()) {
-			logger.debug(connection + ": " + FailureLog.message(failure));
+			logger.debug(connection + ": closes, " + FailureLog.excerpt(diagnosis(failure)));
 		}
+	}
+
+	private static String diagnosis(Throwable failure) {
+		return (failure instanceof MessageDecodingException unreadable) ? unreadable.diagnosis()
+				: FailureLog.message(failure);
+	}
+
+	/** Loaded where Spring Security is there. */
+	private static final class Denials {
+
+		private Denials() {
+		}
+
+		static boolean isDenial(Throwable failure) {
+			return failure instanceof AccessDeniedException;
+		}
+
 	}
 
 }

@@ -18,18 +18,15 @@ package dev.halley.connection;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
-import reactor.core.CoreSubscriber;
 
+import dev.halley.CallContext;
 import dev.halley.Receiver;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -102,7 +99,7 @@ final class Inbound {
 	}
 
 	void start() {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailedElsewhere);
 		}
 		catch (Throwable ex) {
@@ -118,7 +115,7 @@ final class Inbound {
 	}
 
 	private void open() {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			this.receiver.open();
 		}
 		catch (Throwable ex) {
@@ -257,26 +254,43 @@ final class Inbound {
 		}
 	}
 
+	private void goOnAfterwards() {
+		goOnElsewhere();
+		readOn();
+	}
+
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
-		Object message = decode(payload);
-		if (message != null && workers != null) {
-			return isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			Object message = decode(payload);
+			if (message != null && workers != null) {
+				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
+			}
+			Publisher<?> rest = (message != null) ? receive(message) : null;
+			return rest == null || isDone(rest::subscribe, message, AWAITED);
 		}
-		Publisher<?> rest = (message != null) ? receive(message) : null;
-		return rest == null || isDone(rest::subscribe, message, AWAITED);
+		catch (Throwable ex) {
+			// A context that cannot be entered, which no handler has seen
+			this.connection.failed(ex, null);
+			return true;
+		}
 	}
 
 	/** For the one who waits, all handlers of the workers are asynchronous. */
-	private void receive(Object message, Completion completion) {
-		Publisher<?> rest = receive(message);
-		if (rest == null) {
-			completion.onComplete();
-			return;
+	private void receive(Object message, HandlerCompletion completion) {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			Publisher<?> rest = receive(message);
+			if (rest == null) {
+				completion.onComplete();
+				return;
+			}
+			endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
+			readOn();
+			subscribe(rest::subscribe, completion);
 		}
-		endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
-		readOn();
-		subscribe(rest::subscribe, completion);
+		catch (Throwable ex) {
+			completion.onError(ex);
+		}
 	}
 
 	/**
@@ -331,8 +345,8 @@ final class Inbound {
 	}
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
-	private boolean isDone(Consumer<Completion> rest, @Nullable Object message, int meanwhile) {
-		Completion completion = new Completion(message);
+	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
+		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this::goOnAfterwards);
 		subscribe(rest, completion);
 		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
@@ -354,7 +368,7 @@ final class Inbound {
 		return true;
 	}
 
-	private static void subscribe(Consumer<Completion> rest, Completion completion) {
+	private static void subscribe(Consumer<HandlerCompletion> rest, HandlerCompletion completion) {
 		try {
 			rest.accept(completion);
 		}
@@ -384,7 +398,7 @@ final class Inbound {
 	}
 
 	private void endIfOver(int state) {
-		if (isOver(state) && (state & DONE) == 0) {
+		if (isOver(state)) {
 			this.connection.callBackAtEnd(this::done);
 		}
 	}
@@ -399,7 +413,7 @@ final class Inbound {
 
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
-			try {
+			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}
 			catch (Throwable ex) {
@@ -407,87 +421,6 @@ final class Inbound {
 				this.connection.finished();
 			}
 		}
-	}
-
-	private enum Phase {
-
-		RUNNING, LEFT_ALONE, DONE
-
-	}
-
-	/** Watches an asynchronous handler. Only the first of its last signals counts. */
-	private final class Completion implements CoreSubscriber<Object> {
-
-		private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
-
-		private final AtomicBoolean signalled = new AtomicBoolean();
-
-		private final AtomicBoolean subscribed = new AtomicBoolean();
-
-		private final @Nullable Object message;
-
-		private final Thread reader = Thread.currentThread();
-
-		Completion(@Nullable Object message) {
-			this.message = message;
-		}
-
-		boolean isDone() {
-			return this.phase.get() == Phase.DONE;
-		}
-
-		/** From now on the end goes on by itself, unless it has come. */
-		boolean isLeftAlone() {
-			return this.phase.compareAndSet(Phase.RUNNING, Phase.LEFT_ALONE);
-		}
-
-		@Override
-		public void onSubscribe(Subscription subscription) {
-			if (this.subscribed.compareAndSet(false, true)) {
-				subscription.request(Long.MAX_VALUE);
-			}
-			else {
-				subscription.cancel();
-			}
-		}
-
-		@Override
-		public void onNext(Object ignored) {
-		}
-
-		@Override
-		public void onError(Throwable ex) {
-			if (!this.signalled.compareAndSet(false, true)) {
-				return;
-			}
-			if (Thread.currentThread() == this.reader && this.phase.get() == Phase.RUNNING) {
-				failed(ex);
-			}
-			else {
-				Inbound.this.connection.callBack(() -> failed(ex));
-			}
-		}
-
-		/** Not on a thread of the handler's, which may be at work for many. */
-		private void failed(Throwable ex) {
-			Inbound.this.connection.failed(ex, this.message);
-			end();
-		}
-
-		@Override
-		public void onComplete() {
-			if (this.signalled.compareAndSet(false, true)) {
-				end();
-			}
-		}
-
-		private void end() {
-			if (this.phase.getAndSet(Phase.DONE) == Phase.LEFT_ALONE) {
-				goOnElsewhere();
-				readOn();
-			}
-		}
-
 	}
 
 }

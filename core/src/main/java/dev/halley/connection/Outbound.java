@@ -43,6 +43,8 @@ final class Outbound {
 
 	private final Connection connection;
 
+	private final PayloadEncoder encoder;
+
 	private final SendQueue queue;
 
 	private final Demand demand;
@@ -84,6 +86,7 @@ final class Outbound {
 
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
+		this.encoder = encoder;
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
@@ -94,7 +97,7 @@ final class Outbound {
 
 	void start(Publisher<Object> out) {
 		this.lastWrite = this.connection.now();
-		this.source.subscribeTo(out);
+		this.source.subscribeTo(this.encoder.select(out));
 	}
 
 	/**
@@ -123,6 +126,17 @@ final class Outbound {
 	/** Queues a message that is no source's. */
 	void offer(Payload payload) {
 		enqueue(payload, false);
+	}
+
+	/** Queues the last message, which there is always room for. */
+	void offerLast(Payload payload) {
+		int size = payload.size();
+		synchronized (this) {
+			if (isTaking()) {
+				this.queue.add(payload, size);
+			}
+		}
+		drain();
 	}
 
 	/**

@@ -19,9 +19,14 @@ package dev.halley.connection;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
+import org.reactivestreams.Publisher;
+import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
+
 import dev.halley.SharedMessage;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
+import dev.halley.codec.SelectiveCodec;
 
 /**
  * Encodes what leaves an out. Equal for equal codecs, so that all connections of an
@@ -37,6 +42,20 @@ record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Pa
 			return shared.encodedBy(this);
 		}
 		return (element instanceof Payload payload) ? payload : this.codec.encode(element);
+	}
+
+	/** Leaves out the messages that have nothing to send. */
+	Publisher<Object> select(Publisher<Object> out) {
+		return (this.codec instanceof SelectiveCodec<Object> selective)
+				? Flux.from(out).filter((element) -> isEncoded(element) || selective.selects(messageOf(element))) : out;
+	}
+
+	private static boolean isEncoded(Object element) {
+		return element instanceof CloseStatus || element instanceof Payload;
+	}
+
+	private static Object messageOf(Object element) {
+		return (element instanceof SharedMessage<?> shared) ? shared.message() : element;
 	}
 
 	/** Encodes what is shared. */

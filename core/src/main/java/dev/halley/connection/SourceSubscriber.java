@@ -26,6 +26,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
+import dev.halley.CallContext;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 
@@ -47,7 +48,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private final PayloadEncoder encoder;
 
-	private final SendBuffer limits;
+	private final Context context;
 
 	private final boolean stepwise;
 
@@ -73,13 +74,14 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		this.outbound = outbound;
 		this.connection = connection;
 		this.encoder = encoder;
-		this.limits = limits;
+		Executor callbacks = connection::callBackAtEnd;
+		this.context = connection.context().addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks));
 		this.stepwise = stepwise;
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
 
 	void subscribeTo(Publisher<Object> out) {
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			out.subscribe(this);
 		}
 		catch (Throwable ex) {
@@ -89,8 +91,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		Executor callbacks = this.connection::callBackAtEnd;
-		return Context.of(SendBuffer.class, this.limits, Executor.class, callbacks);
+		return this.context;
 	}
 
 	@Override
@@ -113,10 +114,10 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (this.done) {
 			return;
 		}
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
 				this.outbound.emitting();
-				this.connection.close(status);
+				this.connection.end(status);
 				return;
 			}
 			this.outbound.emitted(this.encoder.encode(element));
@@ -136,8 +137,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (this.connection.isOpen()) {
-			this.connection.report("out failed", ex);
-			this.connection.close(CloseStatus.SERVER_ERROR);
+			this.connection.outFailed(ex);
 		}
 	}
 
@@ -171,7 +171,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (source == null || more == 0) {
 			return;
 		}
-		try {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
 			source.request(more);
 		}
 		catch (Throwable ex) {
@@ -211,7 +211,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	/** What the application does then may take for ever, and is nobody's to wait for. */
 	private void cancel(Subscription source) {
 		this.connection.callBackAtEnd(() -> {
-			try {
+			try (CallContext.Scope scope = this.connection.context().enter()) {
 				source.cancel();
 			}
 			catch (Throwable ex) {

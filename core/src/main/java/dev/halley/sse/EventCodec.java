@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 
 import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageCodecs;
 import dev.halley.codec.Payload;
 
 /**
  * Makes a whole event of a message: of a {@link ServerSentEvent} with its fields, of any
  * other with data only.
  *
- * @param data the codec of the data
+ * @param codecs finds the codec of data if none is given
+ * @param declared the codec of the declared type, or {@code null} to look at each message
  */
-record EventCodec(MessageCodec<Object> data) implements MessageCodec<Object> {
+record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) implements MessageCodec<Object> {
 
 	@Override
 	public Payload encode(Object message) throws Exception {
@@ -43,8 +45,11 @@ record EventCodec(MessageCodec<Object> data) implements MessageCodec<Object> {
 		return (data != null) ? textOf(data) : null;
 	}
 
+	@SuppressWarnings("unchecked")
 	private String textOf(Object data) throws Exception {
-		return this.data.encode(data).text();
+		MessageCodec<Object> codec = (this.declared != null) ? (MessageCodec<Object>) this.declared
+				: this.codecs.codecOf(data);
+		return codec.encode(data).text();
 	}
 
 	@Override

@@ -48,14 +48,29 @@ public final class EventStreamFormat implements StreamFormat {
 
 	private static final byte[] NOTHING = new byte[0];
 
+	/**
+	 * The id of the last event of a stream that is over for good: a browser that comes
+	 * back with it is answered with 204, and then does not come again.
+	 */
+	private static final String LAST_ID = "dev.halley.end";
+
+	/** Has data, since some browsers forget the id of an event without. */
+	private static final byte[] LAST = ("id: " + LAST_ID + "\nevent: stream-end\ndata: \n\n")
+		.getBytes(StandardCharsets.UTF_8);
+
 	private final byte[] start;
+
+	private final boolean reconnect;
 
 	/**
 	 * Creates a format.
 	 * @param retry after which a browser shall reconnect, or {@code null} to leave that
 	 * to the browser
+	 * @param reconnect whether browsers shall reconnect when the out is over, or failed,
+	 * without having asked for the end
 	 */
-	public EventStreamFormat(@Nullable Duration retry) {
+	public EventStreamFormat(@Nullable Duration retry, boolean reconnect) {
+		this.reconnect = reconnect;
 		this.start = (retry != null) ? ("retry: " + retry.toMillis() + "\n\n").getBytes(StandardCharsets.UTF_8)
 				: NOTHING;
 	}
@@ -68,10 +83,28 @@ public final class EventStreamFormat implements StreamFormat {
 	 * @return the codec, equal for equal types
 	 * @throws dev.halley.codec.UnsupportedMessageTypeException if the type has no codec
 	 */
-	@SuppressWarnings("unchecked")
 	public static MessageCodec<?> codec(MessageCodecs codecs, ResolvableType type) {
 		ResolvableType data = (type.toClass() == ServerSentEvent.class) ? type.getGeneric(0) : type;
-		return new EventCodec((MessageCodec<Object>) codecs.codec(data));
+		return new EventCodec(codecs, codecs.codec(data));
+	}
+
+	/**
+	 * As {@link #codec(MessageCodecs, ResolvableType)}, for messages of which no type is
+	 * declared: looks at each one.
+	 * @param codecs the codecs of messages
+	 * @return the codec
+	 */
+	public static MessageCodec<?> codec(MessageCodecs codecs) {
+		return new EventCodec(codecs, null);
+	}
+
+	/**
+	 * Whether a stream is over for good for whoever has seen an event.
+	 * @param lastEventId the id of the last event, or {@code null} if there was none
+	 * @return whether the answer to a reconnect is 204
+	 */
+	public static boolean isOver(@Nullable String lastEventId) {
+		return LAST_ID.equals(lastEventId);
 	}
 
 	@Override
@@ -88,6 +121,11 @@ public final class EventStreamFormat implements StreamFormat {
 				(payload.transportForm() == EVENT) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
+	}
+
+	@Override
+	public byte[] end(boolean asked) {
+		return (asked || !this.reconnect) ? LAST : NOTHING;
 	}
 
 	@Override

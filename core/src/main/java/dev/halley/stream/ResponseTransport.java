@@ -18,6 +18,7 @@ package dev.halley.stream;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -50,6 +51,9 @@ import dev.halley.connection.Transport;
 final class ResponseTransport implements Transport, WriteListener, AsyncListener {
 
 	private static final Log logger = LogFactory.getLog(ResponseTransport.class);
+
+	/** What a connection closes with when its out is over or has failed. */
+	private static final Set<CloseStatus> ENDS_OF_OUT = Set.of(CloseStatus.NORMAL, CloseStatus.SERVER_ERROR);
 
 	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
 			ResponseTransport.class.getClassLoader());
@@ -232,9 +236,33 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	public void resume() {
 	}
 
+	/** The end has its own text if the application has brought it about. */
 	@Override
 	public void close(CloseStatus status) {
-		complete();
+		StreamFormat format = this.format;
+		boolean asked = this.connection.isEndAsked();
+		byte[] end = (format != null && (asked || ENDS_OF_OUT.contains(status))) ? format.end(asked) : new byte[0];
+		if (end.length == 0) {
+			complete();
+		}
+		else {
+			complete(end);
+		}
+	}
+
+	private void complete(byte[] end) {
+		this.lock.lock();
+		try {
+			if (this.writer != null) {
+				this.writer.add(end);
+				this.writer.flush();
+			}
+			this.sent = this::complete;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		pump();
 	}
 
 	/** Ends the response in good order, unless it has ended. */

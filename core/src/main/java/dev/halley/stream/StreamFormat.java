@@ -41,6 +41,17 @@ public interface StreamFormat {
 	byte[] encode(Payload payload);
 
 	/**
+	 * Returns what comes after the last message when the application's own out, and not a
+	 * time limit or a shutdown, has brought the end about.
+	 * @param asked whether the application asked for the end of the connection; otherwise
+	 * the out was over, or failed
+	 * @return the bytes, none by default
+	 */
+	default byte[] end(boolean asked) {
+		return new byte[0];
+	}
+
+	/**
 	 * Whether each message is flushed by itself, which gives it a chunk of its own.
 	 * Otherwise all that is ready is flushed together, which costs less.
 	 * @return whether messages are flushed one by one

@@ -22,7 +22,6 @@ import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.MimeType;
@@ -35,11 +34,6 @@ record AcceptedType(MediaType type) {
 	private static final Comparator<MediaType> BY_PRECISION = Comparator
 		.<MediaType, Boolean>comparing(MimeType::isWildcardType)
 		.thenComparing(MimeType::isWildcardSubtype);
-
-	/** Whether a request can be answered with content at all. */
-	static boolean asksForContent(HttpServletRequest request) {
-		return HttpMethod.GET.matches(request.getMethod()) || HttpMethod.HEAD.matches(request.getMethod());
-	}
 
 	/**
 	 * Returns the quality that a request gives to this type by its name.

@@ -39,9 +39,12 @@ final class AllowedOrigins {
 
 	private final List<OriginPattern> patterns;
 
-	private AllowedOrigins(boolean all, List<OriginPattern> patterns) {
+	private final RefusedOrigins refused;
+
+	private AllowedOrigins(boolean all, List<OriginPattern> patterns, RefusedOrigins refused) {
 		this.all = all;
 		this.patterns = patterns;
+		this.refused = refused;
 	}
 
 	/**
@@ -54,7 +57,8 @@ final class AllowedOrigins {
 	 */
 	static AllowedOrigins of(List<String> patterns) {
 		return new AllowedOrigins(patterns.contains(ALL),
-				patterns.stream().filter((pattern) -> !pattern.equals(ALL)).map(OriginPattern::of).toList());
+				patterns.stream().filter((pattern) -> !pattern.equals(ALL)).map(OriginPattern::of).toList(),
+				new RefusedOrigins(patterns, System::nanoTime));
 	}
 
 	/**
@@ -70,6 +74,11 @@ final class AllowedOrigins {
 		}
 		return this.all || parsed.equals(Origin.of(request))
 				|| this.patterns.stream().anyMatch((pattern) -> pattern.matches(parsed));
+	}
+
+	/** Tells the developer of an origin that is not allowed, once in a while. */
+	void refused(String origin, HttpServletRequest request) {
+		this.refused.tell(origin, request);
 	}
 
 	private record OriginPattern(String scheme, Pattern host, @Nullable Integer port) {

@@ -18,7 +18,7 @@ package dev.halley.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpEntity;
 
 import dev.halley.InOut;
 
@@ -37,11 +37,12 @@ interface Attempt extends AutoCloseable {
 	/**
 	 * Accepts: puts the pair onto the wire.
 	 * @param pair the pair
-	 * @param headers what the application adds to the response
+	 * @param entity what the application adds to the response: headers, and to a stream a
+	 * status
 	 * @param request the request
 	 * @param response the response
 	 */
-	void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request, HttpServletResponse response);
+	void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response);
 
 	/**
 	 * Gives back what was taken, unless the attempt was accepted.

@@ -26,14 +26,17 @@ import dev.halley.connection.ConnectionRegistry;
  *
  * @param options what holds for streams that do not say otherwise
  * @param codecs the codecs of messages
+ * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
  * @since 0.1
  */
-public record CometSupport(CometOptions options, MessageCodecs codecs, ConnectionRegistry registry) {
+public record CometSupport(CometOptions options, MessageCodecs codecs, MessageExceptionHandlers exceptionHandlers,
+		ConnectionRegistry registry) {
 
 	public CometSupport {
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
+		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
 	}
 

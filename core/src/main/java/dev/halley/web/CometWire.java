@@ -16,10 +16,12 @@
 
 package dev.halley.web;
 
-import jakarta.servlet.ServletException;
+import java.util.function.Function;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -27,6 +29,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 import dev.halley.annotation.CometMapping;
+import dev.halley.codec.MessageCodec;
+import dev.halley.comet.CometEmitter;
 import dev.halley.comet.CometNonce;
 import dev.halley.comet.CometStreamFormat;
 import dev.halley.comet.InvalidCallbackException;
@@ -44,8 +48,11 @@ final class CometWire implements Wire<CometMapping> {
 
 	CometWire(CometSupport support) {
 		this.support = support;
-		this.binding = new StreamBinding("comet", CometStreamFormat.CONTENT_TYPE,
-				(type) -> CometStreamFormat.codec(support.codecs(), type), support.registry());
+		this.binding = binding((type) -> CometStreamFormat.codec(support.codecs(), type));
+	}
+
+	private StreamBinding binding(Function<ResolvableType, MessageCodec<?>> codecs) {
+		return new StreamBinding(StreamKind.COMET, codecs, this.support.exceptionHandlers(), this.support.registry());
 	}
 
 	@Override
@@ -55,22 +62,17 @@ final class CometWire implements Wire<CometMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && HTML.namedQuality(request) > 0;
+		return HTML.namedQuality(request) > 0;
 	}
 
 	@Override
 	public boolean isAcceptableTo(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && HTML.quality(request) > 0;
+		return HTML.quality(request) > 0;
 	}
 
 	@Override
-	public boolean answersWithContent() {
-		return true;
-	}
-
-	@Override
-	public void refuse(HttpServletRequest request) throws ServletException {
-		this.binding.refuse(request);
+	public MediaType content() {
+		return HTML.type();
 	}
 
 	@Override
@@ -81,27 +83,38 @@ final class CometWire implements Wire<CometMapping> {
 		return this.binding.bind(attributes, formats(attributes), options.settings(), options.timeout());
 	}
 
+	/** Binds what an ordinary handler method has returned. */
+	StreamEndpoint bind(EndpointMethod method, CometEmitter emitter) {
+		CometOptions options = this.support.options();
+		StreamFormats formats = (request) -> (response, given) -> emitter.format(options.removeScripts(),
+				complete(emitter.nonce(), request, response, given));
+		return binding((type) -> emitter.codec(this.support.codecs(), type)).bind(method,
+				emitter.codec(this.support.codecs()), formats, emitter.overrides(), options.settings(),
+				options.timeout());
+	}
+
 	private StreamFormats formats(MappingAttributes mapping) {
 		String callback = mapping.string("callback");
 		String parameter = mapping.string("callbackParameter");
 		boolean removeScripts = mapping.flag("removeScripts", this.support.options().removeScripts());
 		CometNonce nonce = new CometNonce(mapping.string("nonceAttribute"),
 				mapping.mapping().getBoolean("nonceFromPolicy"));
-		check(mapping.method(), callback, parameter);
+		String endCallback = mapping.string("endCallback");
+		boolean reconnect = mapping.mapping().getBoolean("reconnect");
+		check(mapping.method(), callback, parameter, endCallback);
 		return (request) -> {
-			CometStreamFormat format = CometStreamFormat.of(callback(request, callback, parameter), removeScripts);
+			CometStreamFormat format = CometStreamFormat.of(callback(request, callback, parameter), removeScripts)
+				.withEnd(endCallback, reconnect);
 			return (response, given) -> format.withNonce(complete(nonce, request, response, given));
 		};
 	}
 
-	private static void check(EndpointMethod method, String callback, String parameter) {
+	private static void check(EndpointMethod method, String callback, String parameter, String endCallback) {
 		if (callback.isEmpty() && parameter.isEmpty()) {
 			throw method.invalid("has no callback", "'callback', such as parent.cometMessage, or 'callbackParameter'");
 		}
 		try {
-			if (!callback.isEmpty()) {
-				CometStreamFormat.of(callback, false);
-			}
+			CometStreamFormat.of(callback.isEmpty() ? "f" : callback, false).withEnd(endCallback, true);
 		}
 		catch (InvalidCallbackException ex) {
 			throw method.invalid(String.valueOf(ex.getMessage()), "a callback such as parent.cometMessage", ex);
@@ -114,7 +127,7 @@ final class CometWire implements Wire<CometMapping> {
 	}
 
 	/** Completes the headers, when all filters have set theirs. */
-	static @Nullable String complete(CometNonce nonce, HttpServletRequest request, HttpServletResponse response,
+	private static @Nullable String complete(CometNonce nonce, HttpServletRequest request, HttpServletResponse response,
 			HttpHeaders given) {
 		FrameOptions.complete(response, given.getFirst(FrameOptions.HEADER));
 		return nonce.find(request, response);

@@ -21,12 +21,16 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.CallContext;
+
 /**
  * Keeps the attempt of a request, also until its asynchronous dispatch.
  */
 final class CurrentAttempt {
 
 	private static final String ATTRIBUTE = Attempt.class.getName();
+
+	private static final String CONTEXT = ATTRIBUTE + ".CONTEXT";
 
 	private CurrentAttempt() {
 	}
@@ -37,6 +41,15 @@ final class CurrentAttempt {
 
 	static void set(HttpServletRequest request, Attempt attempt) {
 		request.setAttribute(ATTRIBUTE, attempt);
+	}
+
+	/** What the method had on its thread when it left its pair for later. */
+	static CallContext contextOf(HttpServletRequest request) {
+		return (request.getAttribute(CONTEXT) instanceof CallContext context) ? context : CallContext.NONE;
+	}
+
+	static void setContext(HttpServletRequest request, CallContext context) {
+		request.setAttribute(CONTEXT, context);
 	}
 
 	/**
@@ -51,6 +64,7 @@ final class CurrentAttempt {
 		}
 		else {
 			request.removeAttribute(ATTRIBUTE);
+			request.removeAttribute(CONTEXT);
 			attempt.close();
 		}
 	}

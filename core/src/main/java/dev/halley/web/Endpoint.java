@@ -19,6 +19,7 @@ package dev.halley.web;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 /**
  * A method that is bound to a wire.
@@ -30,6 +31,34 @@ interface Endpoint {
 	 * @return the patterns, placeholders resolved
 	 */
 	List<String> paths();
+
+	/**
+	 * Restricts the requests that are taken beyond their path.
+	 * @param mapping the mapping to the paths
+	 * @return the mapping
+	 */
+	default RequestMappingInfo.Builder restrict(RequestMappingInfo.Builder mapping) {
+		return mapping;
+	}
+
+	/**
+	 * Whether requests may have bodies, so that what the class says of them concerns this
+	 * endpoint.
+	 * @return whether they may
+	 */
+	default boolean takesBodies() {
+		return false;
+	}
+
+	/**
+	 * Whether a request asks again for what is over for good, so that the method need not
+	 * run.
+	 * @param request a request that asks for the endpoint's wire
+	 * @return whether the answer is that there is no more
+	 */
+	default boolean isOver(HttpServletRequest request) {
+		return false;
+	}
 
 	/**
 	 * Returns the kind of its wire, such as {@code websocket}.

@@ -136,7 +136,7 @@ record EndpointParameters(EndpointMethod method) {
 			parameter.initParameterNameDiscovery(new DefaultParameterNameDiscoverer());
 			name = parameter.getParameterName();
 		}
-		if (!StringUtils.hasLength(name)) {
+		if (name == null || name.isEmpty()) {
 			throw invalid(parameter, "without a name, and the class files have none",
 					"the name in " + simple + ", or the compiler's option -parameters");
 		}

@@ -18,7 +18,6 @@ package dev.halley.web;
 
 import java.time.Duration;
 
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -26,7 +25,11 @@ import org.springframework.http.MediaType;
 import org.springframework.util.StringValueResolver;
 
 import dev.halley.annotation.EventSourceMapping;
+import dev.halley.codec.MessageCodec;
+import dev.halley.sse.EventStreamEmitter;
 import dev.halley.sse.EventStreamFormat;
+import dev.halley.stream.StreamFormat;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * Event streams: asked for by {@code Accept: text/event-stream}.
@@ -43,8 +46,8 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 
 	EventSourceWire(EventStreamSupport support) {
 		this.support = support;
-		this.binding = new StreamBinding("sse", EventStreamFormat.CONTENT_TYPE,
-				(type) -> EventStreamFormat.codec(support.codecs(), type), support.registry());
+		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(support.codecs(), type),
+				support.exceptionHandlers(), support.registry());
 	}
 
 	@Override
@@ -55,22 +58,17 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
 		double quality = EVENTS.namedQuality(request);
-		return AcceptedType.asksForContent(request) && quality > 0 && quality >= HTML.namedQuality(request);
+		return quality > 0 && quality >= HTML.namedQuality(request);
 	}
 
 	@Override
 	public boolean isAcceptableTo(HttpServletRequest request) {
-		return AcceptedType.asksForContent(request) && EVENTS.quality(request) > 0;
+		return EVENTS.quality(request) > 0;
 	}
 
 	@Override
-	public boolean answersWithContent() {
-		return true;
-	}
-
-	@Override
-	public void refuse(HttpServletRequest request) throws ServletException {
-		this.binding.refuse(request);
+	public MediaType content() {
+		return EVENTS.type();
 	}
 
 	@Override
@@ -79,9 +77,26 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
 		EventStreamOptions options = this.support.options();
 		@Nullable Duration retry = attributes.duration("retry", options.retry());
-		EventStreamFormat format = new EventStreamFormat(retry);
+		EventStreamFormat format = new EventStreamFormat(retry, mapping.getBoolean("reconnect"));
 		return this.binding.bind(attributes, (request) -> (response, given) -> format, options.settings(),
 				options.timeout());
+	}
+
+	/** Binds an ordinary handler method that produces event streams. */
+	StreamEndpoint bind(EndpointMethod method, boolean declared) {
+		EventStreamOptions options = this.support.options();
+		EventStreamFormat format = new EventStreamFormat(options.retry(), true);
+		MessageCodec<?> codec = declared ? this.binding.codec(method) : EventStreamFormat.codec(this.support.codecs());
+		return this.binding.bind(method, codec, (request) -> (response, given) -> format, StreamOverrides.NONE,
+				options.settings(), options.timeout());
+	}
+
+	/** Binds what an ordinary handler method has returned. */
+	StreamEndpoint bind(EndpointMethod method, EventStreamEmitter emitter) {
+		EventStreamOptions options = this.support.options();
+		StreamFormat format = emitter.format(options.retry());
+		return this.binding.bind(method, emitter.codec(this.support.codecs()), (request) -> (response, given) -> format,
+				emitter.overrides(), options.settings(), options.timeout());
 	}
 
 }

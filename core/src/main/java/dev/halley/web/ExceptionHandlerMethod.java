@@ -19,13 +19,15 @@ package dev.halley.web;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 
-import dev.halley.codec.MessageCodecs;
+import dev.halley.codec.MessageCodec;
 
 /**
  * One exception handler, ready to be called for the messages of one endpoint.
@@ -46,7 +48,8 @@ final class ExceptionHandlerMethod {
 	 * @param codecs what encodes the value that it returns
 	 * @throws InvalidMappingException if it could not be called
 	 */
-	ExceptionHandlerMethod(Method method, Class<?> beanType, Class<?> messageType, MessageCodecs codecs) {
+	ExceptionHandlerMethod(Method method, Class<?> beanType, Class<?> messageType,
+			Function<ResolvableType, MessageCodec<?>> codecs) {
 		this.method = method;
 		this.arguments = Stream.of(method.getParameters())
 			.map((parameter) -> HandlerArgument.of(method, parameter, messageType))

@@ -21,16 +21,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ExceptionDepthComparator;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 
-import dev.halley.codec.MessageCodecs;
+import dev.halley.codec.MessageCodec;
 
 /**
  * The exception handlers of one class, by the exceptions they are for.
@@ -100,7 +102,7 @@ final class ExceptionHandlerMethods {
 	 * @return finds the method for an exception
 	 * @throws InvalidMappingException if one could not be called
 	 */
-	Bound bind(Class<?> messageType, MessageCodecs codecs) {
+	Bound bind(Class<?> messageType, Function<ResolvableType, MessageCodec<?>> codecs) {
 		Map<Method, ExceptionHandlerMethod> bound = this.methods.values()
 			.stream()
 			.distinct()

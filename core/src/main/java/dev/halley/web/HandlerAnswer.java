@@ -17,6 +17,7 @@
 package dev.halley.web;
 
 import java.lang.reflect.Method;
+import java.util.function.Function;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.web.socket.CloseStatus;
@@ -49,7 +50,7 @@ interface HandlerAnswer {
 	 * @return the answer
 	 * @throws InvalidMappingException if there is no codec
 	 */
-	static HandlerAnswer of(Method method, Class<?> beanType, MessageCodecs codecs) {
+	static HandlerAnswer of(Method method, Class<?> beanType, Function<ResolvableType, MessageCodec<?>> codecs) {
 		ResolvableType type = ResolvableType.forMethodReturnType(method, beanType);
 		Class<?> raw = type.toClass();
 		if (raw == void.class || isReady(raw)) {
@@ -62,9 +63,9 @@ interface HandlerAnswer {
 		return type == CloseStatus.class || type == Payload.class;
 	}
 
-	private static HandlerAnswer ofRuntimeType(MessageCodecs codecs) {
+	private static HandlerAnswer ofRuntimeType(Function<ResolvableType, MessageCodec<?>> codecs) {
 		return (returned) -> isReady(returned.getClass()) ? returned
-				: encoded(codecs.codec(ResolvableType.forClass(returned.getClass()))).of(returned);
+				: encoded(codecs.apply(MessageCodecs.typeOf(returned))).of(returned);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -72,9 +73,10 @@ interface HandlerAnswer {
 		return ((MessageCodec<Object>) codec)::encode;
 	}
 
-	private static MessageCodec<?> codec(Method method, ResolvableType type, MessageCodecs codecs) {
+	private static MessageCodec<?> codec(Method method, ResolvableType type,
+			Function<ResolvableType, MessageCodec<?>> codecs) {
 		try {
-			return codecs.codec(type);
+			return codecs.apply(type);
 		}
 		catch (UnsupportedMessageTypeException ex) {
 			throw new InvalidMappingException(method, "return type: " + type,

@@ -61,6 +61,10 @@ interface HandlerArgument {
 		if (parameter.isAnnotationPresent(Payload.class) || isRelated(type, messageType)) {
 			return (failed) -> instance(type, failed.message());
 		}
+		if (messageType == Void.class) {
+			// Where nothing comes in, what other endpoints take is missing
+			return (failed) -> null;
+		}
 		throw new InvalidMappingException(method, "parameter: " + parameter, "an exception, the message ("
 				+ messageType.getTypeName() + ", or any type with @Payload), Principal or ConnectionInfo");
 	}

@@ -30,8 +30,9 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
 /**
- * What RFC 6455 section 4.2.1 demands of a client's handshake, and its origin. Containers
- * check less of it, and too late: after the method has run.
+ * What RFC 6455 section 4.2.1 demands of a client's handshake, or RFC 8441 section 5 over
+ * HTTP/2, and its origin. Containers check less of it, and too late: after the method has
+ * run.
  */
 final class HandshakeChecks {
 
@@ -55,24 +56,32 @@ final class HandshakeChecks {
 	/**
 	 * Checks the form of a handshake.
 	 * @param request the request
-	 * @throws HttpRequestMethodNotSupportedException if it is no GET
+	 * @throws HttpRequestMethodNotSupportedException if it is neither a GET nor RFC
+	 * 8441's
 	 * @throws HandshakeRefusedException if it is no WebSocket handshake otherwise
 	 */
 	static void check(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
+		boolean connect = Upgrades.isConnect(request);
+		if (!connect) {
+			checkUpgrade(request);
+		}
+		if (!VERSION.equals(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION))) {
+			throw wrongVersion(request);
+		}
+		if (!connect && !isKey(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))) {
+			throw refused("Sec-WebSocket-Key must be one, of 16 bytes in Base64");
+		}
+		if (!EXTENSIONS.matcher(all(request, WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS)).matches()) {
+			throw refused("Malformed Sec-WebSocket-Extensions");
+		}
+	}
+
+	private static void checkUpgrade(HttpServletRequest request) throws HttpRequestMethodNotSupportedException {
 		if (!HttpMethod.GET.matches(request.getMethod())) {
 			throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(HttpMethod.GET.name()));
 		}
 		if (!Tokens.contains(request.getHeaders(HttpHeaders.CONNECTION), HttpHeaders.UPGRADE)) {
 			throw refused("Connection must contain Upgrade");
-		}
-		if (!VERSION.equals(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION))) {
-			throw wrongVersion();
-		}
-		if (!isKey(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))) {
-			throw refused("Sec-WebSocket-Key must be one, of 16 bytes in Base64");
-		}
-		if (!EXTENSIONS.matcher(all(request, WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS)).matches()) {
-			throw refused("Malformed Sec-WebSocket-Extensions");
 		}
 	}
 
@@ -89,6 +98,7 @@ final class HandshakeChecks {
 		}
 		String origin = only(request, HttpHeaders.ORIGIN);
 		if (origin == null || !allowed.allows(origin, request)) {
+			allowed.refused((origin != null) ? origin : all(request, HttpHeaders.ORIGIN), request);
 			throw new HandshakeRefusedException(HttpStatus.FORBIDDEN, "Origin is not allowed");
 		}
 		return origin;
@@ -98,10 +108,10 @@ final class HandshakeChecks {
 		return new HandshakeRefusedException(HttpStatus.BAD_REQUEST, detail);
 	}
 
-	private static HandshakeRefusedException wrongVersion() {
+	private static HandshakeRefusedException wrongVersion(HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);
-		return new HandshakeRefusedException(HttpStatus.UPGRADE_REQUIRED, "Sec-WebSocket-Version must be 13", headers);
+		return Upgrades.required(request, "Sec-WebSocket-Version must be 13", headers);
 	}
 
 	private static @Nullable String only(HttpServletRequest request, String name) {

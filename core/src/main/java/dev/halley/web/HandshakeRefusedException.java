@@ -26,8 +26,8 @@ import org.springframework.web.ErrorResponseException;
 
 /**
  * A request was refused before the method ran: a handshake that is malformed (400), from
- * a foreign origin (403), without an upgrade or of another version (426), or a connection
- * too many, of any kind (503).
+ * a foreign origin (403), without an upgrade or of another version (426, over HTTP/2
+ * 400), or a connection too many, of any kind (503).
  * <p>
  * That is an answer and no failure. An {@code @ExceptionHandler} that names this type, or
  * {@link ErrorResponseException} as {@code ResponseEntityExceptionHandler} does, decides

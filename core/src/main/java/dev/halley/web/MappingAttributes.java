@@ -28,7 +28,7 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringValueResolver;
 
 import dev.halley.Overflow;
-import dev.halley.connection.ConnectionSettings;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * The attributes of a method's mapping, placeholders resolved.
@@ -58,10 +58,19 @@ record MappingAttributes(EndpointMethod method, MergedAnnotation<?> mapping, Str
 		return (values.length == 1) ? values[0] : configured;
 	}
 
-	ConnectionSettings overflow(ConnectionSettings configured) {
+	/** What a stream does differently from what is configured. */
+	StreamOverrides overrides() {
 		Overflow[] overflow = this.mapping.getEnumArray("overflow", Overflow.class);
 		checkSingle("overflow", overflow.length);
-		return (overflow.length == 1) ? configured.withOverflow(overflow[0]) : configured;
+		return new StreamOverrides(duration("timeout", null), heartbeat(), (overflow.length == 1) ? overflow[0] : null);
+	}
+
+	private @Nullable Duration heartbeat() {
+		Duration heartbeat = duration("heartbeat", null);
+		if (heartbeat != null && heartbeat.isZero()) {
+			throw badDuration("heartbeat", string("heartbeat"), null);
+		}
+		return heartbeat;
 	}
 
 	private void checkSingle(String name, int count) {

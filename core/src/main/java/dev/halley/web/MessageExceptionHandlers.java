@@ -21,28 +21,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.Assert;
 import org.springframework.web.method.ControllerAdviceBean;
 
+import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.FailureHandler;
 
 /**
  * Calls {@link org.springframework.messaging.handler.annotation.MessageExceptionHandler}
- * methods when the handling of a message fails: those of the controller first, then those
- * of the {@code @ControllerAdvice} beans that apply to it, in their order. Within a class
- * the exception's closest type decides; a failure comes before its causes.
+ * methods when the handling of a message fails, or what goes out: those of the controller
+ * first, then those of the {@code @ControllerAdvice} beans that apply to it, in their
+ * order. Within a class the exception's closest type decides; a failure comes before its
+ * causes.
  * <p>
  * Such a method may have parameters for the exception or one of its causes, the message
- * that failed ({@code null} if it could not be read), the user ({@code Principal}) and
- * the {@link ConnectionInfo}. A {@code CloseStatus} that it returns closes the
- * connection, another value is sent, and with {@code void} or {@code null} the next
- * message is handled. If it throws, that is logged and the connection is closed as if the
- * method were not there.
+ * that failed ({@code null} if it could not be read, or if what goes out failed), the
+ * user ({@code Principal}) and the {@link ConnectionInfo}. A {@code CloseStatus} that it
+ * returns closes the connection, another value is sent, and with {@code void} or
+ * {@code null} the next message is handled. When what goes out has failed, the value is
+ * the last message, and the end follows in any case. If it throws, that is logged and the
+ * connection is closed as if the method were not there.
  * <p>
  * Thread-safe. The methods of one connection are called one at a time.
  *
@@ -86,23 +90,27 @@ public final class MessageExceptionHandlers implements SmartInitializingSingleto
 	 */
 	public BiFunction<Object, ConnectionInfo, FailureHandler> forEndpoint(Class<?> controllerType,
 			ResolvableType messageType) {
-		ExceptionHandlerMethods own = new ExceptionHandlerMethods(controllerType);
-		Class<?> message = messageType.toClass();
-		if (message == Void.class) {
-			return (controller, info) -> FailureHandler.NONE;
-		}
-		List<EndpointFailures.Source> sources = sources(own, controllerType, message);
+		return forEndpoint(controllerType, messageType, this.codecs::codec);
+	}
+
+	/**
+	 * As {@link #forEndpoint(Class, ResolvableType)}, for a wire with codecs of its own.
+	 */
+	BiFunction<Object, ConnectionInfo, FailureHandler> forEndpoint(Class<?> controllerType, ResolvableType messageType,
+			Function<ResolvableType, MessageCodec<?>> codecs) {
+		List<EndpointFailures.Source> sources = sources(controllerType, messageType.toClass(), codecs);
 		return sources.isEmpty() ? (controller, info) -> FailureHandler.NONE
 				: (controller, info) -> new EndpointFailures(sources, controller, info);
 	}
 
-	private List<EndpointFailures.Source> sources(ExceptionHandlerMethods own, Class<?> controllerType,
-			Class<?> message) {
+	private List<EndpointFailures.Source> sources(Class<?> controllerType, Class<?> message,
+			Function<ResolvableType, MessageCodec<?>> codecs) {
+		ExceptionHandlerMethods own = new ExceptionHandlerMethods(controllerType);
 		List<EndpointFailures.Source> sources = new ArrayList<>();
-		sources.add(new EndpointFailures.Source(own.bind(message, this.codecs), (controller) -> controller));
+		sources.add(new EndpointFailures.Source(own.bind(message, codecs), (controller) -> controller));
 		for (Advice advice : this.advices) {
 			if (advice.bean().isApplicableToBeanType(controllerType)) {
-				sources.add(new EndpointFailures.Source(advice.methods().bind(message, this.codecs),
+				sources.add(new EndpointFailures.Source(advice.methods().bind(message, codecs),
 						(controller) -> advice.bean().resolveBean()));
 			}
 		}

@@ -53,16 +53,24 @@ record Origin(String scheme, String host, int port) {
 
 	/**
 	 * Returns the origin of pages of this application, as the client sees it if forwarded
-	 * headers are honoured.
+	 * headers are honoured. Some proxies name the scheme of a WebSocket there.
 	 * @param request a request
 	 * @return the origin
 	 */
 	static Origin of(HttpServletRequest request) {
-		String scheme = request.getScheme().toLowerCase(Locale.ROOT);
+		String scheme = schemeOfPages(request.getScheme().toLowerCase(Locale.ROOT));
 		String host = request.getServerName().toLowerCase(Locale.ROOT);
 		int port = request.getServerPort();
 		return new Origin(scheme, (host.contains(":") && !host.startsWith("[")) ? "[" + host + "]" : host,
 				(port > 0) ? port : defaultPort(scheme));
+	}
+
+	private static String schemeOfPages(String scheme) {
+		return switch (scheme) {
+			case "ws" -> "http";
+			case "wss" -> "https";
+			default -> scheme;
+		};
 	}
 
 	static int defaultPort(String scheme) {
@@ -71,6 +79,11 @@ record Origin(String scheme, String host, int port) {
 			case "https" -> 443;
 			default -> -1;
 		};
+	}
+
+	@Override
+	public String toString() {
+		return this.scheme + "://" + this.host + ((this.port != defaultPort(this.scheme)) ? ":" + this.port : "");
 	}
 
 }

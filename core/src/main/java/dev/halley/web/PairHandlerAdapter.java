@@ -26,12 +26,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.util.Assert;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.HandlerAdapter;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.socket.server.HandshakeFailureException;
+
+import dev.halley.CallContext;
+import dev.halley.ContextCapture;
 
 /**
  * Calls the methods that return pairs: checks the request, then lets Spring MVC resolve
@@ -48,6 +53,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private final RequestMappingHandlerAdapter mvc;
 
+	private final ContextCapture contexts;
+
 	private final RefusalAnswers refusals;
 
 	/**
@@ -55,28 +62,56 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
 	 */
 	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc) {
-		this(mvc, null);
+		this(mvc, null, null, List.of());
 	}
 
 	/**
 	 * Creates an adapter and extends the one of Spring MVC, also by the
-	 * {@link dev.halley.comet.Comet} helper.
+	 * {@link dev.halley.comet.Comet} and {@link dev.halley.sse.EventStream} helpers and
+	 * by pairs from {@code @RequestMapping} methods that produce event streams.
 	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
-	 * @param comet what Comet streams are made with, or {@code null} for no helper
+	 * @param comet what Comet streams are made with, or {@code null} for none
+	 * @param events what event streams are made with, or {@code null} for none
+	 * @param mappings the mappings of {@code @RequestMapping} methods
+	 * @throws InvalidMappingException if one of these returns a pair that no wire can
+	 * take
 	 */
-	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
-		Assert.notNull(mvc, "'mvc' must not be null");
-		this.mvc = mvc;
-		this.refusals = new RefusalAnswers(mvc);
-		extend(mvc, comet);
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet,
+			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings) {
+		this(mvc, comet, events, mappings, ContextCapture.NONE);
 	}
 
-	private static void extend(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet) {
+	/**
+	 * Creates an adapter and extends the one of Spring MVC, for connections that carry
+	 * something along: a pair that comes later finds what its request had, not what its
+	 * asynchronous dispatch has.
+	 * @param mvc the adapter of {@code @RequestMapping} methods, initialized
+	 * @param comet what Comet streams are made with, or {@code null} for none
+	 * @param events what event streams are made with, or {@code null} for none
+	 * @param mappings the mappings of {@code @RequestMapping} methods
+	 * @param contexts takes what connections carry along
+	 * @throws InvalidMappingException if one of these returns a pair that no wire can
+	 * take
+	 */
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet,
+			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings, ContextCapture contexts) {
+		Assert.notNull(mvc, "'mvc' must not be null");
+		Assert.notNull(contexts, "'contexts' must not be null");
+		this.mvc = mvc;
+		this.contexts = contexts;
+		this.refusals = new RefusalAnswers(mvc);
+		EventSourceWire eventStreams = (events != null) ? new EventSourceWire(events) : null;
+		OrdinaryStreams streams = new OrdinaryStreams(eventStreams);
+		mappings.forEach(streams::check);
+		extend(mvc, (comet != null) ? new CometWire(comet) : null, eventStreams, streams);
+	}
+
+	private static void extend(RequestMappingHandlerAdapter mvc, @Nullable CometWire comet,
+			@Nullable EventSourceWire events, OrdinaryStreams streams) {
 		List<HandlerMethodReturnValueHandler> handlers = Objects.requireNonNull(mvc.getReturnValueHandlers(),
 				"The adapter is not initialized");
-		List<HandlerMethodReturnValueHandler> extended = first(new PairReturnValueHandler(handlers), handlers);
-		mvc.setReturnValueHandlers(
-				(comet != null) ? first(new CometReturnValueHandler(comet, handlers), extended) : extended);
+		List<HandlerMethodReturnValueHandler> extended = first(new PairReturnValueHandler(streams, handlers), handlers);
+		mvc.setReturnValueHandlers(first(new EmitterReturnValueHandler(comet, events, extended), extended));
 		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
 				"The adapter is not initialized");
 		mvc.setArgumentResolvers(
@@ -96,18 +131,18 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	@Override
 	public boolean supports(Object handler) {
-		return handler instanceof PairHandlerMethod || handler instanceof UnservedHandlerMapping.Refusal;
+		return handler instanceof PairHandlerMethod || handler instanceof Refusal;
 	}
 
 	@Override
 	public @Nullable ModelAndView handle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
 		return (handler instanceof PairHandlerMethod method) ? serve(request, response, method)
-				: refuse(request, response, (UnservedHandlerMapping.Refusal) handler);
+				: refuse(request, response, (Refusal) handler);
 	}
 
-	private @Nullable ModelAndView refuse(HttpServletRequest request, HttpServletResponse response,
-			UnservedHandlerMapping.Refusal refusal) throws Exception {
+	private @Nullable ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+			throws Exception {
 		try {
 			refusal.handleRequest(request, response);
 			return null;
@@ -119,6 +154,11 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 
 	private @Nullable ModelAndView serve(HttpServletRequest request, HttpServletResponse response,
 			PairHandlerMethod method) throws Exception {
+		Vary.complete(request, response);
+		if (method.endpoint().isOver(request)) {
+			StreamKind.answerOver(response);
+			return null;
+		}
 		// Again, for beans that were not there at start-up
 		ProxiedMethods.check(method.getMethod(), method.getBean());
 		Attempt attempt = CurrentAttempt.of(request);
@@ -131,8 +171,12 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			}
 			CurrentAttempt.set(request, attempt);
 		}
-		try {
-			return this.mvc.handle(request, response, method);
+		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter()) {
+			ModelAndView view = this.mvc.handle(request, response, method);
+			if (WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
+				CurrentAttempt.setContext(request, this.contexts.capture());
+			}
+			return view;
 		}
 		catch (HandshakeFailureException ex) {
 			return this.refusals.answer(ex, method, request, response);

@@ -19,14 +19,14 @@ package dev.halley.web;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,13 +43,19 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringValueResolver;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
@@ -62,8 +68,9 @@ import org.springframework.web.util.pattern.PatternParseException;
  * mappings after it.
  * <p>
  * Paths are understood, prefixed and intercepted as those of {@code @RequestMapping}
- * methods are. CORS is not applied: a WebSocket has its own check of the origin. Beans
- * are not created before a request needs them.
+ * methods are, and streams are shared with other origins by the same rules of CORS; a
+ * WebSocket has its own check of the origin. Beans are not created before a request needs
+ * them.
  *
  * @since 0.1
  * @see #webSocket
@@ -80,9 +87,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	private static final String ENDPOINT = PairHandlerMapping.class.getName() + ".ENDPOINT";
 
-	/** The name of a variable, but not that of a class of characters. */
-	private static final Pattern VARIABLE = Pattern
-		.compile("(?<!\\\\[pP])\\{(\\*?)\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
+	private static final String UNASKED = PairHandlerMapping.class.getName() + ".UNASKED";
 
 	private static final Set<DispatcherType> FOREIGN_DISPATCHES = Set.of(DispatcherType.ERROR, DispatcherType.INCLUDE);
 
@@ -92,16 +97,27 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	private final List<RequestMappingInfo> mappings = new CopyOnWriteArrayList<>();
 
-	private final Map<String, Taken> taken = new ConcurrentHashMap<>();
+	private final TakenPaths taken = new TakenPaths();
 
 	private StringValueResolver placeholders = (value) -> value;
+
+	private List<PairHandlerMapping> all = List.of(this);
 
 	private PairHandlerMapping(Wire<?> wire, RequestMappingHandlerMapping mvc) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		this.wire = wire;
 		this.mvc = mvc;
 		setPatternParser(mvc.getPatternParser());
+		setCorsProcessor(mvc.getCorsProcessor());
+		if (mvc.getCorsConfigurationSource() != null) {
+			setCorsConfigurationSource(mvc.getCorsConfigurationSource());
+		}
 		setOrder(DEFAULT_ORDER);
+	}
+
+	/** Which headers decide on a path is known when all mappings are. */
+	void setAll(List<PairHandlerMapping> all) {
+		this.all = all;
 	}
 
 	/**
@@ -215,9 +231,11 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	private RequestMappingInfo mappingFor(EndpointMethod method, Endpoint endpoint) {
 		try {
-			RequestMappingInfo info = paths(endpoint.paths()).customCondition(new EndpointCondition(endpoint)).build();
+			RequestMappingInfo info = endpoint.restrict(paths(endpoint.paths()))
+				.customCondition(new EndpointCondition(endpoint))
+				.build();
 			RequestMapping onType = AnnotatedElementUtils.findMergedAnnotation(method.type(), RequestMapping.class);
-			info = (onType != null) ? mappingOf(onType).combine(info) : info;
+			info = (onType != null) ? mappingOf(onType, endpoint.takesBodies()).combine(info) : info;
 			if (info.isEmptyMapping()) {
 				throw method.invalid("has no path", "a path on the method or in a @RequestMapping on the class");
 			}
@@ -229,10 +247,11 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 		}
 	}
 
-	/** What a class says about bodies and methods does not concern a wire. */
-	private RequestMappingInfo mappingOf(RequestMapping onType) {
+	/** What a class says of methods and of bodies that go out does not concern a wire. */
+	private RequestMappingInfo mappingOf(RequestMapping onType, boolean withBodies) {
 		List<String> paths = Arrays.stream(onType.path()).map(this::resolve).toList();
-		return paths(paths).params(onType.params()).headers(onType.headers()).build();
+		RequestMappingInfo.Builder mapping = paths(paths).params(onType.params()).headers(onType.headers());
+		return (withBodies ? mapping.consumes(onType.consumes()) : mapping).build();
 	}
 
 	private RequestMappingInfo prefixed(RequestMappingInfo info, Class<?> type) {
@@ -254,14 +273,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	@Override
 	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
-		for (String pattern : mapping.getPatternValues()) {
-			String key = VARIABLE.matcher(pattern).replaceAll("{$1") + mapping.getParamsCondition()
-					+ mapping.getHeadersCondition();
-			Taken other = this.taken.putIfAbsent(key, new Taken(pattern, method));
-			if (other != null) {
-				throw other.conflict(pattern, method);
-			}
-		}
+		this.taken.take(mapping, method);
 		super.registerHandlerMethod(handler, method, mapping);
 		this.mappings.add(mapping);
 	}
@@ -290,19 +302,71 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	}
 
 	@Override
-	protected @Nullable HandlerMethod getHandlerInternal(HttpServletRequest request) throws Exception {
-		return (isForeign(request) || !this.wire.isAskedFor(request)) ? null : endpointFor(request);
+	protected @Nullable CorsConfiguration initCorsConfiguration(Object handler, Method method,
+			RequestMappingInfo mapping) {
+		return (this.wire.content() != null)
+				? new CrossOrigins(this.placeholders).of(createHandlerMethod(handler, method), mapping) : null;
 	}
 
-	/** Finds the endpoint for a request that takes this wire, but did not ask for it. */
-	@Nullable HandlerMethod unaskedHandlerFor(HttpServletRequest request) throws Exception {
-		return this.wire.isAcceptableTo(request) ? endpointFor(request) : null;
+	@Override
+	protected boolean hasCorsConfigurationSource(Object handler) {
+		return this.wire.content() != null && super.hasCorsConfigurationSource(handler);
+	}
+
+	@Override
+	protected @Nullable HandlerMethod getHandlerInternal(HttpServletRequest request) throws Exception {
+		if (isForeign(request)) {
+			return null;
+		}
+		if (CorsUtils.isPreFlightRequest(request)) {
+			return (request.getAttribute(UNASKED) != null) ? super.getHandlerInternal(request) : null;
+		}
+		boolean serves = this.wire.isAskedFor(request)
+				|| (request.getAttribute(UNASKED) != null && this.wire.isAcceptableTo(request));
+		return serves ? endpointFor(request) : null;
+	}
+
+	/**
+	 * Finds the endpoint for a request that takes this wire, but did not ask for it. Who
+	 * asks for a WebSocket can use nothing else.
+	 */
+	@Nullable HandlerExecutionChain unaskedHandlerFor(HttpServletRequest request) throws Exception {
+		return Upgrades.isAskedForBy(request) ? null : unasked(request);
+	}
+
+	/** Finds the endpoints that a preflight may be for. */
+	@Nullable HandlerExecutionChain preflightHandlerFor(HttpServletRequest request) throws Exception {
+		return (this.wire.content() != null) ? unasked(request) : null;
+	}
+
+	private @Nullable HandlerExecutionChain unasked(HttpServletRequest request) throws Exception {
+		request.setAttribute(UNASKED, true);
+		try {
+			return getHandler(request);
+		}
+		finally {
+			request.removeAttribute(UNASKED);
+		}
 	}
 
 	private @Nullable HandlerMethod endpointFor(HttpServletRequest request) throws Exception {
 		HandlerMethod method = super.getHandlerInternal(request);
-		return (method != null && request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)
-				? new PairHandlerMethod(ProxiedMethods.invocable(method), endpoint) : null;
+		if (method == null || !(request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)) {
+			return null;
+		}
+		setVary(this.all, request);
+		return new PairHandlerMethod(ProxiedMethods.invocable(method), endpoint);
+	}
+
+	/** Keeps which headers decide what the path of a request answers with. */
+	static void setVary(List<PairHandlerMapping> mappings, HttpServletRequest request) {
+		Vary.set(request,
+				mappings.stream()
+					.filter((mapping) -> mapping.mappings.stream().anyMatch((each) -> isOnPath(each, request)))
+					.map((mapping) -> (mapping.wire.content() != null) ? HttpHeaders.ACCEPT : HttpHeaders.UPGRADE)
+					.distinct()
+					.sorted()
+					.toList());
 	}
 
 	/** An error page is no endpoint, though its request still has the headers. */
@@ -324,26 +388,43 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 		return null;
 	}
 
-	/** Whether a request for another wire, or for none, has the path of an endpoint. */
-	@Nullable Wire<?> wireNotAskedForBy(HttpServletRequest request) {
-		return (!this.wire.isAskedFor(request) && this.mappings.stream()
-			.anyMatch((mapping) -> mapping.getActivePatternsCondition().getMatchingCondition(request) != null))
-					? this.wire : null;
+	/**
+	 * Returns the mappings to the path of a request, whether or not they take it. What a
+	 * handshake asks for in vain is as if it were not there.
+	 */
+	List<RequestMappingInfo> onPathOf(HttpServletRequest request) {
+		boolean stream = this.wire.content() != null;
+		if (!stream && this.wire.isAskedFor(request)) {
+			return List.of();
+		}
+		return this.mappings.stream()
+			.filter((mapping) -> isOnPath(mapping, request))
+			.filter((mapping) -> !stream || mapping.getHeadersCondition().getMatchingCondition(request) != null)
+			.toList();
 	}
 
-	/**
-	 * A path that has its endpoint.
-	 */
-	private record Taken(String pattern, Method method) {
+	private static boolean isOnPath(RequestMappingInfo mapping, HttpServletRequest request) {
+		return mapping.getActivePatternsCondition().getMatchingCondition(request) != null;
+	}
 
-		InvalidMappingException conflict(String pattern, Method method) {
-			String other = ClassUtils.getQualifiedMethodName(this.method);
-			return new InvalidMappingException(method,
-					pattern.equals(this.pattern) ? "is mapped to " + pattern + ", as is " + other : "is mapped to "
-							+ pattern + ", and " + other + " to " + this.pattern + ", which take the same requests",
-					"one method for each path, in one bean");
+	/** Tells why a request is not served. */
+	void refuse(HttpServletRequest request, Refusal refusal) {
+		onPathOf(request).forEach((mapping) -> refusal.add(this.wire, mapping, request));
+	}
+
+	/** Returns the methods by which the path of a request is served. */
+	Set<String> methodsFor(HttpServletRequest request) {
+		Set<String> methods = onPathOf(request).stream()
+			.flatMap((mapping) -> mapping.getMethodsCondition().getMethods().stream())
+			.map(RequestMethod::name)
+			.collect(Collectors.toCollection(HashSet::new));
+		if (this.wire.content() == null) {
+			methods.add(HttpMethod.GET.name());
 		}
-
+		else if (methods.contains(HttpMethod.GET.name())) {
+			methods.add(HttpMethod.HEAD.name());
+		}
+		return methods;
 	}
 
 }

@@ -22,7 +22,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
@@ -34,23 +33,26 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandlerCom
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Puts a returned pair onto its wire. An entity without a pair is left to the handlers
- * that answer with entities.
+ * Puts a returned pair onto its wire: that of its mapping, or an event stream if an
+ * ordinary handler method produces those. An entity without a pair is left to the
+ * handlers that answer with entities.
  */
 final class PairReturnValueHandler implements HandlerMethodReturnValueHandler {
 
+	private final OrdinaryStreams streams;
+
 	private final HandlerMethodReturnValueHandlerComposite others = new HandlerMethodReturnValueHandlerComposite();
 
-	PairReturnValueHandler(List<HandlerMethodReturnValueHandler> others) {
+	PairReturnValueHandler(OrdinaryStreams streams, List<HandlerMethodReturnValueHandler> others) {
+		this.streams = streams;
 		this.others.addHandlers(others);
 	}
 
 	/** An asynchronous result comes back here with its own type. */
 	@Override
 	public boolean supportsReturnType(MethodParameter returnType) {
-		Class<?> type = returnType.getParameterType();
-		return PairSignature.isPair(type) || (HttpEntity.class.isAssignableFrom(type)
-				&& PairSignature.mentionsPair(ResolvableType.forType(returnType.getGenericParameterType())));
+		return PairSignature.isPair(returnType.getParameterType())
+				|| ReturnedEntity.mayHold(returnType, PairSignature::mentionsPair);
 	}
 
 	@Override
@@ -59,7 +61,7 @@ final class PairReturnValueHandler implements HandlerMethodReturnValueHandler {
 		if (returnValue instanceof HttpEntity<?> entity) {
 			Object body = entity.getBody();
 			if (body != null && PairSignature.isPair(body.getClass())) {
-				accept(body, entity.getHeaders(), returnType, mavContainer, webRequest);
+				accept(body, entity, returnType, mavContainer, webRequest);
 			}
 			else {
 				this.others.handleReturnValue(returnValue, returnType, mavContainer, webRequest);
@@ -68,20 +70,25 @@ final class PairReturnValueHandler implements HandlerMethodReturnValueHandler {
 		}
 		Assert.state(returnValue != null, () -> nameOf(returnType)
 				+ " returned null (expected: a pair, or a ResponseEntity without one to refuse the handshake)");
-		accept(returnValue, HttpHeaders.EMPTY, returnType, mavContainer, webRequest);
+		accept(returnValue, HttpEntity.EMPTY, returnType, mavContainer, webRequest);
 	}
 
-	private void accept(Object pair, HttpHeaders headers, MethodParameter returnType,
-			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) {
+	private void accept(Object pair, HttpEntity<?> entity, MethodParameter returnType,
+			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws Exception {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "A pair needs a servlet request");
-		Attempt attempt = CurrentAttempt.of(request);
-		Assert.state(attempt != null, () -> nameOf(returnType)
-				+ " returned a pair to a plain request (expected: a mapping such as @WebSocketMapping)");
 		mavContainer.setRequestHandled(true);
 		ShallowEtagHeaderFilter.disableContentCaching(request);
-		attempt.accept(PairSignature.toPair(pair), headers, request, response);
+		Attempt attempt = CurrentAttempt.of(request);
+		if (attempt != null) {
+			attempt.accept(PairSignature.toPair(pair), entity, request, response);
+			return;
+		}
+		try (Attempt ordinary = this.streams.begin(request, nameOf(returnType))) {
+			Vary.add(response, List.of(HttpHeaders.ACCEPT));
+			ordinary.accept(PairSignature.toPair(pair), entity, request, response);
+		}
 	}
 
 	private static String nameOf(MethodParameter returnType) {

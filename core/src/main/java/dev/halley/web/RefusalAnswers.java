@@ -32,10 +32,13 @@ import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.ServletInvocableHandlerMethod;
+
+import dev.halley.connection.FailureLog;
 
 /**
  * Answers requests that were refused before a method of the application ran. A refusal is
@@ -72,6 +75,7 @@ final class RefusalAnswers {
 		if (!(refusal instanceof ErrorResponse answer)) {
 			throw refusal;
 		}
+		log(answer, request);
 		ServletInvocableHandlerMethod method = this.handlers.find(refusal, handler);
 		if (method != null) {
 			try {
@@ -85,6 +89,16 @@ final class RefusalAnswers {
 			write(answer, request, response);
 		}
 		return null;
+	}
+
+	/** One line, and no louder: a client could fill the disk. */
+	private static void log(ErrorResponse answer, HttpServletRequest request) {
+		if (logger.isDebugEnabled()) {
+			Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+			String path = (pattern != null) ? pattern.toString() : FailureLog.excerpt(request.getRequestURI());
+			logger.debug("Refused " + FailureLog.excerpt(request.getMethod()) + " " + path + ": "
+					+ answer.getStatusCode().value() + ", " + answer.getBody().getDetail());
+		}
 	}
 
 	private static @Nullable ModelAndView invoke(ServletInvocableHandlerMethod method, Exception refusal,

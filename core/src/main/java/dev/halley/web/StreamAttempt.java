@@ -20,16 +20,14 @@ import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpEntity;
 
 import dev.halley.InOut;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageDecodingException;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
-import dev.halley.connection.ConnectionRegistry;
-import dev.halley.connection.ConnectionSettings;
-import dev.halley.connection.FailureHandler;
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.Reservation;
 
 /**
@@ -41,14 +39,17 @@ final class StreamAttempt implements Attempt {
 
 	private final StreamEndpoint endpoint;
 
+	private final Object controller;
+
 	private final StreamFormats.Late format;
 
 	private final Reservation reservation;
 
 	private boolean accepted;
 
-	StreamAttempt(StreamEndpoint endpoint, StreamFormats.Late format, Reservation reservation) {
+	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Late format, Reservation reservation) {
 		this.endpoint = endpoint;
+		this.controller = controller;
 		this.format = format;
 		this.reservation = reservation;
 	}
@@ -59,22 +60,18 @@ final class StreamAttempt implements Attempt {
 	}
 
 	@Override
-	public void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request,
+	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		this.accepted = this.endpoint.kind()
-			.answer(() -> connection(pair, request), this.format, this.endpoint.timeout(), headers, request, response);
+			.answer(() -> connection(pair, request), this.format, this.endpoint.timeout(), entity, request, response);
 	}
 
+	/** The peer of a stream says nothing. */
 	private Connection connection(InOut<?, ?> pair, HttpServletRequest request) {
-		return connect(request, this.endpoint.transport(), this.endpoint.handler(), pair, this.endpoint.out(),
-				this.endpoint.settings(), this.endpoint.registry(), this.reservation);
-	}
-
-	/** Makes the connection of a stream, whose peer says nothing. */
-	static Connection connect(HttpServletRequest request, String transport, String handler, InOut<?, ?> pair,
-			MessageCodec<?> out, ConnectionSettings settings, ConnectionRegistry registry, Reservation reservation) {
-		return new Connection(RequestInfo.describe(request, transport, handler, null), pair, Nothing.INSTANCE, out,
-				FailureHandler.NONE, settings, registry, reservation);
+		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null);
+		return new Connection(info, pair, Nothing.INSTANCE, this.endpoint.out(),
+				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
+				this.endpoint.registry(), this.reservation);
 	}
 
 	@Override

@@ -16,64 +16,87 @@
 
 package dev.halley.web;
 
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Parameter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.web.HttpMediaTypeNotAcceptableException;
-import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.socket.WebSocketMessage;
 
-import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.UnsupportedMessageTypeException;
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.FailureHandler;
+import dev.halley.stream.StreamOverrides;
 
 /**
  * Binds methods to streams, whichever kind these are.
  *
- * @param transport the name of the wire
- * @param contentType the content type of the responses
+ * @param kind the kind of the responses
  * @param codecs finds the codec of a type of messages
+ * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered
  */
-record StreamBinding(String transport, String contentType, Function<ResolvableType, MessageCodec<?>> codecs,
-		ConnectionRegistry registry) {
+record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> codecs,
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
 
 	private static final List<Class<?>> BINARY = List.of(byte[].class, ByteBuffer.class, WebSocketMessage.class);
 
+	private static final List<Class<? extends Annotation>> BODIES = List.of(RequestBody.class, RequestPart.class);
+
+	/** Binds a method with a mapping of its own. */
 	StreamEndpoint bind(MappingAttributes mapping, StreamFormats formats, ConnectionSettings settings,
 			Duration timeout) {
 		EndpointMethod method = mapping.method();
 		MessageValidation.check(method);
-		return new StreamEndpoint(mapping.strings("path"), method.shortName(), kind(method), codec(method), formats,
-				mapping.overflow(settings), Objects.requireNonNull(mapping.duration("timeout", timeout)),
-				this.registry);
+		StreamConditions conditions = StreamConditions.of(mapping);
+		if (!conditions.takesBodies()) {
+			checkNoBody(method);
+		}
+		StreamOverrides overrides = mapping.overrides();
+		return new StreamEndpoint(mapping.strings("path"), method.shortName(), this.kind, codec(method),
+				failures(method.type()), formats, conditions, overrides.settings(settings),
+				overrides.timeoutOr(timeout), this.registry);
 	}
 
-	private StreamKind kind(EndpointMethod method) {
-		boolean upgradable = AnnotatedElementUtils.hasAnnotation(method.method(), WebSocketMapping.class);
-		return new StreamKind(this.transport, this.contentType,
-				upgradable ? HttpHeaders.ACCEPT + ", " + HttpHeaders.UPGRADE : HttpHeaders.ACCEPT);
+	private static void checkNoBody(EndpointMethod method) {
+		for (Parameter parameter : method.method().getParameters()) {
+			if (BODIES.stream().anyMatch((body) -> AnnotatedElementUtils.hasAnnotation(parameter, body))) {
+				throw method.invalid("is mapped to GET, which has no body for the parameter " + parameter,
+						"method = RequestMethod.POST in the mapping");
+			}
+		}
 	}
 
-	private MessageCodec<?> codec(EndpointMethod method) {
+	/** Binds a method that is mapped as those of Spring MVC are. */
+	StreamEndpoint bind(EndpointMethod method, MessageCodec<?> codec, StreamFormats formats, StreamOverrides overrides,
+			ConnectionSettings settings, Duration timeout) {
+		return new StreamEndpoint(List.of(), method.shortName(), this.kind, codec, failures(method.type()), formats,
+				StreamConditions.NONE, overrides.settings(settings), overrides.timeoutOr(timeout), this.registry);
+	}
+
+	private BiFunction<Object, ConnectionInfo, FailureHandler> failures(Class<?> controllerType) {
+		return this.exceptionHandlers.forEndpoint(controllerType, ResolvableType.forClass(Void.class), this.codecs);
+	}
+
+	/** Finds the codec of what a method sends. */
+	MessageCodec<?> codec(EndpointMethod method) {
 		ResolvableType type = PairSignature.of(method).out();
 		if (type.toClass() == Void.class) {
 			throw method.invalid("returns " + method.returnType() + ", but a stream only sends", "Out or InOut");
 		}
-		if (BINARY.stream().anyMatch((binary) -> binary.isAssignableFrom(type.toClass()))) {
+		Class<?> content = ((type.toClass() == ServerSentEvent.class) ? type.getGeneric(0) : type).toClass();
+		if (BINARY.stream().anyMatch((binary) -> binary.isAssignableFrom(content))) {
 			throw method.invalid("message type " + type + " cannot be used, a stream carries text",
 					"String, JsonNode, or a type that becomes JSON");
 		}
@@ -83,15 +106,6 @@ record StreamBinding(String transport, String contentType, Function<ResolvableTy
 		catch (UnsupportedMessageTypeException ex) {
 			throw method.invalid("message type " + ex.getType() + " cannot be used", ex.getRemedy(), ex);
 		}
-	}
-
-	/** The answer to a request that does not ask for this wire. */
-	void refuse(HttpServletRequest request) throws ServletException {
-		if (!AcceptedType.asksForContent(request)) {
-			throw new HttpRequestMethodNotSupportedException(request.getMethod(),
-					Stream.of(HttpMethod.GET, HttpMethod.HEAD).map(HttpMethod::name).toList());
-		}
-		throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.parseMediaType(this.contentType)));
 	}
 
 }

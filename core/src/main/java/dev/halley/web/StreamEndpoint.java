@@ -18,12 +18,16 @@ package dev.halley.web;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 import dev.halley.codec.MessageCodec;
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.FailureHandler;
 
 /**
  * A method that is bound to Comet or event streams.
@@ -32,13 +36,31 @@ import dev.halley.connection.ConnectionSettings;
  * @param handler the method in short form
  * @param kind the kind of its responses
  * @param out encodes what goes out
+ * @param failures makes the failure handler of a connection
  * @param formats chooses the format of each stream
+ * @param conditions which requests it takes
  * @param settings the limits and time-outs of its connections
  * @param timeout after which a stream ends, or zero
  * @param registry where connections are registered
  */
-record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out, StreamFormats formats,
+record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out,
+		BiFunction<Object, ConnectionInfo, FailureHandler> failures, StreamFormats formats, StreamConditions conditions,
 		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry) implements Endpoint {
+
+	@Override
+	public RequestMappingInfo.Builder restrict(RequestMappingInfo.Builder mapping) {
+		return this.conditions.restrict(mapping);
+	}
+
+	@Override
+	public boolean takesBodies() {
+		return this.conditions.takesBodies();
+	}
+
+	@Override
+	public boolean isOver(HttpServletRequest request) {
+		return this.kind.isOver(request);
+	}
 
 	@Override
 	public String transport() {
@@ -48,7 +70,7 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
 		StreamFormats.Late format = this.formats.forRequest(request);
-		return new StreamAttempt(this, format, RequestInfo.reserve(request, this.registry));
+		return new StreamAttempt(this, controller, format, RequestInfo.reserve(request, this.registry));
 	}
 
 }

@@ -23,10 +23,16 @@ import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.Assert;
 
+import dev.halley.comet.CometStreamFormat;
 import dev.halley.connection.Connection;
+import dev.halley.sse.EventStreamFormat;
 import dev.halley.stream.StreamingResponse;
 
 /**
@@ -34,33 +40,69 @@ import dev.halley.stream.StreamingResponse;
  *
  * @param transport the name of the wire
  * @param contentType the content type with its charset
- * @param vary the request headers that had a part in choosing it
  */
-record StreamKind(String transport, String contentType, String vary) {
+record StreamKind(String transport, String contentType) {
+
+	static final StreamKind EVENTS = new StreamKind("sse", EventStreamFormat.CONTENT_TYPE);
+
+	static final StreamKind COMET = new StreamKind("comet", CometStreamFormat.CONTENT_TYPE);
+
+	private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+	private static final Set<Integer> WITHOUT_CONTENT = Set.of(204, 205, 304);
 
 	private static final Set<String> RESERVED = Set.of("connection", "content-encoding", "content-length",
 			"content-type", "transfer-encoding", "upgrade");
 
 	/**
+	 * Whether a browser asks again for a stream that is over for good.
+	 */
+	boolean isOver(HttpServletRequest request) {
+		return this == EVENTS && EventStreamFormat.isOver(request.getHeader(LAST_EVENT_ID));
+	}
+
+	/** Tells a browser not to come again. */
+	static void answerOver(HttpServletResponse response) {
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		response.setStatus(HttpStatus.NO_CONTENT.value());
+	}
+
+	/**
 	 * Answers a request with a stream; HEAD with the headers of one.
 	 * @param connection makes the connection; not called for HEAD
+	 * @param entity the status and headers that the application chose
 	 * @return whether the connection was made
 	 */
-	boolean answer(Supplier<Connection> connection, StreamFormats.Late format, Duration timeout, HttpHeaders headers,
+	boolean answer(Supplier<Connection> connection, StreamFormats.Late format, Duration timeout, HttpEntity<?> entity,
 			HttpServletRequest request, HttpServletResponse response) {
+		if (isOver(request)) {
+			answerOver(response);
+			return false;
+		}
+		HttpHeaders headers = entity.getHeaders();
+		setStatus(entity, response);
 		setHeaders(headers, request, response);
 		StreamingResponse stream = new StreamingResponse((ready) -> format.complete(ready, headers), timeout);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			stream.runHead(request, response);
 			return false;
 		}
+		MultipartFiles.keep(request);
 		stream.run(connection.get(), request, response);
 		return true;
 	}
 
+	private static void setStatus(HttpEntity<?> entity, HttpServletResponse response) {
+		if (entity instanceof ResponseEntity<?> answer) {
+			int status = answer.getStatusCode().value();
+			Assert.state(!WITHOUT_CONTENT.contains(status),
+					() -> "status: " + status + " (expected: one with content, or an entity without a pair)");
+			response.setStatus(status);
+		}
+	}
+
 	private void setHeaders(HttpHeaders headers, HttpServletRequest request, HttpServletResponse response) {
 		response.setContentType(this.contentType);
-		response.addHeader(HttpHeaders.VARY, this.vary);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		response.setHeader("X-Accel-Buffering", "no");
 		if (request.getHeader(HttpHeaders.ACCEPT_ENCODING) != null) {

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpEntity;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 
@@ -58,12 +58,12 @@ final class WebSocketAttempt implements Attempt {
 	}
 
 	@Override
-	public void accept(InOut<?, ?> pair, HttpHeaders headers, HttpServletRequest request,
+	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		WebSocketSupport support = this.endpoint.support();
 		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
 				this.endpoint.handler(), this.handshake.subprotocol()));
-		UpgradeHeaders.copy(headers, response);
+		UpgradeHeaders.copy(entity.getHeaders(), response);
 		// No extensions are handed on: each strategy negotiates from the request itself
 		support.upgradeStrategy()
 			.upgrade(new ServletServerHttpRequest(request), new ServletServerHttpResponse(response),

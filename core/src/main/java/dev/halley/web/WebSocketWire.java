@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.util.StringValueResolver;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -38,11 +37,9 @@ import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.connection.ConnectionSettings;
 
 /**
- * WebSockets: asked for by {@code Upgrade: websocket}.
+ * WebSockets: asked for by {@code Upgrade: websocket}, or over HTTP/2 by {@code CONNECT}.
  */
 final class WebSocketWire implements Wire<WebSocketMapping> {
-
-	private static final String PROTOCOL = "websocket";
 
 	private final WebSocketSupport support;
 
@@ -57,10 +54,7 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 
 	@Override
 	public boolean isAskedFor(HttpServletRequest request) {
-		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8); OPTIONS asks what may be asked
-		// for
-		return !"HTTP/1.0".equals(request.getProtocol()) && !HttpMethod.OPTIONS.matches(request.getMethod())
-				&& Tokens.contains(request.getHeaders(HttpHeaders.UPGRADE), PROTOCOL);
+		return Upgrades.isAskedForBy(request);
 	}
 
 	@Override
@@ -69,10 +63,7 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 		if (method != HttpMethod.GET && method != HttpMethod.HEAD) {
 			throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(HttpMethod.GET.name()));
 		}
-		HttpHeaders headers = new HttpHeaders();
-		headers.setUpgrade(PROTOCOL);
-		headers.setConnection(HttpHeaders.UPGRADE);
-		throw new HandshakeRefusedException(HttpStatus.UPGRADE_REQUIRED, "This path is for WebSockets only", headers);
+		throw Upgrades.required(request, "This path is for WebSockets only", new HttpHeaders());
 	}
 
 	@Override

@@ -20,7 +20,9 @@ import java.lang.annotation.Annotation;
 
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.http.MediaType;
 import org.springframework.util.StringValueResolver;
 
 /**
@@ -66,20 +68,22 @@ interface Wire<A extends Annotation> {
 	}
 
 	/**
-	 * Whether this wire is an ordinary answer to an ordinary request, chosen by
+	 * Returns the type of the content that ordinary requests are answered with, chosen by
 	 * {@code Accept}.
-	 * @return whether requests without an upgrade can be served
+	 * @return the type, or {@code null} if this wire needs an upgrade
 	 */
-	default boolean answersWithContent() {
-		return false;
+	default @Nullable MediaType content() {
+		return null;
 	}
 
 	/**
-	 * Answers a request that has an endpoint's path but does not ask for this wire, when
-	 * nobody else serves it.
+	 * Answers a request that has an endpoint's path but not the upgrade that this wire
+	 * needs, when nobody else serves it.
 	 * @param request the request
 	 * @throws ServletException the answer, unless it is a runtime exception
 	 */
-	void refuse(HttpServletRequest request) throws ServletException;
+	default void refuse(HttpServletRequest request) throws ServletException {
+		throw new IllegalStateException("No upgrade is needed");
+	}
 
 }

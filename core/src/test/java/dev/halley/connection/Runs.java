@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.ContextCapture;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
@@ -72,6 +73,11 @@ final class Runs {
 
 	Runs(Executor executor, Executor callbacks) {
 		this.registry = new ConnectionRegistry(executor, callbacks, ConnectionLimits.NONE, this.nanos::get);
+	}
+
+	Runs(ContextCapture contexts) {
+		this.registry = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE, this.nanos::get,
+				contexts);
 	}
 
 	Runs with(Overflow overflow, int messages, long bytes) {

@@ -129,7 +129,7 @@ class ExceptionHandlerMethodsTests {
 	}
 
 	private ExceptionHandlerMethods.Bound bind(Class<?> type) {
-		return new ExceptionHandlerMethods(type).bind(String.class, this.codecs);
+		return new ExceptionHandlerMethods(type).bind(String.class, this.codecs::codec);
 	}
 
 	static class Several {

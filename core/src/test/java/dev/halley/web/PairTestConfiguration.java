@@ -83,8 +83,8 @@ class PairTestConfiguration {
 
 	@Bean
 	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
-			ConnectionRegistry registry, ExecutorService callbacks, RequestUpgradeStrategy strategy,
-			MessageExceptionHandlers exceptionHandlers) {
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
+			RequestUpgradeStrategy strategy) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
 				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
 	}
@@ -96,8 +96,10 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs, ConnectionRegistry registry) {
-		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, registry);
+	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, exceptionHandlers,
+				registry);
 	}
 
 	@Bean
@@ -106,11 +108,15 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerMapping eventSourceMapping(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
-			ConnectionRegistry registry, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.eventSource(
-				new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs, registry),
-				mvc);
+	EventStreamSupport eventStreamSupport(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		return new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs,
+				exceptionHandlers, registry);
+	}
+
+	@Bean
+	PairHandlerMapping eventSourceMapping(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(support, mvc);
 	}
 
 	@Bean
@@ -120,8 +126,9 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet) {
-		return new PairHandlerAdapter(mvc, comet);
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet, EventStreamSupport events,
+			List<RequestMappingHandlerMapping> mappings) {
+		return new PairHandlerAdapter(mvc, comet, events, mappings);
 	}
 
 }

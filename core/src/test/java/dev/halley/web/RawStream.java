@@ -60,6 +60,16 @@ final class RawStream implements Closeable {
 		return new RawStream(send(port, requestLine, 0, headers));
 	}
 
+	/** A request with a body. */
+	static RawStream post(int port, String path, String type, String body, String... headers) throws IOException {
+		List<String> lines = new ArrayList<>(List.of(headers));
+		lines.add("Content-Type: " + type);
+		lines.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+		Socket socket = send(port, "POST " + path + " HTTP/1.1", 0, lines.toArray(String[]::new));
+		socket.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+		return new RawStream(socket);
+	}
+
 	/** Sends a request; a receive buffer of 0 is the system's. */
 	static Socket send(int port, String requestLine, int receiveBuffer, String... headers) throws IOException {
 		Socket socket = new Socket();
@@ -88,6 +98,11 @@ final class RawStream implements Closeable {
 		String chunk = new String(this.input.readNBytes(size), StandardCharsets.UTF_8);
 		readLine();
 		return chunk;
+	}
+
+	/** All of the body up to the end. */
+	String body() throws IOException {
+		return String.join("", chunks());
 	}
 
 	/** All chunks up to the end. */

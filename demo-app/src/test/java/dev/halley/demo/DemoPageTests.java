@@ -137,6 +137,23 @@ class DemoPageTests {
 	}
 
 	@Test
+	void aQuestionIsAnsweredWordByWord() {
+		type("answers-input", "Why?");
+		click("answers-send");
+		awaitRow("answers", "[data-kind=received][data-type=event]", "Why?");
+		awaitRow("answers", "[data-kind=received][data-type=event]", "away.");
+		awaitRow("answers", "", "Ended");
+		assertThat(find("answers-log").findElements(By.cssSelector("li[data-kind=received]"))).hasSize(10);
+	}
+
+	@Test
+	void aBlankQuestionIsRefused() {
+		type("answers-input", " ");
+		click("answers-send");
+		awaitRow("answers", "", "Refused with 400");
+	}
+
+	@Test
 	void theClockTicks() {
 		awaiting().until((driver) -> find("clock-instant").getText().endsWith("Z"));
 		String first = find("clock-instant").getText();
@@ -177,7 +194,8 @@ class DemoPageTests {
 
 	@ParameterizedTest
 	@CsvSource({ "comet, @CometMapping(path = \"/comet/clock\"", "comet, Comet.callback(\"console.log\")",
-			"events, @LastEventId", "prices, @EventSourceMapping(\"/prices\")" })
+			"events, @LastEventId", "answers, method = RequestMethod.POST",
+			"prices, @EventSourceMapping(\"/prices\")" })
 	void theSourceStandsBesideTheStream(String example, String code) {
 		awaiting().until((driver) -> find(example + "-source").getText().contains(code));
 	}

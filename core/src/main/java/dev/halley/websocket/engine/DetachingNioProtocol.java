@@ -78,8 +78,8 @@ public final class DetachingNioProtocol extends Http11NioProtocol {
 				|| !has(SocketWrapperBase.class, "getSocketBufferHandler", SocketBufferHandler.class)) {
 			return "NioSocketWrapper.getPoller or getSocketBufferHandler";
 		}
-		boolean takesOurs = new DetachingNioProtocol().getEndpoint() instanceof DetachingNioEndpoint;
-		return takesOurs ? null : "Http11NioProtocol(NioEndpoint)";
+		return (new DetachingNioProtocol().getEndpoint() instanceof DetachingNioEndpoint) ? null
+				: "Http11NioProtocol(NioEndpoint)";
 	}
 
 	private static boolean has(Class<?> type, String name, Class<?> result, Class<?>... parameters) {

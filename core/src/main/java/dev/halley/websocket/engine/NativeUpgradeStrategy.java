@@ -148,7 +148,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
 		if (!isKey(servletRequest.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))
-				|| "HTTP/1.0".equals(servletRequest.getProtocol())) {
+				|| !"HTTP/1.1".equals(servletRequest.getProtocol())) {
 			response.setStatusCode(HttpStatus.BAD_REQUEST);
 			return;
 		}

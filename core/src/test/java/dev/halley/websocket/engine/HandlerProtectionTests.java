@@ -21,10 +21,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -43,6 +45,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -61,8 +64,10 @@ class HandlerProtectionTests {
 
 	private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
 
-	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
-			ConnectionLimits.NONE, this.nanos::get);
+	private Executor callbacks = Runnable::run;
+
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run,
+			(callback) -> this.callbacks.execute(callback), ConnectionLimits.NONE, this.nanos::get);
 
 	private EngineSession prepare(Duration idle) {
 		ConnectionSettings settings = new ConnectionSettings(1, 1, Overflow.CLOSE, 100, idle, Duration.ofSeconds(30),
@@ -197,6 +202,33 @@ class HandlerProtectionTests {
 		read(session, Frames.close(1001, ""));
 		assertThat(this.handler.events).containsExactly("closed 1001");
 		assertThat(this.registry.size()).isZero();
+	}
+
+	@Test
+	void theThreadThatStopsTheApplicationLeavesTheEndToAnother() {
+		List<Runnable> left = new ArrayList<>();
+		this.callbacks = left::add;
+		open();
+		this.socket.breakWrites(new IOException("Broken pipe"));
+		this.registry.closeAll(CloseStatus.GOING_AWAY);
+		assertThat(this.socket.isClosed()).isTrue();
+		assertThat(this.handler.events).isEmpty();
+		assertThat(this.registry.size()).isOne();
+		left.forEach(Runnable::run);
+		assertThat(this.handler.events).containsExactly("closed 1001");
+		assertThat(this.registry.size()).isZero();
+	}
+
+	@Test
+	void aThreadThatSendsToManyLeavesTheEndOfOne() {
+		List<Runnable> left = new ArrayList<>();
+		this.callbacks = left::add;
+		open();
+		this.socket.breakWrites(new IOException("Broken pipe"));
+		assertThatIOException().isThrownBy(() -> this.handler.session.sendMessage(new TextMessage("a")));
+		assertThat(this.handler.events).isEmpty();
+		left.forEach(Runnable::run);
+		assertThat(this.handler.events).containsExactly("closed 1006");
 	}
 
 	@Test

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.codec;
+
+/**
+ * A codec of messages some of which have nothing to send: a connection leaves these out.
+ *
+ * @param <T> the type of the messages
+ * @since 0.1
+ */
+public interface SelectiveCodec<T> extends MessageCodec<T> {
+
+	/**
+	 * Whether there is something to send.
+	 * @param message the message
+	 * @return whether it is to be encoded
+	 */
+	boolean selects(T message);
+
+}
