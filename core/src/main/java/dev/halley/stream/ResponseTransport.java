@@ -43,10 +43,14 @@ import dev.halley.connection.Transport;
 /**
  * The wire over an asynchronous response.
  * <p>
- * The container recycles the response as soon as its listeners have returned from
- * {@code onComplete}, and then gives it to another request. So the lock is held while the
- * response is touched, which never waits for the peer, and by the listeners; afterwards
- * nothing is touched any more.
+ * The container recycles the response as soon as its listeners have returned, and then
+ * gives it to another request. So the lock is held while the response is touched, which
+ * never waits for the peer, and nothing is touched after it was completed. An error or a
+ * time-out, after which the container completes it by itself, waits for that lock.
+ * <p>
+ * {@code onComplete} must not: Tomcat calls it within the monitor of its asynchronous
+ * state, which a write that fails, a completion and a drop take. There is nothing to wait
+ * for either, since by then the response was completed, under the lock.
  */
 final class ResponseTransport implements Transport, WriteListener, AsyncListener {
 
@@ -74,18 +78,18 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private @Nullable ResponseWriter writer;
 
-	private @Nullable WriteShare share;
+	private volatile @Nullable WriteShare share;
 
 	private @Nullable Runnable sent;
 
 	/** Nothing more is to be written. */
-	private boolean closed;
+	private volatile boolean closed;
 
-	/** The container was asked to end the response. */
-	private boolean completed;
+	/** The container was asked to end the response, once all was written. */
+	private volatile boolean completed;
 
 	/** The container has recycled the response, or is about to. */
-	private boolean over;
+	private volatile boolean over;
 
 	ResponseTransport(Connection connection, AsyncContext async, HttpServletRequest request,
 			HttpServletResponse response, Function<HttpServletResponse, StreamFormat> formats) {
@@ -138,10 +142,14 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			if (!this.closed) {
 				StreamFormat format = this.formats.apply(this.response);
 				this.format = format;
-				this.share = WriteShare.of(this.request);
-				this.writer = new ResponseWriter(this.response.getOutputStream(), this.share);
+				WriteShare share = WriteShare.of(this.request);
+				this.share = share;
+				this.writer = new ResponseWriter(this.response.getOutputStream(), share);
 				this.writer.add(format.start());
 				this.writer.flush();
+			}
+			if (this.over) {
+				writeNoMore();
 			}
 			return !this.closed;
 		}
@@ -210,20 +218,15 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		if (!(ex instanceof IOException)) {
 			drop();
 		}
-		closed();
-		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
-	}
-
-	private void closed() {
-		this.lock.lock();
 		writeNoMore();
-		this.lock.unlock();
+		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 	}
 
 	private void writeNoMore() {
 		this.closed = true;
-		if (this.share != null) {
-			this.share.close();
+		WriteShare share = this.share;
+		if (share != null) {
+			share.close();
 		}
 	}
 
@@ -236,26 +239,16 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	public void resume() {
 	}
 
-	/** The end has its own text if the application has brought it about. */
+	/**
+	 * The end has its own text if the application has brought it about. What is completed
+	 * before all is written could not be dropped any more.
+	 */
 	@Override
 	public void close(CloseStatus status) {
-		StreamFormat format = this.format;
-		boolean asked = this.connection.isEndAsked();
-		byte[] end = (format != null && (asked || ENDS_OF_OUT.contains(status))) ? format.end(asked) : new byte[0];
-		if (end.length == 0) {
-			complete();
-		}
-		else {
-			complete(end);
-		}
-	}
-
-	private void complete(byte[] end) {
 		this.lock.lock();
 		try {
-			if (this.writer != null) {
-				this.writer.add(end);
-				this.writer.flush();
+			if (this.writer != null && this.format != null) {
+				addEnd(this.writer, this.format, status);
 			}
 			this.sent = this::complete;
 		}
@@ -265,12 +258,21 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		pump();
 	}
 
+	private void addEnd(ResponseWriter writer, StreamFormat format, CloseStatus status) {
+		boolean asked = this.connection.isEndAsked();
+		byte[] end = (asked || ENDS_OF_OUT.contains(status)) ? format.end(asked) : new byte[0];
+		if (end.length > 0) {
+			writer.add(end);
+			writer.flush();
+		}
+	}
+
 	/** Ends the response in good order, unless it has ended. */
 	private void complete() {
 		this.lock.lock();
 		try {
 			writeNoMore();
-			if (!this.completed && !this.over) {
+			if (!isEnded()) {
 				this.completed = true;
 				this.async.complete();
 			}
@@ -283,16 +285,32 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 	}
 
+	private boolean isEnded() {
+		return this.completed || this.over;
+	}
+
 	@Override
 	public void abort(CloseStatus status) {
 		drop();
 	}
 
-	/** Ends the response without waiting for the peer, as far as the container can. */
+	/**
+	 * Ends the response without waiting for the peer, as far as the container can. Does
+	 * nothing when the response was completed: all was written then, and it may be in the
+	 * course of being recycled. Nor does it wait for that, since Jetty runs all listeners
+	 * of the response, and the application's are among them, on the thread that completes
+	 * it.
+	 */
 	private void drop() {
+		if (!isEnded()) {
+			dropUnlessEnded();
+		}
+	}
+
+	private void dropUnlessEnded() {
 		this.lock.lock();
 		try {
-			if (!this.over && !(TOMCAT && TomcatRequests.drop(this.request))) {
+			if (!isEnded() && !(TOMCAT && TomcatRequests.drop(this.request))) {
 				complete();
 			}
 			writeNoMore();
@@ -347,8 +365,13 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	@Override
 	public void onError(AsyncEvent event) {
 		this.lock.lock();
-		this.completed = false;
-		this.lock.unlock();
+		try {
+			this.completed = false;
+			complete();
+		}
+		finally {
+			this.lock.unlock();
+		}
 		gone(event.getThrowable());
 	}
 
@@ -358,12 +381,11 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 	}
 
+	/** Never waits for the lock, whose holder may wait for the container. */
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.lock.lock();
-		writeNoMore();
 		this.over = true;
-		this.lock.unlock();
+		writeNoMore();
 		this.connection.ended(CloseStatus.NORMAL);
 	}
 

@@ -18,6 +18,7 @@ package dev.halley.stream;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.springframework.util.ClassUtils;
  * wait for a quarter of it at most, and leave as much again to other responses.
  * <p>
  * Used under the lock of its stream. To be closed when the stream ends, any number of
- * times.
+ * times and by any thread.
  */
 final class WriteShare implements AutoCloseable {
 
@@ -50,7 +51,9 @@ final class WriteShare implements AutoCloseable {
 	/** How many streams there are on each HTTP/2 connection. */
 	private static final Map<String, Integer> STREAMS = new ConcurrentHashMap<>();
 
-	private @Nullable String connection;
+	private final @Nullable String connection;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private WriteShare(@Nullable String connection) {
 		this.connection = connection;
@@ -96,9 +99,8 @@ final class WriteShare implements AutoCloseable {
 
 	@Override
 	public void close() {
-		if (this.connection != null) {
+		if (this.connection != null && this.closed.compareAndSet(false, true)) {
 			STREAMS.computeIfPresent(this.connection, (id, streams) -> (streams > 1) ? streams - 1 : null);
-			this.connection = null;
 		}
 	}
 
