@@ -16,10 +16,11 @@
 
 package dev.halley.websocket.engine;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.AbstractEndpoint;
@@ -82,10 +83,12 @@ public final class DetachingNioProtocol extends Http11NioProtocol {
 		return takesOurs ? null : "Http11NioProtocol(NioEndpoint)";
 	}
 
+	/** The bridge to a method that returns more has the same name and parameters. */
 	private static boolean has(Class<?> type, String name, Class<?> result, Class<?>... parameters) {
-		Method method = ReflectionUtils.findMethod(type, name, parameters);
-		return method != null && method.getReturnType() == result && !Modifier.isPrivate(method.getModifiers())
-				&& !Modifier.isFinal(method.getModifiers());
+		return Stream.of(ReflectionUtils.getAllDeclaredMethods(type))
+			.filter((method) -> method.getName().equals(name) && method.getReturnType() == result)
+			.filter((method) -> Arrays.equals(method.getParameterTypes(), parameters))
+			.anyMatch((method) -> (method.getModifiers() & (Modifier.PRIVATE | Modifier.FINAL)) == 0);
 	}
 
 }
