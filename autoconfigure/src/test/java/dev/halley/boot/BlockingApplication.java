@@ -40,6 +40,8 @@ import dev.halley.Hubs;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.annotation.CometMapping;
+import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 
 /**
@@ -104,6 +106,8 @@ class BlockingApplication {
 		}
 
 		@WebSocketMapping("/blocking/{kind}")
+		@EventSourceMapping("/blocking/{kind}")
+		@CometMapping(path = "/blocking/{kind}", callback = "f")
 		InOut<String, String> blocking(@PathVariable String kind) {
 			Out<String> room = this.hubs.hub("room", String.class).out();
 			return switch (kind) {
@@ -126,6 +130,8 @@ class BlockingApplication {
 		}
 
 		@WebSocketMapping("/room")
+		@EventSourceMapping("/room")
+		@CometMapping(path = "/room", callback = "f")
 		Out<String> room() {
 			return this.hubs.hub("room", String.class).out();
 		}

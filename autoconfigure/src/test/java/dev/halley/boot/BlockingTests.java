@@ -31,22 +31,31 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 
 import dev.halley.Hubs;
 import dev.halley.boot.BlockingApplication.Blocker;
+import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * What must go on while the application's code about the ends of a hundred connections
- * blocks: more than there are threads at work.
+ * What must go on, on all wires, while the application's code about the ends of more than
+ * a hundred connections blocks: more than there are threads at work.
  */
 class BlockingTests {
 
 	private static final List<String> KINDS = List.of("/blocking/cancel", "/blocking/cleanup", "/blocking/on-end",
 			"/blocking/when-done");
 
+	/** What a client accepts tells the wire. */
+	private static final List<String> STREAMS = List.of("text/html", "text/event-stream");
+
 	private static final int EACH = 25;
 
+	private static final int STREAMS_EACH = 5;
+
 	private final List<RawClient> mutes = new ArrayList<>();
+
+	private final List<StreamClient> streams = new ArrayList<>();
 
 	private ServletWebServerApplicationContext context;
 
@@ -59,12 +68,13 @@ class BlockingTests {
 		for (RawClient mute : this.mutes) {
 			mute.close();
 		}
+		leaveStreams();
 	}
 
 	private void start(Server server) {
 		this.context = server.start(BlockingApplication.class, "halley.shutdown-timeout=2s",
-				"halley.websocket.ping-interval=1s", "halley.websocket.pong-timeout=1s",
-				"halley.limits.per-address=1000");
+				"halley.websocket.ping-interval=1s", "halley.websocket.pong-timeout=1s", "halley.comet.heartbeat=1s",
+				"halley.sse.heartbeat=1s", "halley.limits.per-address=1000");
 		this.blocker = this.context.getBean(Blocker.class);
 	}
 
@@ -77,6 +87,38 @@ class BlockingTests {
 
 	private TestClient connect(String path) {
 		return TestClient.connect(Server.url(this.context, path));
+	}
+
+	private void openStreams(int each, List<String> paths) throws IOException {
+		for (String accept : STREAMS) {
+			for (String path : paths) {
+				for (int i = 0; i < each; i++) {
+					this.streams.add(StreamClient.get(Server.port(this.context), path, "Accept: " + accept));
+				}
+			}
+		}
+	}
+
+	private void leaveStreams() throws IOException {
+		for (StreamClient stream : this.streams) {
+			stream.close();
+		}
+		this.streams.clear();
+	}
+
+	/** Their clients leave without a word. */
+	private int blockStreams() throws IOException {
+		openStreams(STREAMS_EACH, KINDS);
+		int opened = this.streams.size();
+		awaitOpen(opened);
+		leaveStreams();
+		return opened;
+	}
+
+	private void awaitOpen(int connections) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> registry().all().stream().filter(Connection::isOpen).count() == connections);
 	}
 
 	private void openAll(Server server) throws IOException {
@@ -93,8 +135,10 @@ class BlockingTests {
 	/** None answers a ping. */
 	private void blockAll(Server server) throws IOException {
 		start(server);
+		int left = blockStreams();
 		openAll(server);
-		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.blocker.blocked() == this.mutes.size());
+		int all = this.mutes.size() + left;
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.blocker.blocked() == all);
 		Awaitility.await().until(() -> registry().size() == 0 && registry().reserved() == 0);
 	}
 
@@ -116,10 +160,12 @@ class BlockingTests {
 	@EnumSource
 	void moreDeadPeersAreFound(Server server) throws Exception {
 		blockAll(server);
+		openStreams(STREAMS_EACH, List.of("/room"));
 		for (int i = 0; i < EACH; i++) {
 			mute("/room");
 		}
-		Awaitility.await().until(() -> registry().size() == EACH);
+		Awaitility.await().until(() -> registry().size() == EACH + this.streams.size());
+		leaveStreams();
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> registry().size() == 0);
 	}
 
@@ -128,11 +174,15 @@ class BlockingTests {
 	void publishingGoesOn(Server server) throws Exception {
 		blockAll(server);
 		TestClient client = connect("/room");
-		Awaitility.await().until(() -> registry().size() == 1);
+		openStreams(1, List.of("/room"));
+		awaitOpen(1 + this.streams.size());
 		CompletableFuture
 			.runAsync(() -> this.context.getBean(Hubs.class).hub("room", String.class).publish("on and on"))
 			.get(30, TimeUnit.SECONDS);
 		assertThat(client.next()).isEqualTo("on and on");
+		for (StreamClient stream : this.streams) {
+			assertThat(stream.until("on and on")).contains("on and on");
+		}
 	}
 
 	/** Those who have blocked before, and those who do so when they are told. */
@@ -145,10 +195,15 @@ class BlockingTests {
 			clients.add(connect(KINDS.get(i % KINDS.size())));
 			clients.add(connect("/room"));
 		}
-		Awaitility.await().until(() -> registry().size() == 16);
+		openStreams(1, KINDS);
+		openStreams(1, List.of("/room"));
+		awaitOpen(clients.size() + this.streams.size());
 		CompletableFuture.runAsync(this.context::close).get(60, TimeUnit.SECONDS);
 		for (TestClient client : clients) {
 			assertThat(client.next()).isEqualTo("closed 1001");
+		}
+		for (StreamClient stream : this.streams) {
+			assertThatNoException().as("the end is in good order").isThrownBy(stream::chunks);
 		}
 		assertThat(this.context.isActive()).isFalse();
 	}
