@@ -35,7 +35,8 @@ final class Merging {
 	static <T> Flux<Object> of(List<Out<? extends T>> all) {
 		Ends ends = new Ends(all.size());
 		return Flux.fromIterable(all)
-			.flatMap((out) -> inTurn(out.elements().takeWhile((element) -> !ends.take(element))), all.size(), 1)
+			.flatMap((out) -> new RelayedCancellation(
+					inTurn(out.elements().takeWhile((element) -> !ends.take(element)))), all.size(), 1)
 			.concatWith(Mono.fromSupplier(ends::status))
 			.handle(Merging::pass);
 	}

@@ -385,6 +385,11 @@ public final class Connection {
 		this.inbound.ended((ours != null && closing) ? ours : theirs);
 	}
 
+	/** The in is told of the end after the out. */
+	void cancelOut() {
+		this.outbound.cancelNow();
+	}
+
 	/** The in is done, too. */
 	void finished() {
 		this.registry.finished(this);

@@ -413,6 +413,7 @@ final class Inbound {
 
 	private void done() {
 		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
+			this.connection.cancelOut();
 			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}

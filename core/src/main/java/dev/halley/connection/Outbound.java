@@ -228,6 +228,14 @@ final class Outbound {
 	}
 
 	/**
+	 * Cancels the source if the turn that has it cancelled is still to come. Called back
+	 * when the wire is gone.
+	 */
+	void cancelNow() {
+		this.source.cancelNow();
+	}
+
+	/**
 	 * Holds back what this thread's handlers send, until {@link #uncork} or until so much
 	 * waits that the peer would be taken for a slow one.
 	 */
@@ -337,7 +345,7 @@ final class Outbound {
 			this.writeDue = false;
 			write();
 		}
-		if (!this.writeDue && this.source.isDetached()) {
+		if (!this.writeDue && !this.cancelling && this.source.isDetached()) {
 			this.cancelling = true;
 			this.source.cancelDetached();
 		}

@@ -197,27 +197,34 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		return this.detached != null;
 	}
 
-	/**
-	 * Has the source cancelled that was detached. Called by one thread at a time.
-	 */
+	/** Has the source cancelled that was detached. */
 	void cancelDetached() {
+		this.connection.callBackAtEnd(this::cancelNow);
+	}
+
+	/**
+	 * Cancels the source that was detached, unless that is done. Called back at the end.
+	 */
+	void cancelNow() {
 		Subscription source = this.detached;
 		this.detached = null;
 		if (source != null) {
-			cancel(source);
+			cancelInContext(source);
 		}
 	}
 
 	/** What the application does then may take for ever, and is nobody's to wait for. */
 	private void cancel(Subscription source) {
-		this.connection.callBackAtEnd(() -> {
-			try (CallContext.Scope scope = this.connection.context().enter()) {
-				source.cancel();
-			}
-			catch (Throwable ex) {
-				this.connection.report("cancelling out failed", ex);
-			}
-		});
+		this.connection.callBackAtEnd(() -> cancelInContext(source));
+	}
+
+	private void cancelInContext(Subscription source) {
+		try (CallContext.Scope scope = this.connection.context().enter()) {
+			source.cancel();
+		}
+		catch (Throwable ex) {
+			this.connection.report("cancelling out failed", ex);
+		}
 	}
 
 }

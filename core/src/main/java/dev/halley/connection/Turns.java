@@ -59,8 +59,22 @@ final class Turns {
 		}
 	}
 
-	/** Those who came during a turn have all had theirs with the next. */
+	/** What escapes, such as the end of a stack, must not be the end of all turns. */
 	private void goOn(int came) {
+		boolean done = false;
+		try {
+			takeTurns(came);
+			done = true;
+		}
+		finally {
+			if (!done) {
+				this.waiting.set(0);
+			}
+		}
+	}
+
+	/** Those who came during a turn have all had theirs with the next. */
+	private void takeTurns(int came) {
 		int missed = came;
 		int taken = 0;
 		do {

@@ -113,10 +113,14 @@ final class RefusalHandlers {
 
 	private static Stream<ExceptionHandlerMappingInfo> naming(ExceptionHandlerMethodResolver handlers,
 			Exception refusal) {
-		return Stream.ofNullable(handlers.resolveExceptionMapping(refusal, MediaType.ALL))
-			.filter((info) -> info.getExceptionTypes()
-				.stream()
-				.anyMatch((type) -> ErrorResponse.class.isAssignableFrom(type) && type.isInstance(refusal)));
+		ExceptionHandlerMappingInfo info = handlers.resolveExceptionMapping(refusal, MediaType.ALL);
+		return (info != null && names(info, refusal)) ? Stream.of(info) : Stream.empty();
+	}
+
+	private static boolean names(ExceptionHandlerMappingInfo info, Exception refusal) {
+		return info.getExceptionTypes()
+			.stream()
+			.anyMatch((type) -> ErrorResponse.class.isAssignableFrom(type) && type.isInstance(refusal));
 	}
 
 	private static ServletInvocableHandlerMethod prepared(ServletInvocableHandlerMethod method,

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Turns}: who works when, and for how long.
@@ -65,6 +66,18 @@ class TurnsTests {
 		this.turns.take();
 		assertThat(this.workers).hasSize(4);
 		assertThat(this.given).isEmpty();
+	}
+
+	@Test
+	void whatEscapesFromATurnIsNotTheEndOfAll() {
+		this.within = () -> {
+			throw new StackOverflowError();
+		};
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(this.turns::take);
+		this.within = () -> {
+		};
+		this.turns.take();
+		assertThat(this.workers).hasSize(2);
 	}
 
 	@Test

@@ -55,8 +55,8 @@ final class DetachableChannel extends NioChannel {
 			return null;
 		}
 		byte[] early = early(wrapper.getSocketBufferHandler());
-		this.endpoint.forget(socket);
 		reset(this.endpoint.closedSocket(), wrapper);
+		this.endpoint.forget(socket);
 		SelectionKey key = socket.keyFor(wrapper.getPoller().getSelector());
 		if (key != null) {
 			key.cancel();

@@ -366,11 +366,15 @@ final class EngineSession implements FrameHandler {
 
 	private void drop() {
 		if (this.closed.compareAndSet(false, true)) {
-			endReader();
-			this.output.end();
-			this.socket.close();
-			CloseStatus status = this.peerStatus;
-			this.listener.closed((status != null) ? status : CloseStatus.NO_CLOSE_FRAME);
+			try {
+				endReader();
+				this.output.end();
+				this.socket.close();
+			}
+			finally {
+				CloseStatus status = this.peerStatus;
+				this.listener.closed((status != null) ? status : CloseStatus.NO_CLOSE_FRAME);
+			}
 		}
 	}
 
