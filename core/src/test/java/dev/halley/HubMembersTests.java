@@ -84,6 +84,20 @@ class HubMembersTests {
 	}
 
 	@Test
+	void keepTheirPlacesWhileAQuarterIsThere() {
+		List<HubMember> all = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			all.add(member(false));
+			this.members.add(all.get(i));
+		}
+		HubMember[] places = this.members.view().places();
+		all.subList(0, 3).forEach(this.members::remove);
+		assertThat(this.members.view().places()).isSameAs(places);
+		this.members.remove(all.get(3));
+		assertThat(this.members.view().places()).isNotSameAs(places);
+	}
+
+	@Test
 	void viewKeepsThoseWhoWereThereButForThoseWhoLeave() {
 		HubMember first = member(false);
 		HubMember second = member(false);

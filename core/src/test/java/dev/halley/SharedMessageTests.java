@@ -45,6 +45,25 @@ class SharedMessageTests {
 	}
 
 	@Test
+	void encodingIsOverWhenTheFormIsThere() throws Exception {
+		this.message.encodedBy((message) -> "form");
+		assertThat(Delivering.enter()).isTrue();
+		Delivering.leave();
+	}
+
+	@Test
+	void encodingWithinADeliveryDoesNotEndIt() throws Exception {
+		assertThat(Delivering.enter()).isTrue();
+		try {
+			this.message.encodedBy((message) -> "form");
+			assertThat(Delivering.enter()).isFalse();
+		}
+		finally {
+			Delivering.leave();
+		}
+	}
+
+	@Test
 	void equalEncodersShareOneForm() throws Exception {
 		Object form = this.message.encodedBy(new Encoder("a"));
 		assertThat(this.message.encodedBy(new Encoder("a"))).isSameAs(form);
