@@ -360,7 +360,7 @@ public final class Connection {
 		try {
 			transport.abort((reason != null) ? reason : status);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			report("abort failed", ex);
 		}
 	}
@@ -416,6 +416,11 @@ public final class Connection {
 	/** The same for what it does about the end: after what it is doing about it. */
 	void callBackAtEnd(Runnable callback) {
 		this.callbacks.execute(callback);
+	}
+
+	/** The same for what comes after the cancellation of the source. */
+	void callBackAfterCancellation(Runnable callback) {
+		this.outbound.afterCancellation(callback);
 	}
 
 	void failed(Throwable failure, @Nullable Object message) {

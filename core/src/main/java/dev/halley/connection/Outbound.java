@@ -84,6 +84,9 @@ final class Outbound {
 
 	private volatile boolean writeDue;
 
+	/** What the application does at the end after its source is cancelled. */
+	private volatile @Nullable Runnable last;
+
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
@@ -228,6 +231,15 @@ final class Outbound {
 	}
 
 	/**
+	 * Has something run at the end, after the cancellation of the source. That may have
+	 * to wait for the write that has just found the end.
+	 */
+	void afterCancellation(Runnable last) {
+		this.last = last;
+		takeTurn();
+	}
+
+	/**
 	 * Holds back what this thread's handlers send, until {@link #uncork} or until so much
 	 * waits that the peer would be taken for a slow one.
 	 */
@@ -341,8 +353,17 @@ final class Outbound {
 			this.cancelling = true;
 			this.source.cancelDetached();
 		}
+		callLast();
 		if (interrupted) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void callLast() {
+		Runnable last = this.last;
+		if (last != null && !this.source.isDetached()) {
+			this.last = null;
+			this.connection.callBackAtEnd(last);
 		}
 	}
 
