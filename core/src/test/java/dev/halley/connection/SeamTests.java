@@ -79,7 +79,9 @@ class SeamTests {
 
 	@Test
 	void aWriteThatFindsTheEndHasTheSourceCancelledBeforeWhenDone() {
-		this.runs.open(observed(Flux.just("a").concatWith(Flux.never())), this.transport.broken());
+		Sinks.Many<String> source = Sinks.many().unicast().onBackpressureBuffer();
+		this.runs.open(observed(source.asFlux()), this.transport.broken());
+		source.tryEmitNext("a");
 		assertThat(this.calls).containsExactly("cancelled", "done");
 	}
 
@@ -87,7 +89,9 @@ class SeamTests {
 	void anEndThatComesInTheMiddleOfAWriteHasTheSourceCancelledBeforeWhenDone() {
 		this.transport.completingOn(
 				(sent) -> others().execute(() -> this.transport.connection().ended(CloseStatus.NO_CLOSE_FRAME)));
-		this.runs.open(observed(Flux.just("a").concatWith(Flux.never())), this.transport);
+		Sinks.Many<String> source = Sinks.many().unicast().onBackpressureBuffer();
+		this.runs.open(observed(source.asFlux()), this.transport);
+		source.tryEmitNext("a");
 		assertThat(this.calls).containsExactly("cancelled", "done");
 	}
 
