@@ -360,7 +360,7 @@ public final class Connection {
 		try {
 			transport.abort((reason != null) ? reason : status);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			report("abort failed", ex);
 		}
 	}

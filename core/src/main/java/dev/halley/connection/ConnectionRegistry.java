@@ -379,16 +379,22 @@ public final class ConnectionRegistry {
 
 	/** The same for what it does about an end, which {@link #awaitEmpty} waits for. */
 	void callBackAtEnd(Runnable callback) {
-		this.endings.add(callback);
-		callBack(() -> {
-			try {
-				callback.run();
+		Runnable ending = new Runnable() {
+
+			@Override
+			public void run() {
+				try {
+					callback.run();
+				}
+				finally {
+					ConnectionRegistry.this.endings.remove(this);
+					signalIfEmpty();
+				}
 			}
-			finally {
-				this.endings.remove(callback);
-				signalIfEmpty();
-			}
-		});
+
+		};
+		this.endings.add(ending);
+		callBack(ending);
 	}
 
 	private static void run(Executor executor, Runnable task) {

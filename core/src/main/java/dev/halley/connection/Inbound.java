@@ -163,10 +163,14 @@ final class Inbound {
 			}
 			Assert.state((state & (STARTING | SUSPENDED)) == 0,
 					"A message came out of turn (expected: none before the start, and none from suspend() to resume())");
+			state = this.state.getAndUpdate((now) -> ((now & ENDED) != 0) ? now : now | BUSY | AHEAD);
+			if ((state & ENDED) != 0) {
+				return;
+			}
 			this.ahead = (this.ahead != null) ? this.ahead : new ReadAhead();
 			this.ahead.add(payload);
 			full = this.ahead.isFull();
-			gone = (this.state.getAndUpdate((now) -> now | BUSY | AHEAD) & BUSY) == 0;
+			gone = (state & BUSY) == 0;
 		}
 		if (gone) {
 			goOn(take(), workers());
@@ -261,35 +265,41 @@ final class Inbound {
 
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
+		boolean done = true;
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
-				return isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
+				done = isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
 			}
-			Publisher<?> rest = (message != null) ? receive(message) : null;
-			return rest == null || isDone(rest::subscribe, message, AWAITED);
+			else if (message != null) {
+				Publisher<?> rest = receive(message);
+				done = rest == null || isDone(rest::subscribe, message, AWAITED);
+			}
 		}
 		catch (Throwable ex) {
-			// A context that cannot be entered, which no handler has seen
+			// A context that cannot be entered or left, which is no handler's fault
 			this.connection.failed(ex, null);
-			return true;
 		}
+		return done;
 	}
 
 	/** For the one who waits, all handlers of the workers are asynchronous. */
 	private void receive(Object message, HandlerCompletion completion) {
+		boolean done = true;
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Publisher<?> rest = receive(message);
-			if (rest == null) {
-				completion.onComplete();
-				return;
+			if (rest != null) {
+				endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
+				readOn();
+				done = false;
+				subscribe(rest::subscribe, completion);
 			}
-			endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
-			readOn();
-			subscribe(rest::subscribe, completion);
 		}
 		catch (Throwable ex) {
-			completion.onError(ex);
+			this.connection.failed(ex, null);
+		}
+		if (done) {
+			completion.onComplete();
 		}
 	}
 
@@ -302,7 +312,10 @@ final class Inbound {
 		if (transport != null) {
 			transport.suspend();
 			this.heldSince = this.connection.now();
-			this.state.updateAndGet((now) -> now | HELD);
+			// Its handler may have become an asynchronous one before
+			if ((this.state.updateAndGet((now) -> now | HELD) & AWAITED) != 0) {
+				readOn();
+			}
 		}
 	}
 

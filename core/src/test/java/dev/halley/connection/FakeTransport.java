@@ -65,6 +65,9 @@ final class FakeTransport implements Transport {
 	 */
 	volatile @Nullable Executor handling;
 
+	/** Handles messages in place of the thread that brings them. */
+	volatile @Nullable Executor workers;
+
 	volatile Runnable onResume = () -> {
 	};
 
@@ -215,6 +218,11 @@ final class FakeTransport implements Transport {
 	public void abort(CloseStatus status) {
 		this.aborts.add(status);
 		this.onAbort.run();
+	}
+
+	@Override
+	public @Nullable Executor workers() {
+		return this.workers;
 	}
 
 	@Override
