@@ -247,9 +247,11 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	public void close(CloseStatus status) {
 		this.lock.lock();
 		try {
-			if (this.writer != null && this.format != null) {
-				addEnd(this.writer, this.format, status);
+			if (this.writer == null || this.format == null) {
+				complete();
+				return;
 			}
+			addEnd(this.writer, this.format, status);
 			this.sent = this::complete;
 		}
 		finally {
