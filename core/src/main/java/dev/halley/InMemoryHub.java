@@ -18,7 +18,6 @@ package dev.halley;
 
 import java.lang.reflect.Type;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private final Executor others;
 
-	private final ReentrantLock order = new ReentrantLock();
+	/** A monitor, which is left even when the stack of a publisher ends within. */
+	private final Object order = new Object();
 
 	private final HubMembers members = new HubMembers();
 
@@ -94,12 +94,8 @@ final class InMemoryHub<T> implements Hub<T> {
 	 * asking runs user code and is done without the lock.
 	 */
 	private boolean offer(Audience audience, Object shared) {
-		this.order.lock();
-		try {
+		synchronized (this.order) {
 			return !this.closed && audience.offer(this.members.view(), shared);
-		}
-		finally {
-			this.order.unlock();
 		}
 	}
 
@@ -133,25 +129,17 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	private boolean add(HubMember member) {
-		this.order.lock();
-		try {
+		synchronized (this.order) {
 			if (!this.closed && member.subscription().isOpen()) {
 				this.members.add(member);
 			}
 			return !this.closed;
 		}
-		finally {
-			this.order.unlock();
-		}
 	}
 
 	void leave(HubMember member) {
-		this.order.lock();
-		try {
+		synchronized (this.order) {
 			this.members.remove(member);
-		}
-		finally {
-			this.order.unlock();
 		}
 	}
 
@@ -163,13 +151,9 @@ final class InMemoryHub<T> implements Hub<T> {
 	@Override
 	public void close() {
 		HubMembers.View last;
-		this.order.lock();
-		try {
+		synchronized (this.order) {
 			this.closed = true;
 			last = this.members.clear();
-		}
-		finally {
-			this.order.unlock();
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 	}

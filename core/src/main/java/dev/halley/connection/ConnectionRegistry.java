@@ -26,8 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -75,9 +73,8 @@ public final class ConnectionRegistry {
 
 	private final ContextCapture contexts;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition empty = this.lock.newCondition();
+	/** A monitor, which is left even when the stack of a handler ends within. */
+	private final Object lock = new Object();
 
 	private final Map<String, Integer> addresses = new HashMap<>();
 
@@ -185,8 +182,7 @@ public final class ConnectionRegistry {
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		String counted = (address != null) ? RemoteAddress.key(address) : null;
-		this.lock.lock();
-		try {
+		synchronized (this.lock) {
 			if (!this.accepting) {
 				throw new TooManyConnectionsException("The application is shutting down");
 			}
@@ -197,9 +193,6 @@ public final class ConnectionRegistry {
 			count(this.addresses, counted, 1);
 			count(this.users, user, 1);
 			return new Reservation(this, counted, user);
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -220,14 +213,10 @@ public final class ConnectionRegistry {
 	}
 
 	void release(@Nullable String address, @Nullable String user) {
-		this.lock.lock();
-		try {
+		synchronized (this.lock) {
 			this.reserved--;
 			count(this.addresses, address, -1);
 			count(this.users, user, -1);
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -237,12 +226,8 @@ public final class ConnectionRegistry {
 	 * @return the number
 	 */
 	public int reserved() {
-		this.lock.lock();
-		try {
+		synchronized (this.lock) {
 			return this.reserved;
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -297,16 +282,12 @@ public final class ConnectionRegistry {
 	public boolean awaitEmpty(Duration timeout) throws InterruptedException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		long left = timeout.toNanos();
-		this.lock.lock();
-		try {
+		synchronized (this.lock) {
 			while (!isEmpty() && left > 0) {
-				this.empty.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+				TimeUnit.NANOSECONDS.timedWait(this.lock, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
 			}
 			return isEmpty();
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -442,12 +423,8 @@ public final class ConnectionRegistry {
 
 	private void signalIfEmpty() {
 		if (isEmpty()) {
-			this.lock.lock();
-			try {
-				this.empty.signalAll();
-			}
-			finally {
-				this.lock.unlock();
+			synchronized (this.lock) {
+				this.lock.notifyAll();
 			}
 		}
 	}

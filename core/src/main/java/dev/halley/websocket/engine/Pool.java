@@ -16,7 +16,6 @@
 
 package dev.halley.websocket.engine;
 
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lends objects that are dear to make, and keeps a bounded number of them while nobody
  * uses them. Never blocks: makes one if none is at hand, and ends one if enough are kept.
- * Thread-safe.
+ * Thread-safe, and so simple under its monitor that the end of a user's stack, which may
+ * come anywhere, cannot leave it locked or torn: it is everybody's.
  *
  * @param <T> what is lent
  */
 final class Pool<T> implements AutoCloseable {
 
-	private final ArrayBlockingQueue<T> idle;
+	private final @Nullable Object[] idle;
+
+	private int size;
 
 	private final Supplier<T> maker;
 
@@ -42,7 +44,7 @@ final class Pool<T> implements AutoCloseable {
 	private volatile boolean closed;
 
 	Pool(int capacity, Supplier<T> maker, Consumer<T> reset, Consumer<T> end) {
-		this.idle = new ArrayBlockingQueue<>(capacity);
+		this.idle = new @Nullable Object[capacity];
 		this.maker = maker;
 		this.reset = reset;
 		this.end = end;
@@ -53,7 +55,7 @@ final class Pool<T> implements AutoCloseable {
 	 * @return an object that nobody else has
 	 */
 	T borrow() {
-		T kept = this.idle.poll();
+		T kept = take();
 		return (kept != null) ? kept : this.maker.get();
 	}
 
@@ -63,7 +65,7 @@ final class Pool<T> implements AutoCloseable {
 	 */
 	void giveBack(T lent) {
 		this.reset.accept(lent);
-		if (!this.idle.offer(lent)) {
+		if (!keep(lent)) {
 			this.end.accept(lent);
 		}
 		if (this.closed) {
@@ -71,8 +73,29 @@ final class Pool<T> implements AutoCloseable {
 		}
 	}
 
-	int idle() {
-		return this.idle.size();
+	@SuppressWarnings("unchecked")
+	private synchronized @Nullable T take() {
+		if (this.size == 0) {
+			return null;
+		}
+		int last = this.size - 1;
+		T kept = (T) this.idle[last];
+		this.idle[last] = null;
+		this.size = last;
+		return kept;
+	}
+
+	private synchronized boolean keep(T lent) {
+		if (this.size == this.idle.length) {
+			return false;
+		}
+		this.idle[this.size] = lent;
+		this.size++;
+		return true;
+	}
+
+	synchronized int idle() {
+		return this.size;
 	}
 
 	/**
@@ -85,10 +108,10 @@ final class Pool<T> implements AutoCloseable {
 	}
 
 	private void drain() {
-		@Nullable T kept = this.idle.poll();
+		T kept = take();
 		while (kept != null) {
 			this.end.accept(kept);
-			kept = this.idle.poll();
+			kept = take();
 		}
 	}
 
