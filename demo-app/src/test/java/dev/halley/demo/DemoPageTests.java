@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
@@ -270,9 +271,13 @@ class DemoPageTests {
 
 	private void click(String id) {
 		awaiting().until(ExpectedConditions.elementToBeClickable(byTestId(id)));
-		// Where a sticky header may lie over the button
-		this.browser.executeScript("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", find(id));
-		find(id).click();
+		awaiting().ignoring(ElementClickInterceptedException.class).until((driver) -> {
+			// Where a sticky header may lie over the button, and the page may move
+			// meanwhile
+			this.browser.executeScript("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", find(id));
+			find(id).click();
+			return true;
+		});
 	}
 
 	private WebElement find(String id) {

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -361,7 +362,7 @@ class StreamsBrowserTests {
 		}
 
 		@EventSourceMapping(path = "/test/events", retry = "50ms")
-		Out<ServerSentEvent<String>> events(@LastEventId Integer last) {
+		Out<ServerSentEvent<String>> events(@LastEventId @Nullable Integer last) {
 			String next = String.valueOf((last != null) ? last + 1 : 1);
 			return Out.of(next).map((data) -> ServerSentEvent.builder(data).id(data).build());
 		}
