@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.core.ResolvableType;
@@ -87,9 +88,10 @@ class SlowCancellationTests {
 	@Test
 	void isOverWhenAllAreCancelled() throws Exception {
 		AtomicInteger cancelled = new AtomicInteger();
-		open(() -> CompletableFuture
-			.runAsync(cancelled::incrementAndGet, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
-			.join());
+		open(() -> {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+			cancelled.incrementAndGet();
+		});
 		stop(Duration.ofSeconds(100));
 		assertThat(this.told).hasValue(CONNECTIONS);
 		assertThat(cancelled).hasValue(CONNECTIONS);
