@@ -98,9 +98,16 @@ class SessionWatchTests {
 			this.broken = broken;
 		}
 
+		/** Without a stack trace: it is logged at each tick. */
+		private static IllegalStateException broken() {
+			IllegalStateException broken = new IllegalStateException("broken");
+			broken.setStackTrace(new StackTraceElement[0]);
+			return broken;
+		}
+
 		private void call(String what) {
 			if (this.broken) {
-				throw new IllegalStateException("broken");
+				throw broken();
 			}
 			SessionWatchTests.this.calls.add(what);
 		}
@@ -108,7 +115,7 @@ class SessionWatchTests {
 		@Override
 		public boolean isOpen() {
 			if (this.broken) {
-				throw new IllegalStateException("broken");
+				throw broken();
 			}
 			return true;
 		}
