@@ -82,6 +82,17 @@ class SessionWatchTests {
 	}
 
 	@Test
+	void oneThatIsToBeClosedBeforeItHasAWireIsClosedWhenItHas() {
+		SessionWatch watch = new SessionWatch(new Session(false), Runs.SETTINGS, this.runs.registry,
+				this.runs.registry.reserve(null, null));
+		watch.expect();
+		this.runs.registry.closeAll(CloseStatus.SERVICE_RESTARTED);
+		assertThat(this.calls).isEmpty();
+		watch.opened();
+		assertThat(this.calls).containsExactly("close 1012");
+	}
+
+	@Test
 	void allAreGoneThoughSomeCannotBeDropped() {
 		surroundedByBrokenOnes(() -> watch(new Session(false)));
 		this.runs.registry.abortAll(CloseStatus.GOING_AWAY);
