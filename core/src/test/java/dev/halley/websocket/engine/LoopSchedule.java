@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +44,7 @@ final class LoopSchedule {
 	/** How many steps there are for each takeover. */
 	private final int calm;
 
-	private int takeovers;
+	private final AtomicLong takeovers = new AtomicLong();
 
 	LoopSchedule(Executor threads, long seed) {
 		this.random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -57,12 +58,12 @@ final class LoopSchedule {
 	private void perhapsTakeOver() {
 		long turn = this.loop.turn();
 		if ((turn & 1) == 1 && this.random.nextInt(this.calm) == 0) {
-			this.schedule.start("drives", () -> this.loop.takeOver(turn, (socket) -> this.takeovers++));
+			this.schedule.start("drives", () -> this.loop.takeOver(turn, new Takeover(1, this.takeovers)));
 		}
 	}
 
 	/** Returns how many takeovers there were. */
-	int run() throws IOException, InterruptedException {
+	long run() throws IOException, InterruptedException {
 		boolean endsEarly = this.random.nextInt(8) == 0;
 		this.schedule.start("drives", this.loop::drive);
 		for (int i = this.random.nextInt(3); i >= 0; i--) {
@@ -80,7 +81,7 @@ final class LoopSchedule {
 				this.schedule.run();
 			}
 			assertEnded();
-			return this.takeovers;
+			return this.takeovers.get();
 		}
 		finally {
 			this.schedule.end();
