@@ -187,6 +187,11 @@ final class RawClient implements AutoCloseable {
 	@Override
 	public void close() {
 		try {
+			// Over TLS a close waits for the peer's close_notify, as long as any read
+			// does
+			if (!this.socket.isClosed()) {
+				this.socket.setSoTimeout(100);
+			}
 			this.socket.close();
 		}
 		catch (IOException ex) {
