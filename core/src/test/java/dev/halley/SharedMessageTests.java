@@ -176,51 +176,6 @@ class SharedMessageTests {
 		assertThat(new SharedMessage<>(new Unprintable())).asString().contains(Unprintable.class.getName());
 	}
 
-	private static void awaitUninterruptibly(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static Object encode(SharedMessage<?> message, Function<Object, Object> encoder) {
-		try {
-			return message.encodedBy(encoder);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private record Encoder(String prefix) implements Function<Object, Object> {
-
-		@Override
-		public Object apply(Object message) {
-			return this.prefix + ":" + message;
-		}
-
-	}
-
-	private record CountingEncoder(int number, AtomicInteger calls) implements Function<Object, Object> {
-
-		@Override
-		public Object apply(Object message) {
-			return this.calls.incrementAndGet();
-		}
-
-	}
-
-	private static final class Unprintable {
-
-		@Override
-		public String toString() {
-			throw new IllegalStateException("no session");
-		}
-
-	}
-
 	/** Its equality runs code of the application, in which the same form may be made. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
@@ -253,6 +208,24 @@ class SharedMessageTests {
 		assertThat(form).isSameAs(made.get());
 	}
 
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Object encode(SharedMessage<?> message, Function<Object, Object> encoder) {
+		try {
+			return message.encodedBy(encoder);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private Object form(Function<Object, Object> encoder) {
 		try {
 			return this.message.encodedBy(encoder);
@@ -260,6 +233,33 @@ class SharedMessageTests {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private record Encoder(String prefix) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.prefix + ":" + message;
+		}
+
+	}
+
+	private record CountingEncoder(int number, AtomicInteger calls) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.calls.incrementAndGet();
+		}
+
+	}
+
+	private static final class Unprintable {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no session");
+		}
+
 	}
 
 }
