@@ -194,33 +194,6 @@ class SharedMessageTests {
 		}
 	}
 
-	private record Encoder(String prefix) implements Function<Object, Object> {
-
-		@Override
-		public Object apply(Object message) {
-			return this.prefix + ":" + message;
-		}
-
-	}
-
-	private record CountingEncoder(int number, AtomicInteger calls) implements Function<Object, Object> {
-
-		@Override
-		public Object apply(Object message) {
-			return this.calls.incrementAndGet();
-		}
-
-	}
-
-	private static final class Unprintable {
-
-		@Override
-		public String toString() {
-			throw new IllegalStateException("no session");
-		}
-
-	}
-
 	/** Its equality runs code of the application, in which the same form may be made. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
@@ -260,6 +233,33 @@ class SharedMessageTests {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private record Encoder(String prefix) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.prefix + ":" + message;
+		}
+
+	}
+
+	private record CountingEncoder(int number, AtomicInteger calls) implements Function<Object, Object> {
+
+		@Override
+		public Object apply(Object message) {
+			return this.calls.incrementAndGet();
+		}
+
+	}
+
+	private static final class Unprintable {
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no session");
+		}
+
 	}
 
 }
