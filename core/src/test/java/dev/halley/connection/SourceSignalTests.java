@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,8 @@ class SourceSignalTests {
 	private final FakeTransport transport = new FakeTransport();
 
 	private final Source source = new Source();
+
+	private int completions;
 
 	@Test
 	void neverAsksForNothing() {
@@ -165,6 +168,24 @@ class SourceSignalTests {
 		this.runs.open(Out.from(source), transport);
 		source.emit("a");
 		onASmallStack(source::complete, stack);
+	}
+
+	/** It is asked for the reserve before anything is changed. */
+	@Test
+	void anEndForWhichThereIsNoStackIsNone() throws Exception {
+		this.runs.open(Out.from(this.source), this.transport);
+		this.source.emit("a");
+		AtomicInteger tries = new AtomicInteger();
+		onASmallStack(() -> {
+			if (tries.incrementAndGet() <= 20) {
+				this.source.complete();
+				this.completions++;
+			}
+		});
+		assertThat(tries).hasValue(21);
+		assertThat(this.completions).isZero();
+		this.source.emit("b");
+		assertThat(this.transport.wire).containsExactly("a", "b");
 	}
 
 	/**

@@ -131,6 +131,29 @@ class WorkerTests {
 	}
 
 	@Test
+	void readingGoesOnIfAWorkerIsDoneWhileReadingIsStopped() {
+		Connection connection = open(this.runs.in());
+		this.transport.onSuspend = this::workOn;
+		connection.received(Runs.text("a"));
+		assertThat(this.transport.suspends).hasValue(1);
+		assertThat(this.transport.resumes).hasValue(1);
+		connection.received(Runs.text("b"));
+		assertThat(this.runs.received).containsExactly("a", "b");
+	}
+
+	@Test
+	void anEndThatComesWithinAMessageOfAWorkerFollowsIt() {
+		List<Object> order = new ArrayList<>();
+		Connection connection = open(In.<String>forEach((message) -> {
+			this.transport.connection().ended(CloseStatus.NORMAL);
+			order.add(message);
+		}).whenDone(order::add));
+		this.transport.workers = Runnable::run;
+		connection.received(Runs.text("a"));
+		assertThat(order).containsExactly("a", CloseStatus.NORMAL);
+	}
+
+	@Test
 	void readingGoesOnAsSoonAsAWorkersHandlerIsAsynchronous() {
 		Sinks.Empty<Void> handler = Sinks.empty();
 		Connection connection = open(In.<String>forEachAsync((message) -> {
