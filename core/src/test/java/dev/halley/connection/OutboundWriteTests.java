@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,65 @@ class OutboundWriteTests {
 		this.transport.finishAllWrites();
 		elsewhere(() -> runAll(this.handedOver));
 		assertThat(this.transport.wire).containsExactly("a", "<Close 1001>");
+	}
+
+	/**
+	 * It is out before the source is cancelled, after which this thread writes no more.
+	 */
+	@Test
+	void aLastMessageAndTheCloseAreWrittenByTheThreadThatAnswersTheFailure() {
+		this.runs.failures = (failure, message) -> Payload.text("last");
+		this.runs.open(InOut.of(In.<String>ignore(), Out.from(this.source)), this.transport);
+		this.source.emit("a");
+		this.source.fail();
+		runAll(this.callbacks);
+		assertThat(this.transport.wire).containsExactly("a", "last", "<Close 1011>");
+		assertThat(this.handedOver).isEmpty();
+	}
+
+	@Test
+	void aMessageAfterWhichThereIsNoRoomIsNotHeldBack() {
+		this.runs.with(Overflow.CLOSE, 16, 10);
+		Connection connection = this.runs.open(InOut.of(In.<String>ignore(), Out.from(this.source)), this.transport);
+		connection.batchStarted();
+		this.source.emit("larger than the buffer");
+		assertThat(this.transport.wire).containsExactly("larger than the buffer");
+		connection.batchEnded();
+	}
+
+	@Test
+	void aSmallMessageAfterWhichThereIsRoomIsHeldBack() {
+		Connection connection = this.runs.open(InOut.of(In.<String>ignore(), Out.from(this.source)), this.transport);
+		connection.batchStarted();
+		this.source.emit("a");
+		assertThat(this.transport.wire).isEmpty();
+		connection.batchEnded();
+		assertThat(this.transport.wire).containsExactly("a");
+	}
+
+	/** As many as a thread lends itself to, and some more. */
+	@Test
+	void theSourceIsAskedAfterTheWritesThatAnotherThreadHasTakenOver() throws Exception {
+		this.runs.with(Overflow.CLOSE, 4, 1 << 20);
+		this.runs.failures = (failure, message) -> Payload.text("answer");
+		AtomicInteger writes = new AtomicInteger();
+		this.transport.completingOn((sent) -> {
+			if (writes.incrementAndGet() < 100) {
+				this.transport.connection().received(Runs.text("?"));
+			}
+			else {
+				runAll(this.callbacks);
+			}
+			sent.run();
+		});
+		this.runs.open(InOut.of(this.runs.in(), Out.from(this.source)), this.transport);
+		this.source.emit("a");
+		assertThat(this.transport.wire).hasSize(64);
+		assertThat(this.source.requests).containsExactly(1L);
+		elsewhere(() -> runAll(this.handedOver));
+		assertThat(this.transport.wire).hasSize(100);
+		runAll(this.callbacks);
+		assertThat(this.source.requests).containsExactly(1L, 1L);
 	}
 
 	@Test
@@ -242,6 +302,10 @@ class OutboundWriteTests {
 
 		private void emit(Object element) {
 			this.subscriber.onNext(element);
+		}
+
+		private void fail() {
+			this.subscriber.onError(new IllegalStateException("boom"));
 		}
 
 		@Override
