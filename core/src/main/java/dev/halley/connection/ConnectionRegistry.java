@@ -297,7 +297,15 @@ public final class ConnectionRegistry {
 	 */
 	public void tick() {
 		long now = now();
-		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
+		forEach((connection) -> tick(connection, now), (session) -> session.tick(now));
+	}
+
+	private static void tick(Connection connection, long now) {
+		Transport transport = connection.transport();
+		if (transport != null && transport.isOverdue(now) && connection.isOpen()) {
+			connection.handOver(() -> connection.close(CloseStatus.GOING_AWAY));
+		}
+		connection.tick(now);
 	}
 
 	private void forEach(Consumer<Connection> first, Consumer<SessionWatch> second) {
