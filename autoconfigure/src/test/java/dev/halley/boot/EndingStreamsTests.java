@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Streams that several threads, and the container itself, end at the same moment.
  */
 @ParameterizedClass
-@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 class EndingStreamsTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);

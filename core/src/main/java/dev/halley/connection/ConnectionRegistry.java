@@ -302,8 +302,8 @@ public final class ConnectionRegistry {
 
 	private static void tick(Connection connection, long now) {
 		Transport transport = connection.transport();
-		if (transport != null && transport.isOverdue(now) && connection.isOpen()) {
-			connection.handOver(() -> connection.close(CloseStatus.GOING_AWAY));
+		if (transport != null && connection.isOpen() && transport.isOverdue(now)) {
+			connection.handOver(() -> connection.close(CloseStatus.NORMAL));
 		}
 		connection.tick(now);
 	}

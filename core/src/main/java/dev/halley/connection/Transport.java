@@ -98,7 +98,8 @@ public interface Transport {
 
 	/**
 	 * Whether the time that the wire has at most is over, so that the connection is to be
-	 * closed. Asked on the timer at each of its ticks; returns at once.
+	 * closed, by 1000. Asked on the timer at each of its ticks while the connection is
+	 * open; returns at once.
 	 * @param now nanoseconds from any origin
 	 * @return whether it is; never, unless a transport says so
 	 */

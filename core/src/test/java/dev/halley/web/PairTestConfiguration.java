@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionTimer;
 import dev.halley.stream.StreamDepartures;
 import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.Engine;
@@ -61,6 +63,11 @@ class PairTestConfiguration {
 			ObjectProvider<LongSupplier> ticker) {
 		return new ConnectionRegistry(callbacks, callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
 				ticker.getIfAvailable(() -> System::nanoTime));
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "stop")
+	ConnectionTimer timer(ConnectionRegistry registry) {
+		return new ConnectionTimer(registry, Duration.ofSeconds(1));
 	}
 
 	@Bean

@@ -294,8 +294,9 @@ class StreamTests {
 	}
 
 	@Test
-	void aConnectionIsUsedAgainAfterAStream() throws IOException {
-		try (RawStream stream = get("/kiki", "Accept: text/html")) {
+	void aConnectionOfTomcatsIsUsedAgainAfterAStream() throws IOException {
+		try (TestServer tomcats = TestServer.start(Endpoints.class);
+				RawStream stream = RawStream.get(tomcats.port(), "/kiki", "Accept: text/html")) {
 			assertThat(stream.chunks()).hasSize(4);
 			assertThat(stream.again("/events", "text/event-stream").chunks()).isNotEmpty();
 		}

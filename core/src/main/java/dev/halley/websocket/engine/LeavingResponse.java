@@ -48,6 +48,13 @@ final class LeavingResponse {
 
 	private static final Set<Integer> WITHOUT_CONTENT = Set.of(204, 205, 304);
 
+	/**
+	 * What Spring MVC wraps each response with that may be asynchronous, and what Spring
+	 * Security and Spring Session wrap it with to see when it is committed: both have
+	 * output streams of their own, and write what they are given.
+	 */
+	private static final Set<String> WATCHING = Set.of("LifecycleHttpServletResponse", "OnCommittedResponseWrapper");
+
 	private LeavingResponse() {
 	}
 
@@ -119,9 +126,8 @@ final class LeavingResponse {
 
 	private static boolean passesOn(ServletResponseWrapper wrapper) {
 		try {
-			Class<?> writer = wrapper.getClass().getMethod("getOutputStream").getDeclaringClass();
-			return writer == ServletResponseWrapper.class || onlyWatches(writer)
-					|| wrapper.getOutputStream() == outputOf(wrapper.getResponse());
+			return onlyWatches(wrapper.getClass()) || outputOf(wrapper) == outputOf(wrapper.getResponse())
+					|| wrapper.getClass().getMethod("getOutputStream").getDeclaringClass() == ServletResponseWrapper.class;
 		}
 		catch (IOException | ReflectiveOperationException | IllegalStateException ex) {
 			return false;
@@ -132,10 +138,16 @@ final class LeavingResponse {
 		return response.getOutputStream();
 	}
 
-	/** Spring Security and Spring Session look when the first byte is written. */
+	/** Of Spring itself, and what its projects have made of it. */
 	private static boolean onlyWatches(Class<?> wrapper) {
-		return wrapper.getName().startsWith("org.springframework.")
-				&& wrapper.getSimpleName().equals("OnCommittedResponseWrapper");
+		if (wrapper.getName().startsWith("org.springframework.")) {
+			for (Class<?> type = wrapper; type != null; type = type.getSuperclass()) {
+				if (WATCHING.contains(type.getSimpleName())) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 }

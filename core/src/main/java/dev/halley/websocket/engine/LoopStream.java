@@ -58,6 +58,8 @@ final class LoopStream implements Transport, LoopSession {
 
 	private static final int MOST_KEPT = 64 * 1024;
 
+	private static final byte[] NO_BYTES = {};
+
 	private static final byte[] LINE_END = { '\r', '\n' };
 
 	private static final byte[] LAST_CHUNK = { '0', '\r', '\n', '\r', '\n' };
@@ -93,6 +95,8 @@ final class LoopStream implements Transport, LoopSession {
 
 	/** The timer's alone; 0 before its first look. */
 	private long deadline;
+
+	private volatile boolean overdue;
 
 	LoopStream(Connection connection, StreamFormat format, Duration timeout) {
 		this.connection = connection;
@@ -152,12 +156,15 @@ final class LoopStream implements Transport, LoopSession {
 	@Override
 	public void close(CloseStatus status) {
 		if (!isHeld(() -> close(status))) {
-			byte[] end = this.format.end(status, this.connection.isEndAsked());
 			write((sink) -> {
-				chunk(end, sink);
+				chunk(end(status), sink);
 				sink.write(LAST_CHUNK);
 			}, this::finish);
 		}
+	}
+
+	private byte[] end(CloseStatus status) {
+		return this.overdue ? NO_BYTES : this.format.end(status, this.connection.isEndAsked());
 	}
 
 	@Override
@@ -194,7 +201,8 @@ final class LoopStream implements Transport, LoopSession {
 		if (this.deadline == 0) {
 			this.deadline = now + this.timeout;
 		}
-		return now - this.deadline >= 0;
+		this.overdue = now - this.deadline >= 0;
+		return this.overdue;
 	}
 
 	// Writing
