@@ -107,12 +107,13 @@ final class LeavingResponse {
 				&& response.getHeader(HttpHeaders.TRANSFER_ENCODING) == null;
 	}
 
-	/** Tomcat compresses what is encoded already if the client takes it that way. */
+	/** What is encoded already may still be compressed on its way (TE). */
 	private static boolean mayBeCompressed(Request request) {
 		boolean off = request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol
 				&& "off".equals(protocol.getCompression());
-		boolean encoded = "identity".equals(request.getResponse().getHeader(HttpHeaders.CONTENT_ENCODING));
-		return !off && (!encoded || request.getHeader("TE") != null);
+		boolean accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING) != null
+				&& !"identity".equals(request.getResponse().getHeader(HttpHeaders.CONTENT_ENCODING));
+		return !off && (accepted || request.getHeader("TE") != null);
 	}
 
 	/** Whether what is written to a response is written to Tomcat's as it is. */
