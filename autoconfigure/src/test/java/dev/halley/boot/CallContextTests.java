@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -222,7 +223,7 @@ class CallContextTests {
 			Channel<String> channel = this.seen.channels().take();
 			channel.push("word");
 			assertThat(client.until("word for")).contains("word for ada");
-			CompletableFuture.runAsync(channel::end).join();
+			CompletableFuture.runAsync(channel::end).orTimeout(1, TimeUnit.MINUTES).join();
 			assertSeen("ada", "onStart", "pushed", "onEnd");
 		}
 	}

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -51,6 +52,11 @@ public final class SessionWatch {
 	private final AtomicBoolean aborting = new AtomicBoolean();
 
 	private final AtomicBoolean waking = new AtomicBoolean();
+
+	private volatile boolean opened;
+
+	/** With what somebody has asked to close, perhaps before there was a wire for it. */
+	private volatile @Nullable CloseStatus asked;
 
 	/**
 	 * Creates a watch.
@@ -86,7 +92,12 @@ public final class SessionWatch {
 	 */
 	public void opened() {
 		this.heartbeat.start(this.registry.now());
-		if (!this.registry.isAccepting()) {
+		this.opened = true;
+		CloseStatus asked = this.asked;
+		if (asked != null) {
+			this.session.close(asked);
+		}
+		else if (!this.registry.isAccepting()) {
 			close(CloseStatus.GOING_AWAY);
 		}
 	}
@@ -116,8 +127,12 @@ public final class SessionWatch {
 		}
 	}
 
+	/** Waits for the wire, without which the peer could not be told. */
 	void close(CloseStatus status) {
-		this.session.close(status);
+		this.asked = status;
+		if (this.opened) {
+			this.session.close(status);
+		}
 	}
 
 	/**

@@ -201,7 +201,7 @@ class CallContextTests {
 		Connection connection = open("ada", InOut.of(In.ignore(), Out.<String>unicast((channel) -> {
 			see("started");
 			channel.onEnd(() -> see("ended"));
-			CompletableFuture.runAsync(channel::end).join();
+			CompletableFuture.runAsync(channel::end).orTimeout(1, TimeUnit.MINUTES).join();
 			channel.onEnd(() -> see("ended before"));
 		})));
 		assertThat(this.seen).containsExactly("started ada", "ended ada", "ended before ada");

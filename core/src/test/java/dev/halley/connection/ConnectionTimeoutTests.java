@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -399,7 +400,7 @@ class ConnectionTimeoutTests {
 		connection.batchStarted();
 		channels.get(0).push("a");
 		assertThat(this.transport.wire).isEmpty();
-		CompletableFuture.runAsync(() -> this.runs.pass(TICK)).join();
+		CompletableFuture.runAsync(() -> this.runs.pass(TICK)).orTimeout(1, TimeUnit.MINUTES).join();
 		assertThat(this.transport.wire).containsExactly("a");
 		connection.batchEnded();
 		assertThat(this.transport.wire).containsExactly("a");

@@ -115,7 +115,7 @@ class OutboundTests {
 		List<Channel<String>> channels = new ArrayList<>();
 		Connection connection = this.runs.open(Out.<String>unicast(channels::add), this.transport);
 		connection.batchStarted();
-		CompletableFuture.runAsync(() -> channels.get(0).push("other")).join();
+		CompletableFuture.runAsync(() -> channels.get(0).push("other")).orTimeout(1, TimeUnit.MINUTES).join();
 		assertThat(this.transport.wire).containsExactly("other");
 		connection.batchEnded();
 	}
@@ -179,6 +179,7 @@ class OutboundTests {
 			Connection connection = CompletableFuture
 				.supplyAsync(() -> runs.open(Out.from(Flux.range(0, Integer.MAX_VALUE).map((i) -> "")), this.transport))
 				.orTimeout(20, TimeUnit.SECONDS)
+				.orTimeout(1, TimeUnit.MINUTES)
 				.join();
 			connection.ended(CloseStatus.NO_CLOSE_FRAME);
 			Awaitility.await().until(() -> runs.done.contains(CloseStatus.NO_CLOSE_FRAME));
@@ -449,7 +450,7 @@ class OutboundTests {
 		CompletableFuture.runAsync(() -> {
 			this.runs.nanos.addAndGet(Duration.ofSeconds(30).toNanos());
 			this.runs.registry.tick();
-		}).join();
+		}).orTimeout(1, TimeUnit.MINUTES).join();
 		connection.batchEnded();
 		assertThat(this.transport.wire).containsExactly("<PING>", "a");
 	}

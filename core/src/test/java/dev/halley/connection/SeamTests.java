@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -69,7 +70,7 @@ class SeamTests {
 
 	/** Runs work on another thread, and returns when that has done it. */
 	private Executor others() {
-		return (task) -> CompletableFuture.runAsync(task, this.threads).join();
+		return (task) -> CompletableFuture.runAsync(task, this.threads).orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	private InOut<String, String> observed(Flux<String> source) {

@@ -82,6 +82,17 @@ class SessionWatchTests {
 	}
 
 	@Test
+	void oneThatIsToBeClosedBeforeItHasAWireIsClosedWhenItHas() {
+		SessionWatch watch = new SessionWatch(new Session(false), Runs.SETTINGS, this.runs.registry,
+				this.runs.registry.reserve(null, null));
+		watch.expect();
+		this.runs.registry.closeAll(CloseStatus.SERVICE_RESTARTED);
+		assertThat(this.calls).isEmpty();
+		watch.opened();
+		assertThat(this.calls).containsExactly("close 1012");
+	}
+
+	@Test
 	void allAreGoneThoughSomeCannotBeDropped() {
 		surroundedByBrokenOnes(() -> watch(new Session(false)));
 		this.runs.registry.abortAll(CloseStatus.GOING_AWAY);
@@ -98,9 +109,16 @@ class SessionWatchTests {
 			this.broken = broken;
 		}
 
+		/** Without a stack trace: it is logged at each tick. */
+		private static IllegalStateException broken() {
+			IllegalStateException broken = new IllegalStateException("broken");
+			broken.setStackTrace(new StackTraceElement[0]);
+			return broken;
+		}
+
 		private void call(String what) {
 			if (this.broken) {
-				throw new IllegalStateException("broken");
+				throw broken();
 			}
 			SessionWatchTests.this.calls.add(what);
 		}
@@ -108,7 +126,7 @@ class SessionWatchTests {
 		@Override
 		public boolean isOpen() {
 			if (this.broken) {
-				throw new IllegalStateException("broken");
+				throw broken();
 			}
 			return true;
 		}

@@ -19,6 +19,7 @@ package dev.halley.connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -85,8 +86,8 @@ class TurnsTests {
 		AtomicBoolean first = new AtomicBoolean(true);
 		this.within = () -> {
 			if (first.getAndSet(false)) {
-				CompletableFuture.runAsync(this.turns::take).join();
-				CompletableFuture.runAsync(this.turns::take).join();
+				CompletableFuture.runAsync(this.turns::take).orTimeout(1, TimeUnit.MINUTES).join();
+				CompletableFuture.runAsync(this.turns::take).orTimeout(1, TimeUnit.MINUTES).join();
 				assertThat(this.workers).hasSize(1);
 			}
 		};

@@ -148,6 +148,7 @@ final class TestServer implements AutoCloseable {
 		}
 		client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port() + path), client)
 			.orTimeout(10, TimeUnit.SECONDS)
+			.orTimeout(1, TimeUnit.MINUTES)
 			.join();
 		return client;
 	}
@@ -188,7 +189,7 @@ final class TestServer implements AutoCloseable {
 		}
 
 		Client say(String text) {
-			this.socket.sendText(text, true).join();
+			this.socket.sendText(text, true).orTimeout(1, TimeUnit.MINUTES).join();
 			return this;
 		}
 

@@ -46,9 +46,9 @@ class LobbyTests {
 		assertThat(ann.next()).isEqualTo("Ann joined");
 		Visitor bob = enter("Bob");
 		assertThat(bob.next()).isEqualTo("Bob joined");
-		bob.socket.sendText("Hello", true).join();
+		bob.socket.sendText("Hello", true).orTimeout(1, TimeUnit.MINUTES).join();
 		assertThat(bob.next()).isEqualTo("Bob: Hello");
-		bob.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+		bob.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").orTimeout(1, TimeUnit.MINUTES).join();
 		assertThat(ann.next()).isEqualTo("Bob joined");
 		assertThat(ann.next()).isEqualTo("Bob: Hello");
 		assertThat(ann.next()).isEqualTo("Bob left");
@@ -60,6 +60,7 @@ class LobbyTests {
 		WebSocket socket = HttpClient.newHttpClient()
 			.newWebSocketBuilder()
 			.buildAsync(URI.create("ws://localhost:" + this.port + "/lobby?name=" + name), heard)
+			.orTimeout(1, TimeUnit.MINUTES)
 			.join();
 		return new Visitor(socket, heard);
 	}

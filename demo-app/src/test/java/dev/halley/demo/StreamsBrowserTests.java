@@ -112,10 +112,10 @@ class StreamsBrowserTests {
 	void aClosedTabEndsItsStreams() {
 		this.browser.close();
 		this.browser.switchTo().window(this.home);
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.registry.all()).isEmpty());
-		assertThat(this.pages.hub.subscribers()).isZero();
+		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			assertThat(this.registry.all()).isEmpty();
+			assertThat(this.pages.hub.subscribers()).isZero();
+		});
 	}
 
 	private void load(String path) {

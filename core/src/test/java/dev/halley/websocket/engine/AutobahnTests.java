@@ -101,8 +101,9 @@ class AutobahnTests {
 		String script = Path.of(AutobahnTests.class.getResource("autobahn-suite.py").toURI()).toString();
 		String classPath = jar("org.python.util.jython") + File.pathSeparator
 				+ jar("me.normanmaurer.maven.autobahntestsuite.AutobahnTestSuite");
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath,
-				"-Dpython.cachedir.skip=true", "org.python.util.jython", "-B", script, specification.toString())
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
+				classPath, "-Dpython.cachedir.skip=true", "org.python.util.jython", "-B", script,
+				specification.toString())
 			.redirectErrorStream(true)
 			.redirectOutput(log(engine).toFile())
 			.start();

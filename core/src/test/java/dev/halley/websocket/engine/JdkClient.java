@@ -43,34 +43,37 @@ final class JdkClient extends TestClient implements WebSocket.Listener {
 			.newWebSocketBuilder()
 			.buildAsync(URI.create(url), this)
 			.orTimeout(60, TimeUnit.SECONDS)
+			.orTimeout(1, TimeUnit.MINUTES)
 			.join();
 	}
 
 	@Override
 	void send(String message) {
-		this.socket.sendText(message, true).join();
+		this.socket.sendText(message, true).orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	@Override
 	void send(byte[] message) {
-		this.socket.sendBinary(ByteBuffer.wrap(message), true).join();
+		this.socket.sendBinary(ByteBuffer.wrap(message), true).orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	@Override
 	void send(String... fragments) {
 		for (int i = 0; i < fragments.length; i++) {
-			this.socket.sendText(fragments[i], i == fragments.length - 1).join();
+			this.socket.sendText(fragments[i], i == fragments.length - 1).orTimeout(1, TimeUnit.MINUTES).join();
 		}
 	}
 
 	@Override
 	void ping(String payload) {
-		this.socket.sendPing(StandardCharsets.UTF_8.encode(payload)).join();
+		this.socket.sendPing(StandardCharsets.UTF_8.encode(payload)).orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	@Override
 	void close(CloseStatus status) {
-		this.socket.sendClose(status.getCode(), (status.getReason() != null) ? status.getReason() : "").join();
+		this.socket.sendClose(status.getCode(), (status.getReason() != null) ? status.getReason() : "")
+			.orTimeout(1, TimeUnit.MINUTES)
+			.join();
 	}
 
 	@Override
