@@ -72,7 +72,8 @@ class StreamsOnLoopsTests {
 	void bothKindsAreThereByDefaultWithHttp2OrWithout() throws Exception {
 		for (boolean http2 : new boolean[] { true, false }) {
 			try (ServletWebServerApplicationContext context = start("server.http2.enabled=" + http2,
-					"server.compression.enabled=true"); StreamClient comet = get(context, HTML);
+					"server.compression.enabled=true");
+					StreamClient comet = get(context, HTML);
 					StreamClient events = get(context, EVENTS)) {
 				awaitOnLoops(context, 2);
 				assertThat(comet.headers().get("X-Frame-Options")).containsExactly("SAMEORIGIN");

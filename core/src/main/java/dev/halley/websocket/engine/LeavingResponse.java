@@ -128,7 +128,9 @@ final class LeavingResponse {
 	private static boolean passesOn(ServletResponseWrapper wrapper) {
 		try {
 			return onlyWatches(wrapper.getClass()) || outputOf(wrapper) == outputOf(wrapper.getResponse())
-					|| wrapper.getClass().getMethod("getOutputStream").getDeclaringClass() == ServletResponseWrapper.class;
+					|| wrapper.getClass()
+						.getMethod("getOutputStream")
+						.getDeclaringClass() == ServletResponseWrapper.class;
 		}
 		catch (IOException | ReflectiveOperationException | IllegalStateException ex) {
 			return false;
