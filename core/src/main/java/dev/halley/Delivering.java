@@ -41,6 +41,10 @@ final class Delivering {
 		return true;
 	}
 
+	static boolean isUnderWay() {
+		return WITHIN.get() != null;
+	}
+
 	static void leave() {
 		WITHIN.remove();
 	}

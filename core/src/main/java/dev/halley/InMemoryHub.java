@@ -76,6 +76,7 @@ final class InMemoryHub<T> implements Hub<T> {
 	@Override
 	public boolean publish(T message) {
 		Assert.notNull(message, "'message' must not be null");
+		StackReserve.require();
 		SharedMessage<T> shared = new SharedMessage<>(message);
 		Audience audience = new Audience(message);
 		do {
@@ -150,6 +151,7 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	@Override
 	public void close() {
+		StackReserve.require();
 		HubMembers.View last;
 		synchronized (this.order) {
 			this.closed = true;

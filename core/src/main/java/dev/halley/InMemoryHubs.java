@@ -83,6 +83,7 @@ final class InMemoryHubs implements Hubs {
 	}
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
+		StackReserve.require();
 		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others);
 		Named added = new Named(hub, this.collected);
 		Named winner = this.hubs.compute(name, (key, present) -> (live(present) != null) ? present : added);

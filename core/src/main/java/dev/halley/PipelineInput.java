@@ -116,9 +116,17 @@ final class PipelineInput<T> extends Flux<T> implements Subscription {
 	public void request(long n) {
 		if (Operators.validate(n)) {
 			synchronized (this) {
+				requireStack();
 				this.requested = Operators.addCap(this.requested, n);
 			}
 			emit();
+		}
+	}
+
+	/** Who waits for demand goes on here, and may have to have the socket read on. */
+	private void requireStack() {
+		if (this.waiting != null) {
+			StackReserve.require();
 		}
 	}
 

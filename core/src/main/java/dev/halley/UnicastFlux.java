@@ -62,6 +62,8 @@ final class UnicastFlux<T> extends Flux<Object> {
 		/** Where the connection calls back at its end; without one, wherever it ends. */
 		private final Executor callbacks;
 
+		private final StackReserve.Check reserve;
+
 		private @Nullable Runnable onEnd;
 
 		private boolean ended;
@@ -70,12 +72,15 @@ final class UnicastFlux<T> extends Flux<Object> {
 			this.context = CallContext.from(subscriber.currentContext());
 			Executor callbacks = subscriber.currentContext().getOrDefault(Executor.class, null);
 			this.callbacks = (callbacks != null) ? callbacks : Runnable::run;
+			StackReserve.Check reserve = subscriber.currentContext().getOrDefault(StackReserve.Check.class, null);
+			this.reserve = (reserve != null) ? reserve : StackReserve::require;
 			this.subscription = new HotSubscription(subscriber, step, InMemoryHubs.OTHERS, this::ended);
 		}
 
 		@Override
 		public boolean push(T message) {
 			Assert.notNull(message, "'message' must not be null");
+			this.reserve.require();
 			boolean taken = this.subscription.offer(message);
 			this.subscription.deliver();
 			return taken && !this.subscription.isOverflown();
@@ -83,17 +88,20 @@ final class UnicastFlux<T> extends Flux<Object> {
 
 		@Override
 		public void end() {
+			this.reserve.require();
 			this.subscription.complete(null);
 		}
 
 		@Override
 		public void eofAndEnd() {
+			this.reserve.require();
 			this.subscription.completeWith(CloseStatus.NORMAL);
 		}
 
 		@Override
 		public void error(Throwable error) {
 			Assert.notNull(error, "'error' must not be null");
+			this.reserve.require();
 			this.subscription.complete(error);
 		}
 

@@ -200,4 +200,10 @@ class InMemoryHubsTests {
 		});
 	}
 
+	@Test
+	void executorIsRequired() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Hubs.inMemory(null))
+			.withMessage("'executor' must not be null");
+	}
+
 }

@@ -26,6 +26,8 @@ import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -174,6 +176,38 @@ class SharedMessageTests {
 		assertThat(new SharedMessage<>(new Unprintable())).asString().contains(Unprintable.class.getName());
 	}
 
+	/** Its equality runs code of the application, in which the same form may be made. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void formThatIsMadeWhileItIsLookedForIsTheOne(int when) throws Exception {
+		AtomicInteger compared = new AtomicInteger();
+		AtomicReference<Object> made = new AtomicReference<>();
+		Function<Object, Object> first = new Function<>() {
+
+			@Override
+			public Object apply(Object message) {
+				return "first";
+			}
+
+			@Override
+			public boolean equals(Object other) {
+				if (compared.incrementAndGet() == when) {
+					made.set(form(new Encoder("a")));
+				}
+				return this == other;
+			}
+
+			@Override
+			public int hashCode() {
+				return 1;
+			}
+
+		};
+		this.message.encodedBy(first);
+		Object form = form(new Encoder("a"));
+		assertThat(form).isSameAs(made.get());
+	}
+
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -186,6 +220,15 @@ class SharedMessageTests {
 	private static Object encode(SharedMessage<?> message, Function<Object, Object> encoder) {
 		try {
 			return message.encodedBy(encoder);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Object form(Function<Object, Object> encoder) {
+		try {
+			return this.message.encodedBy(encoder);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

@@ -30,6 +30,7 @@ import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
+import dev.halley.StackReserve;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
@@ -260,7 +261,8 @@ public final class Connection {
 	 * @throws IllegalArgumentException if the status is none that may be sent
 	 */
 	public void close(CloseStatus status) {
-		close(CloseStatuses.sendable(status), false);
+		StackReserve.require();
+		close(CloseStatuses.sendable(status), false, false);
 	}
 
 	/**
@@ -283,11 +285,7 @@ public final class Connection {
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
 	void slowConsumer() {
-		close(SLOW_CONSUMER, true);
-	}
-
-	private void close(CloseStatus status, boolean discard) {
-		close(status, discard, false);
+		close(SLOW_CONSUMER, true, false);
 	}
 
 	private void close(CloseStatus status, boolean discard, boolean asked) {
@@ -342,6 +340,7 @@ public final class Connection {
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
+		StackReserve.require();
 		this.abortStatus = status;
 		this.inbound.refuse();
 		Transport transport = this.transport;

@@ -37,6 +37,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
 import dev.halley.ContextCapture;
+import dev.halley.StackReserve;
 
 /**
  * The live connections of an application, over all transports: who is there, how many
@@ -181,6 +182,7 @@ public final class ConnectionRegistry {
 	 * @throws TooManyConnectionsException if there is none
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
+		StackReserve.require();
 		String counted = (address != null) ? RemoteAddress.key(address) : null;
 		synchronized (this.lock) {
 			if (!this.accepting) {
@@ -261,6 +263,7 @@ public final class ConnectionRegistry {
 	 * @param status the status for the peers
 	 */
 	public void closeAll(CloseStatus status) {
+		StackReserve.require();
 		forEach((connection) -> connection.close(status), (session) -> session.close(status));
 	}
 
@@ -269,6 +272,7 @@ public final class ConnectionRegistry {
 	 * @param status what is reported as the reason
 	 */
 	public void abortAll(CloseStatus status) {
+		StackReserve.require();
 		forEach((connection) -> handOver(() -> connection.abort(status)), (session) -> handOver(session::drop));
 	}
 

@@ -24,6 +24,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 
+import dev.halley.StackReserve;
+
 /**
  * Watches an asynchronous handler. Only the first of its last signals counts. Made on the
  * thread that calls the handler.
@@ -86,6 +88,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	@Override
 	public void onError(Throwable ex) {
+		requireStack();
 		if (!this.signalled.compareAndSet(false, true)) {
 			return;
 		}
@@ -105,8 +108,16 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	@Override
 	public void onComplete() {
+		requireStack();
 		if (this.signalled.compareAndSet(false, true)) {
 			end();
+		}
+	}
+
+	/** Whoever signals later does so from any depth, and has the next message handled. */
+	private void requireStack() {
+		if (this.phase.get() != Phase.RUNNING) {
+			StackReserve.require();
 		}
 	}
 

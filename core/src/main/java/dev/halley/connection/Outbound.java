@@ -23,6 +23,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.SendBuffer;
+import dev.halley.StackReserve;
 import dev.halley.codec.Payload;
 
 /**
@@ -77,6 +78,9 @@ final class Outbound {
 	private volatile boolean fetchDue;
 
 	private volatile @Nullable Thread corked;
+
+	/** How often the application has called on the corked thread. That thread's alone. */
+	private int corkedCalls;
 
 	private volatile @Nullable Thread drainer;
 
@@ -240,7 +244,22 @@ final class Outbound {
 	 * waits that the peer would be taken for a slow one.
 	 */
 	void cork() {
+		this.corkedCalls = 0;
 		this.corked = this.demand.isStepwise() ? null : Thread.currentThread();
+	}
+
+	/**
+	 * Sees to it that the stack of this thread does not end here: the application calls.
+	 */
+	void requireStack() {
+		if (!isStackFresh()) {
+			StackReserve.require();
+		}
+	}
+
+	/** Whether the application was called only now, and its handler's end is awaited. */
+	boolean isStackFresh() {
+		return isCorked() && this.corkedCalls++ < StackReserve.SAFE_CALLS;
 	}
 
 	void uncork() {

@@ -29,6 +29,7 @@ import reactor.util.context.Context;
 import dev.halley.CallContext;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
+import dev.halley.StackReserve;
 
 /**
  * Subscribes to the out of a connection, encodes what it emits, and asks it for as much
@@ -58,6 +59,9 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private volatile @Nullable Subscription detached;
 
+	/** Who asks the source at the moment; each thread looks for itself alone. */
+	private @Nullable Thread requester;
+
 	/** Set by the source alone, which calls from one thread at a time. */
 	private volatile boolean done;
 
@@ -75,7 +79,9 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		this.connection = connection;
 		this.encoder = encoder;
 		Executor callbacks = connection::callBackAtEnd;
-		this.context = connection.context().addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks));
+		StackReserve.Check reserve = outbound::requireStack;
+		this.context = connection.context()
+			.addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class, reserve));
 		this.stepwise = stepwise;
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
@@ -114,6 +120,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (this.done) {
 			return;
 		}
+		requireStack();
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
 				this.outbound.emitting();
@@ -127,11 +134,19 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		}
 	}
 
+	/** Unless it was asked just now, the source may be called from any depth. */
+	private void requireStack() {
+		if (this.requester != Thread.currentThread() && !this.outbound.isStackFresh()) {
+			StackReserve.requireOutsideDeliveries();
+		}
+	}
+
 	@Override
 	public void onError(Throwable ex) {
 		if (this.done) {
 			return;
 		}
+		requireStack();
 		this.done = true;
 		if (ex instanceof SlowConsumerException) {
 			this.connection.slowConsumer();
@@ -143,6 +158,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	@Override
 	public void onComplete() {
+		requireStack();
 		this.done = true;
 		synchronized (this.outbound) {
 			this.source = Operators.cancelledSubscription();
@@ -171,11 +187,15 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (source == null || more == 0) {
 			return;
 		}
+		this.requester = Thread.currentThread();
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			source.request(more);
 		}
 		catch (Throwable ex) {
 			onError(ex);
+		}
+		finally {
+			this.requester = null;
 		}
 		if (this.stepwise) {
 			this.requests.take();

@@ -252,4 +252,13 @@ class ReadAheadTests {
 		assertThat(handledBefore).containsExactly(messages);
 	}
 
+	@Test
+	void nothingIsLeftOfWhatIsDropped() {
+		ReadAhead ahead = new ReadAhead();
+		ahead.add(Runs.text("a"));
+		ahead.clear();
+		assertThat(ahead.isEmpty()).isTrue();
+		assertThat(ahead.poll()).isNull();
+	}
+
 }

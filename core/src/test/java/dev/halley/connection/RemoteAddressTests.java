@@ -45,7 +45,7 @@ class RemoteAddressTests {
 	@ParameterizedTest
 	@CsvSource({ "203.0.113.7, 203.0.113.8", "2001:db8:1:2::1, 2001:db8:1:3::1", "fe80::1, fe80::2",
 			"64:ff9b::203.0.113.7, 64:ff9b::203.0.113.8", "::ffff:203.0.113.7, ::ffff:203.0.113.8", "::1, 127.0.0.1",
-			"unknown, _hidden" })
+			"unknown, _hidden", "1:2, 1:3", "64:ff9b::203.0.113.7, 2001:db8::1" })
 	void countAsTwo(String one, String other) {
 		assertThat(RemoteAddress.key(other)).isNotEqualTo(RemoteAddress.key(one));
 	}
@@ -75,6 +75,12 @@ class RemoteAddressTests {
 		first.close();
 		registry.reserve("2001:db8:1:2::3", null);
 		assertThat(registry.reserved()).isEqualTo(3);
+	}
+
+	@Test
+	void aNetworkIsNamedByItsPrefix() {
+		assertThat(RemoteAddress.key("2001:db8:1:2::1")).isEqualTo("20010db800010002/64");
+		assertThat(RemoteAddress.key("fe80::1")).isEqualTo("fe800000000000000000000000000001");
 	}
 
 }

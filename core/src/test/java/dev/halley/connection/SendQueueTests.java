@@ -153,4 +153,11 @@ class SendQueueTests {
 		assertThat(this.queue.takeAll()).containsExactly(first, MESSAGE);
 	}
 
+	@Test
+	void isEmptyUntilSomethingComes() {
+		assertThat(this.queue.isEmpty()).isTrue();
+		add(1, 1);
+		assertThat(this.queue.isEmpty()).isFalse();
+	}
+
 }

@@ -42,6 +42,7 @@ import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
+import dev.halley.StackReserve;
 import dev.halley.codec.Payload;
 import dev.halley.connection.ConnectionSettings;
 
@@ -165,6 +166,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	public void sendMessage(WebSocketMessage<?> message) throws IOException {
 		Assert.notNull(message, "'message' must not be null");
 		Payload payload = payload(message);
+		StackReserve.require();
 		this.sending.lock();
 		try {
 			sendAndWait(sending(message, payload));
@@ -275,6 +277,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	public void close(CloseStatus status) {
 		boolean sendable = CloseCodes.isAllowedOnWire(status.getCode()) || status.getCode() == CloseCodes.NO_STATUS;
 		CloseStatus sent = sendable ? status : CloseStatus.SERVER_ERROR;
+		StackReserve.require();
 		if (isOpen() && this.closedWith.compareAndSet(null, sent)) {
 			this.closing.run();
 			this.session.close(sent);

@@ -84,6 +84,7 @@ final class EventLoop {
 
 	private boolean swept;
 
+	/** Who has the turn. */
 	private @Nullable LoopSocket current;
 
 	/**
@@ -179,6 +180,7 @@ final class EventLoop {
 			this.takeovers.remove(turn, takeover);
 			return;
 		}
+		this.current = null;
 		try {
 			takeover.done(blocked);
 		}
@@ -246,7 +248,11 @@ final class EventLoop {
 			socket.failed(ex);
 		}
 		restore(Thread.currentThread());
-		return this.turn.compareAndSet(mine, mine + 1) || lost(mine, socket);
+		if (!this.turn.compareAndSet(mine, mine + 1)) {
+			return lost(mine, socket);
+		}
+		this.current = null;
+		return true;
 	}
 
 	/** Whatever fails here, the loop has another thread. */

@@ -17,6 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A loop whose surroundings fail: its connections need it all the same.
@@ -90,6 +92,32 @@ class EventLoopTests {
 		this.schedule.start("wakes", this.selector::wakeup);
 		this.schedule.run();
 		assertThat(other.events()).containsExactly("opened", "text m");
+	}
+
+	@Test
+	void aConnectionThatHasEndedIsForgotten() throws IOException {
+		WeakReference<RecordingListener> listener = talk();
+		this.schedule.run();
+		assertThat(this.selector.keys()).isEmpty();
+		await().untilAsserted(() -> {
+			System.gc();
+			assertThat(listener.get()).isNull();
+		});
+	}
+
+	private WeakReference<RecordingListener> talk() throws IOException {
+		LateSocket late = new LateSocket();
+		RecordingListener listener = RecordingListener.over(late);
+		FakeChannel channel = connect(listener, late);
+		channel.arrive(MESSAGE);
+		this.schedule.start("drives", this.loop::drive);
+		this.schedule.run();
+		assertThat(listener.events()).containsExactly("opened", "text m");
+		channel.endInput();
+		this.schedule.start("wakes", this.selector::wakeup);
+		this.schedule.run();
+		assertThat(listener.events()).last().isEqualTo("closed 1006");
+		return new WeakReference<>(listener);
 	}
 
 	@Test
