@@ -59,24 +59,26 @@ final class Audience {
 	}
 
 	/**
-	 * Queues the message for all who get it. Called within the hub's lock.
+	 * Completes who gets the message. Called within the hub's lock.
 	 * @return {@code false} if one joined who has to be asked first
 	 */
-	boolean offer(HubMembers.View view, Object shared) {
+	boolean isComplete(HubMembers.View view) {
 		if (view.filtered() == 0) {
 			this.members = view.places();
 			this.size = view.size();
+			return true;
 		}
-		else if (!addNewcomers(view)) {
-			return false;
-		}
+		return addNewcomers(view);
+	}
+
+	/** Queues the message for all who get it. Called within the hub's lock. */
+	void offer(Object shared) {
 		for (int i = 0; i < this.size; i++) {
 			HubMember member = this.members[i];
 			if (member != null) {
 				member.subscription().offer(shared);
 			}
 		}
-		return true;
 	}
 
 	private boolean addNewcomers(HubMembers.View view) {

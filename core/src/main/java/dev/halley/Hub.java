@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
@@ -46,11 +47,14 @@ public interface Hub<T> {
 	String name();
 
 	/**
-	 * Publishes a message to all who are subscribed now.
+	 * Publishes a message to all who are subscribed now. Does not wait for anything, so
+	 * that whoever does not care for the outcome may leave it.
 	 * @param message the message, not {@code null}; not to be changed afterwards
-	 * @return {@code false} if the hub is closed and the message went nowhere
+	 * @return the place of the message in the order of this hub, once it has one: in
+	 * memory when this returns. Fails with a {@link HubClosedException} if the hub is
+	 * closed and the message went nowhere
 	 */
-	boolean publish(T message);
+	CompletionStage<Position> publish(T message);
 
 	/**
 	 * Returns what goes out to one subscriber: each message published from its
@@ -75,8 +79,8 @@ public interface Hub<T> {
 	int subscribers();
 
 	/**
-	 * Closes the hub: every {@code out} completes, and later messages go nowhere. Closing
-	 * twice does nothing. {@link Hubs#hub} makes a new hub of the same name.
+	 * Closes the hub: every {@code out} completes, and to publish fails. Closing twice
+	 * does nothing. {@link Hubs#hub} makes a new hub of the same name.
 	 */
 	void close();
 

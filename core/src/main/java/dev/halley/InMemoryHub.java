@@ -17,6 +17,8 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
@@ -46,6 +48,11 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private final HubMembers members = new HubMembers();
 
+	private final long epoch = Epochs.next();
+
+	/** That of the last message, guarded by the lock. */
+	private long offset;
+
 	private volatile boolean closed;
 
 	/**
@@ -74,28 +81,33 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	@Override
-	public boolean publish(T message) {
+	public CompletionStage<Position> publish(T message) {
 		Assert.notNull(message, "'message' must not be null");
-		SharedMessage<T> shared = new SharedMessage<>(message);
+		PublishedMessage<T> published = new PublishedMessage<>(message);
 		Audience audience = new Audience(message);
 		do {
 			if (this.closed) {
-				return false;
+				return CompletableFuture.failedStage(new HubClosedException(this.name));
 			}
 			audience.ask(this.members.view());
 		}
-		while (!offer(audience, shared));
+		while (!offer(audience, published));
 		audience.deliver();
-		return true;
+		return CompletableFuture.completedStage(published.position());
 	}
 
 	/**
 	 * Queues a message for those who want it, unless some joined who have to be asked:
 	 * asking runs user code and is done without the lock.
 	 */
-	private boolean offer(Audience audience, Object shared) {
+	private boolean offer(Audience audience, PublishedMessage<T> message) {
 		synchronized (this.order) {
-			return !this.closed && audience.offer(this.members.view(), shared);
+			if (this.closed || !audience.isComplete(this.members.view())) {
+				return false;
+			}
+			message.place(new Position(this.epoch, ++this.offset));
+			audience.offer(message);
+			return true;
 		}
 	}
 
