@@ -17,6 +17,7 @@
 package dev.halley;
 
 import java.util.Arrays;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ final class Audience {
 
 	/** Those with greater numbers were not asked. */
 	private long asked;
+
+	private Set<HotSubscription> behind = Set.of();
 
 	Audience(Object message) {
 		this.message = message;
@@ -100,6 +103,17 @@ final class Audience {
 		return true;
 	}
 
+	/** Nobody gets it. */
+	void clear() {
+		this.members = NOBODY;
+		this.size = 0;
+	}
+
+	/** Adds those who were handed what leaves the history. */
+	void add(Set<HotSubscription> behind) {
+		this.behind = behind;
+	}
+
 	/** Delivers what was offered. */
 	void deliver() {
 		boolean outermost = Delivering.enter();
@@ -109,6 +123,9 @@ final class Audience {
 				if (member != null) {
 					member.subscription().deliver(outermost);
 				}
+			}
+			for (HotSubscription subscription : this.behind) {
+				subscription.deliver(outermost);
 			}
 		}
 		finally {

@@ -30,6 +30,8 @@ final class PublishedMessage<T> extends SharedMessage<T> {
 
 	private @Nullable Position position;
 
+	private @Nullable SharedMessage<HubEvent<T>> event;
+
 	PublishedMessage(T message) {
 		super(message);
 	}
@@ -45,6 +47,16 @@ final class PublishedMessage<T> extends SharedMessage<T> {
 
 	Position position() {
 		return Objects.requireNonNull(this.position, "A message without a place has got out");
+	}
+
+	/** The same with its place, shared by all who want to know it. */
+	synchronized SharedMessage<HubEvent<T>> event() {
+		SharedMessage<HubEvent<T>> event = this.event;
+		if (event == null) {
+			event = new SharedMessage<>(new HubEvent.Message<>(position(), message()));
+			this.event = event;
+		}
+		return event;
 	}
 
 }

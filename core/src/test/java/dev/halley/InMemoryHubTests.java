@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class InMemoryHubTests {
 	void nullIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.publish(null))
 			.withMessage("'message' must not be null");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.out(null))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.out((Predicate<Object>) null))
 			.withMessage("'filter' must not be null");
 	}
 
