@@ -133,7 +133,7 @@ class StreamBehaviourTests {
 		RawStream stream = get("/silent", accept);
 		Awaitility.await().until(() -> this.server.registry().size() == 1);
 		stream.close();
-		assertThat(DONE.get().await(5, TimeUnit.SECONDS)).isTrue();
+		assertThat(DONE.get().await(30, TimeUnit.SECONDS)).isTrue();
 		Awaitility.await().until(() -> this.server.registry().size() == 0);
 		assertThat(this.server.registry()).extracting("reserved").isEqualTo(0);
 	}
@@ -187,7 +187,7 @@ class StreamBehaviourTests {
 			Awaitility.await().until(() -> this.server.registry().size() == 2);
 			this.server.registry().stopAccepting();
 			this.server.registry().closeAll(CloseStatus.GOING_AWAY);
-			assertThat(this.server.registry().awaitEmpty(Duration.ofSeconds(5))).isTrue();
+			assertThat(this.server.registry().awaitEmpty(Duration.ofSeconds(30))).isTrue();
 			assertThat(String.join("", comet.chunks())).doesNotContain("script");
 			assertThat(events.chunks()).allMatch(":\n\n"::equals);
 			try (RawStream late = get("/silent", "text/html")) {

@@ -24,7 +24,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,9 @@ final class EventLoop {
 	private final Consumer<SelectionKey> collector = this::collect;
 
 	private final AtomicLong turn = new AtomicLong();
+
+	/** By the turns whose threads are not back yet. */
+	private final Map<Long, Takeover> takeovers = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean sleeping = new AtomicBoolean();
 
@@ -165,14 +170,19 @@ final class EventLoop {
 	/**
 	 * Drives the loop in place of a thread that does not come back from its turn.
 	 * @param turn the turn that lasts so long
-	 * @param taken what to call, with the connection that has the turn, if it lasts still
+	 * @param takeover what to tell if it lasts still
 	 */
-	void takeOver(long turn, Consumer<LoopSocket> taken) {
+	void takeOver(long turn, Takeover takeover) {
 		LoopSocket blocked = this.current;
-		if (this.turn.compareAndSet(turn, turn + 1)) {
-			if (blocked != null) {
-				taken.accept(blocked);
-			}
+		this.takeovers.putIfAbsent(turn, takeover);
+		if (blocked == null || !this.turn.compareAndSet(turn, turn + 1)) {
+			this.takeovers.remove(turn, takeover);
+			return;
+		}
+		try {
+			takeover.done(blocked);
+		}
+		finally {
 			drive();
 		}
 	}
@@ -190,11 +200,21 @@ final class EventLoop {
 			try {
 				mine = round();
 			}
-			catch (IOException | RuntimeException | Error ex) {
-				logger.error("An event loop failed and goes on", ex);
-				LockSupport.parkNanos(PAUSE);
+			catch (Throwable ex) {
+				report("An event loop failed and goes on", ex);
 			}
 		}
+	}
+
+	/** Memory may be short, so that this fails too: whoever calls is needed. */
+	static void report(String message, Throwable failure) {
+		try {
+			logger.error(message, failure);
+		}
+		catch (Throwable ex) {
+			Thread.yield();
+		}
+		LockSupport.parkNanos(PAUSE);
 	}
 
 	/** Returns whether this thread has to go on. */
@@ -226,7 +246,21 @@ final class EventLoop {
 			socket.failed(ex);
 		}
 		restore(Thread.currentThread());
-		return this.turn.compareAndSet(mine, mine + 1);
+		return this.turn.compareAndSet(mine, mine + 1) || lost(mine, socket);
+	}
+
+	/** Whatever fails here, the loop has another thread. */
+	private boolean lost(long turn, LoopSocket socket) {
+		try {
+			Takeover takeover = this.takeovers.remove(turn);
+			if (takeover != null) {
+				takeover.over(socket);
+			}
+		}
+		catch (Throwable ex) {
+			logger.debug("A takeover is not recorded", ex);
+		}
+		return false;
 	}
 
 	/** What one connection leaves behind must not be the next one's. */

@@ -109,7 +109,7 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	OffloadPolicy policy(String endpoint) {
-		return this.policies.computeIfAbsent(endpoint, (name) -> new OffloadPolicy(this.workers));
+		return this.policies.computeIfAbsent(endpoint, (name) -> new OffloadPolicy(name, this.workers));
 	}
 
 	/**
@@ -155,7 +155,8 @@ public final class EventLoops implements AutoCloseable {
 	private void start(List<EventLoop> opened, @Nullable ClassLoader classLoader) {
 		ThreadPoolExecutor drivers = new ThreadPoolExecutor(0, this.count + 1 + MOST_BLOCKED, SECONDS_TO_KEEP_THREADS,
 				TimeUnit.SECONDS, new SynchronousQueue<>(), (task) -> thread(task, classLoader));
-		LoopMonitor monitor = new LoopMonitor(opened, (loop, turn) -> takeOver(loop, turn, drivers));
+		LoopMonitor monitor = new LoopMonitor(opened,
+				(loop, turn) -> takeOver(loop, opened.indexOf(loop) + 1, turn, drivers));
 		this.drivers = drivers;
 		this.monitor = monitor;
 		opened.forEach((loop) -> drivers.execute(loop::drive));
@@ -178,20 +179,16 @@ public final class EventLoops implements AutoCloseable {
 	}
 
 	/** Without a thread left the loop has to wait for its handler. */
-	private boolean takeOver(EventLoop loop, long turn, Executor drivers) {
+	private boolean takeOver(EventLoop loop, int number, long turn, Executor drivers) {
 		try {
-			drivers.execute(() -> loop.takeOver(turn, this::blocked));
+			Takeover takeover = new Takeover(number, this.takeovers);
+			drivers.execute(() -> loop.takeOver(turn, takeover));
 			return true;
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			logger.trace("Not taken over", ex);
 			return false;
 		}
-	}
-
-	private void blocked(LoopSocket socket) {
-		this.takeovers.incrementAndGet();
-		socket.policy().slow();
 	}
 
 	@Override

@@ -83,14 +83,17 @@ final class LoopMonitor implements Runnable {
 		this.thread = Thread.currentThread();
 		int idle = 0;
 		while (!this.ended) {
-			idle = look() ? 0 : idle + 1;
-			if (idle < IDLE_LOOKS) {
-				LockSupport.parkNanos(PERIOD);
+			try {
+				idle = look() ? 0 : idle + 1;
+				if (idle >= IDLE_LOOKS) {
+					sleep();
+					idle = 0;
+				}
 			}
-			else {
-				sleep();
-				idle = 0;
+			catch (Throwable ex) {
+				EventLoop.report("Watching the event loops failed and goes on", ex);
 			}
+			LockSupport.parkNanos(PERIOD);
 			Thread.interrupted();
 		}
 	}

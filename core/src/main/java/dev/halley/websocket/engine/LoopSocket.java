@@ -146,15 +146,25 @@ final class LoopSocket implements EngineSocket {
 		}
 	}
 
+	/**
+	 * One that finds a reader at work stops watching, and only then leaves word: this
+	 * thread may have lost the loop meanwhile, and what it does late must not undo what
+	 * others have done since. One that fails has lost its place among the bytes, so it
+	 * ends the connection before another thread can read on.
+	 */
 	private void readable() {
-		if (!startReading()) {
+		if (!READING.compareAndSet(this, FREE, BUSY)) {
 			unwatch(SelectionKey.OP_READ);
+			resumeReading();
 			return;
 		}
 		this.tried = false;
 		boolean goOn = false;
 		try {
 			goOn = this.session.readable();
+		}
+		catch (Throwable ex) {
+			failed(ex);
 		}
 		finally {
 			if (goOn) {
@@ -165,16 +175,6 @@ final class LoopSocket implements EngineSocket {
 			}
 			stopReading();
 		}
-	}
-
-	private boolean startReading() {
-		if (READING.compareAndSet(this, FREE, BUSY)) {
-			return true;
-		}
-		if (READING.compareAndSet(this, BUSY, CALLED)) {
-			return false;
-		}
-		return READING.get(this) == FREE && startReading();
 	}
 
 	/** Others of the loop come first if this one is to be called again. */

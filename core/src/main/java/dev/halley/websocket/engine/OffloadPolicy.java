@@ -42,14 +42,22 @@ final class OffloadPolicy {
 	private static final long SLOW = TimeUnit.MILLISECONDS.toNanos(1);
 
 	/** For connections whose thread may wait. */
-	static final OffloadPolicy NEVER = new OffloadPolicy(null);
+	static final OffloadPolicy NEVER = new OffloadPolicy("", null);
+
+	private final String endpoint;
 
 	private final @Nullable Executor workers;
 
 	private final AtomicInteger debt = new AtomicInteger();
 
-	OffloadPolicy(@Nullable Executor workers) {
+	OffloadPolicy(String endpoint, @Nullable Executor workers) {
+		this.endpoint = endpoint;
 		this.workers = workers;
+	}
+
+	/** What its handlers are called where people read it. */
+	String endpoint() {
+		return this.endpoint;
 	}
 
 	/**

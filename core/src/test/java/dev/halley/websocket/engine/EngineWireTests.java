@@ -48,7 +48,7 @@ class EngineWireTests {
 		for (Engine engine : Engine.values()) {
 			SERVERS.put(engine,
 					EngineServer.on(engine)
-						.timeouts(Duration.ofMillis(500), Duration.ofMillis(500))
+						.timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4))
 						.start(EngineEndpoints.class));
 		}
 	}

@@ -37,8 +37,6 @@ import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
@@ -54,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * One loop, many connections, and handlers that block it, break it or flood it.
+ * One loop, many connections, and handlers that block it, and clients that flood it.
  */
 class EventLoopsTests {
 
@@ -231,19 +229,6 @@ class EventLoopsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "error", "memory", "stack", "interrupt", "loader" })
-	void whatAHandlerDoesToItsThreadIsNotTheOthers(String harm) {
-		try (RawClient other = connect("/quick"); RawClient harmful = connect("/harms")) {
-			assertEchoes(other);
-			harmful.text(harm);
-			assertThat(harmful.next()).isIn("close 1011", "text " + harm);
-			assertEchoes(other);
-			assertThat(other.text("state").next()).isEqualTo("text " + this.endpoints.state());
-		}
-		await().until(() -> this.server.connections() == 0);
-	}
-
 	@Test
 	void oneThatFloodsLeavesTurnsToOthers() throws Exception {
 		try (RawClient flood = connect("/swallows"); RawClient other = connect("/quick")) {
@@ -380,7 +365,7 @@ class EventLoopsTests {
 
 		@WebSocketMapping(path = "/quick")
 		InOut<String, String> quick() {
-			return pair((text, out) -> out.push(text.equals("state") ? state(Thread.currentThread()) : text));
+			return pair((text, out) -> out.push(text));
 		}
 
 		@WebSocketMapping(path = "/blocks")
@@ -435,34 +420,6 @@ class EventLoopsTests {
 		@WebSocketMapping(path = "/swallows")
 		In<String> swallows() {
 			return In.forEach((text) -> this.threads.put(text, text));
-		}
-
-		@WebSocketMapping(path = "/harms")
-		InOut<String, String> harms() {
-			return pair((text, out) -> {
-				switch (text) {
-					case "error" -> throw new InternalError("harm");
-					case "memory" -> throw new OutOfMemoryError("harm");
-					case "stack" -> dive(text);
-					case "interrupt" -> Thread.currentThread().interrupt();
-					default -> Thread.currentThread().setContextClassLoader(null);
-				}
-				out.push(text);
-			});
-		}
-
-		private int dive(String text) {
-			return 1 + dive(text);
-		}
-
-		/** What a handler finds of its thread. */
-		private String state(Thread thread) {
-			this.threads.put("state", thread.getContextClassLoader() + " " + thread.isInterrupted());
-			return state();
-		}
-
-		String state() {
-			return String.valueOf(this.threads.get("state"));
 		}
 
 		private interface Handler {

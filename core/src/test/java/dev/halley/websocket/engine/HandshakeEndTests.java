@@ -58,7 +58,7 @@ class HandshakeEndTests {
 			}
 		};
 		this.server = EngineServer.on(engine)
-			.timeouts(Duration.ofMillis(500), Duration.ofMillis(500))
+			.timeouts(Duration.ofMillis(500), Duration.ofSeconds(2))
 			.limits(new ConnectionLimits(limit, limit, limit))
 			.filter(filter)
 			.start(EngineEndpoints.class, EngineSpringTests.Handlers.class);

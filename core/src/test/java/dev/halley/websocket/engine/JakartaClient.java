@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,9 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.WebSocketContainer;
+import org.apache.tomcat.websocket.Constants;
 import org.apache.tomcat.websocket.WsWebSocketContainer;
+import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee11.websocket.jakarta.client.JakartaWebSocketClientContainer;
 import org.glassfish.tyrus.client.ClientManager;
 import org.springframework.web.socket.CloseStatus;
@@ -50,6 +53,9 @@ final class JakartaClient extends TestClient {
 
 	private static final int MAX_MESSAGE = 4 << 20;
 
+	/** For the handshake. */
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private final Session session;
 
 	private final End end;
@@ -59,11 +65,15 @@ final class JakartaClient extends TestClient {
 		container.setDefaultMaxTextMessageBufferSize(MAX_MESSAGE);
 		container.setDefaultMaxBinaryMessageBufferSize(MAX_MESSAGE);
 		ClientEndpointConfig config = ClientEndpointConfig.Builder.create().extensions(List.of(extensions)).build();
+		// Tomcat's
+		config.getUserProperties().put(Constants.IO_TIMEOUT_MS_PROPERTY, String.valueOf(PATIENCE.toMillis()));
 		this.session = container.connectToServer(new Listener(), config, URI.create(url));
 	}
 
 	static TestClient jetty(String url, Extension... extensions) throws Exception {
-		JakartaWebSocketClientContainer jetty = new JakartaWebSocketClientContainer();
+		HttpClient http = new HttpClient();
+		http.setConnectTimeout(PATIENCE.toMillis());
+		JakartaWebSocketClientContainer jetty = new JakartaWebSocketClientContainer(http);
 		jetty.start();
 		return new JakartaClient(jetty, jetty::stop, url, extensions);
 	}

@@ -33,7 +33,7 @@ class OffloadPolicyTests {
 
 	private final AtomicInteger runs = new AtomicInteger();
 
-	private final OffloadPolicy policy = new OffloadPolicy(Runnable::run);
+	private final OffloadPolicy policy = new OffloadPolicy("quick", Runnable::run);
 
 	private int countUntilQuick() {
 		int count = 0;
@@ -82,7 +82,7 @@ class OffloadPolicyTests {
 
 	@Test
 	void withoutAWorkerTheCallerDoesIt() {
-		OffloadPolicy full = new OffloadPolicy((task) -> {
+		OffloadPolicy full = new OffloadPolicy("full", (task) -> {
 			throw new RejectedExecutionException();
 		});
 		full.slow();

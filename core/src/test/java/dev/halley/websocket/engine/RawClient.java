@@ -64,11 +64,7 @@ final class RawClient implements AutoCloseable {
 
 	RawClient readHead() {
 		try {
-			ByteArrayOutputStream head = new ByteArrayOutputStream();
-			while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-				head.write(read());
-			}
-			this.head = head.toString(StandardCharsets.ISO_8859_1);
+			this.head = readAnswer();
 			if (!this.head.startsWith("HTTP/1.1 101 ")) {
 				throw new IOException("answer: " + this.head + " (expected: 101)");
 			}
@@ -77,6 +73,24 @@ final class RawClient implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** The head of an answer that may be any. */
+	String refusal() {
+		try {
+			return readAnswer();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String readAnswer() throws IOException {
+		ByteArrayOutputStream head = new ByteArrayOutputStream();
+		while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+			head.write(read());
+		}
+		return head.toString(StandardCharsets.ISO_8859_1);
 	}
 
 	String head() {
