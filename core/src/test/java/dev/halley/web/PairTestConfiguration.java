@@ -19,7 +19,9 @@ package dev.halley.web;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,7 +57,12 @@ class PairTestConfiguration {
 
 	@Bean(destroyMethod = "shutdownNow")
 	ExecutorService callbacks() {
-		return Executors.newCachedThreadPool();
+		// Enough for many callbacks that block, and far fewer than the streams of any
+		// test
+		ThreadPoolExecutor callbacks = new ThreadPoolExecutor(100, 100, 1, TimeUnit.MINUTES,
+				new LinkedBlockingQueue<>());
+		callbacks.allowCoreThreadTimeOut(true);
+		return callbacks;
 	}
 
 	@Bean
