@@ -18,6 +18,7 @@ package dev.halley.boot;
 
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,8 +38,8 @@ class HandlerRecursionTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE" })
 	void closesTheSessionAndNoOther(Server server) throws Exception {
-		try (ServletWebServerApplicationContext context = server.start(RecursionTests.Recursive.class,
-				"logging.level.dev.halley=OFF")) {
+		try (ServletWebServerApplicationContext context = server.start(RecursionTests.Recursive.class)) {
+			RecursionTests.log(Level.OFF);
 			for (int i = 0; i < CONNECTIONS; i++) {
 				TestClient client = TestClient.connect(Server.url(context, "/spring")).send("go");
 				assertThat(RecursionTests.end(client)).isEqualTo("closed 1011");
@@ -50,6 +51,9 @@ class HandlerRecursionTests {
 			TestClient client = TestClient.connect(Server.url(context, "/echo")).send("Hi");
 			assertThat(client.next()).isEqualTo("Hi");
 			assertThat(client.close().next()).isEqualTo("closed 1000");
+		}
+		finally {
+			RecursionTests.log(Level.INFO);
 		}
 	}
 

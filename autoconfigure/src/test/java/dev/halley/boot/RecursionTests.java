@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -88,12 +91,19 @@ class RecursionTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
 		context = server.start(Recursive.class, "halley.websocket.send-buffer.messages=1000000",
-				"halley.sse.send-buffer.messages=1000000", "logging.level.dev.halley=OFF");
+				"halley.sse.send-buffer.messages=1000000");
+		log(Level.OFF);
 	}
 
 	@AfterParameterizedClassInvocation
 	static void stop() {
+		log(Level.INFO);
 		context.close();
+	}
+
+	/** The stacks that end are long. Levels outlive the application that sets them. */
+	static void log(Level level) {
+		((Logger) LoggerFactory.getLogger("dev.halley")).setLevel(level);
 	}
 
 	@AfterEach
