@@ -379,7 +379,7 @@ public final class Connection {
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
 		CloseStatus aborted = this.abortStatus;
-		boolean closing = this.outbound.isCloseSent() || this.heartbeat.isClosing();
+		boolean closing = this.heartbeat.isClosing();
 		CloseStatus theirs = (aborted != null) ? aborted : status;
 		this.inbound.ended((ours != null && closing) ? ours : theirs);
 	}

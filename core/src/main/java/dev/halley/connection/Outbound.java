@@ -283,10 +283,6 @@ final class Outbound {
 		}
 	}
 
-	synchronized boolean isCloseSent() {
-		return this.closeSent;
-	}
-
 	synchronized boolean isSending() {
 		return this.sending;
 	}
@@ -396,7 +392,7 @@ final class Outbound {
 		List<Payload> batch;
 		int round;
 		synchronized (this) {
-			if (isWireBusy() || this.closeSent || this.queue.isEmpty()) {
+			if (isWireBusy() || this.queue.isEmpty()) {
 				return false;
 			}
 			batch = takeAll();

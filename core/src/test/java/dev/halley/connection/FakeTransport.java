@@ -68,6 +68,9 @@ final class FakeTransport implements Transport {
 	/** Handles messages in place of the thread that brings them. */
 	volatile @Nullable Executor workers;
 
+	volatile Runnable onSuspend = () -> {
+	};
+
 	volatile Runnable onResume = () -> {
 	};
 
@@ -184,6 +187,7 @@ final class FakeTransport implements Transport {
 	@Override
 	public void suspend() {
 		this.suspends.incrementAndGet();
+		this.onSuspend.run();
 	}
 
 	@Override
