@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.Out;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the application may ask for is done wholly or not at all where a stack ends.
+ */
+class StackEndTests {
+
+	@RegisterExtension
+	final ConnectionLog log = new ConnectionLog();
+
+	@RegisterExtension
+	final ConnectionLog registryLog = new ConnectionLog(ConnectionRegistry.class);
+
+	private Runs runs = new Runs();
+
+	private FakeTransport transport = new FakeTransport();
+
+	/** What runs for the first time is linked then, which needs more. */
+	@BeforeEach
+	void linkAll() {
+		open().close(CloseStatus.NORMAL);
+		open().abort(CloseStatus.NORMAL);
+		this.runs.registry.reserve("192.0.2.1", "user").close();
+		open();
+		this.runs.registry.closeAll(CloseStatus.NORMAL);
+		open();
+		this.runs.registry.abortAll(CloseStatus.NORMAL);
+		this.runs = new Runs();
+	}
+
+	private Connection open() {
+		this.transport = new FakeTransport();
+		this.transport.onClose = () -> descend(60);
+		this.transport.onAbort = () -> descend(60);
+		return this.runs.open(Out.never(), this.transport);
+	}
+
+	private static int descend(int levels) {
+		return (levels == 0) ? 0 : descend(levels - 1) + 1;
+	}
+
+	@Test
+	void aConnectionIsClosedAtTheEndOfAStack() throws Exception {
+		Connection connection = open();
+		atTheEndOfAStack(() -> connection.close(CloseStatus.NORMAL));
+		assertThat(this.transport.closes).containsExactly(CloseStatus.NORMAL);
+		assertGone();
+	}
+
+	@Test
+	void aConnectionIsDroppedAtTheEndOfAStack() throws Exception {
+		Connection connection = open();
+		atTheEndOfAStack(() -> connection.abort(CloseStatus.NORMAL));
+		assertThat(this.transport.aborts).containsExactly(CloseStatus.NORMAL);
+		assertGone();
+	}
+
+	private void assertGone() {
+		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
+		assertThat(this.runs.registry.size()).isZero();
+		assertThat(this.runs.registry.reserved()).isZero();
+		assertThat(this.log.messages()).isEmpty();
+	}
+
+	@Test
+	void aPlaceIsTakenOnceAtTheEndOfAStack() throws Exception {
+		atTheEndOfAStack(() -> this.runs.registry.reserve("192.0.2.1", "user"));
+		assertThat(this.runs.registry.reserved()).isOne();
+	}
+
+	/** It must not look as if all were closed when there was no room to close one. */
+	@Test
+	void closingAllFailsWhereThereIsNoRoomForIt() throws Exception {
+		open();
+		assertFailsNearTheEndOfAStack(() -> this.runs.registry.closeAll(CloseStatus.NORMAL));
+		assertThat(this.transport.closes).isEmpty();
+	}
+
+	@Test
+	void droppingAllFailsWhereThereIsNoRoomForIt() throws Exception {
+		open();
+		assertFailsNearTheEndOfAStack(() -> this.runs.registry.abortAll(CloseStatus.NORMAL));
+		assertThat(this.transport.aborts).isEmpty();
+	}
+
+	private void assertFailsNearTheEndOfAStack(Runnable call) throws Exception {
+		int[] levels = { 0, 0 };
+		atTheEndOfAStack(() -> {
+			call(call, levels);
+			if (levels[0]++ < 64) {
+				throw new StackOverflowError();
+			}
+		});
+		assertThat(levels[0]).isGreaterThan(64);
+		assertThat(levels[1]).isZero();
+		assertThat(this.registryLog.messages()).isEmpty();
+	}
+
+	private static void call(Runnable call, int[] levels) {
+		try {
+			call.run();
+			levels[1]++;
+		}
+		catch (StackOverflowError ex) {
+			// As it has to be
+		}
+	}
+
+	private static void atTheEndOfAStack(Runnable call) throws Exception {
+		CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+		new Thread(null, () -> {
+			atTheEnd(call);
+			ended.complete(null);
+		}, "small", 512 * 1024).start();
+		ended.get(30, TimeUnit.SECONDS);
+	}
+
+	/** Calls as near to the end of the stack as the call returns. */
+	private static void atTheEnd(Runnable call) {
+		try {
+			atTheEnd(call);
+		}
+		catch (StackOverflowError ex) {
+			call.run();
+		}
+	}
+
+}
