@@ -108,8 +108,13 @@ class ConnectionTimerTests {
 
 	@Test
 	void oneDaemonThreadLooksHoweverOftenTheTimerIsStarted() throws Exception {
-		start(Duration.ofMillis(4));
-		this.timer.start();
+		Thread starter = new Thread(() -> {
+			start(Duration.ofMillis(4));
+			this.timer.start();
+		});
+		starter.setDaemon(false);
+		starter.start();
+		starter.join(20_000);
 		awaitTicks();
 		assertThat(this.threads).allSatisfy((thread) -> {
 			assertThat(thread.isDaemon()).isTrue();

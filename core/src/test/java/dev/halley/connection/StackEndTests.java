@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Out;
+import dev.halley.StackReserve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,9 +36,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StackEndTests {
 
+	private static final Runnable RESERVE = StackReserve::require;
+
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
+	/** Names whom a status that may not be sent did not close. */
 	@RegisterExtension
 	final ConnectionLog registryLog = new ConnectionLog(ConnectionRegistry.class);
 
@@ -49,12 +54,17 @@ class StackEndTests {
 	void linkAll() {
 		open().close(CloseStatus.NORMAL);
 		open().abort(CloseStatus.NORMAL);
-		this.runs.registry.reserve("192.0.2.1", "user").close();
+		Reservation first = this.runs.registry.reserve(null, "user");
+		this.runs.registry.reserve(null, "user").close();
+		first.close();
 		open();
+		this.runs.registry.closeAll(CloseStatus.NO_CLOSE_FRAME);
 		this.runs.registry.closeAll(CloseStatus.NORMAL);
+		assertThat(this.registryLog.messages()).hasSize(1);
 		open();
 		this.runs.registry.abortAll(CloseStatus.NORMAL);
 		this.runs = new Runs();
+		assertThat(succeeds(RESERVE)).isTrue();
 	}
 
 	private Connection open() {
@@ -93,8 +103,10 @@ class StackEndTests {
 
 	@Test
 	void aPlaceIsTakenOnceAtTheEndOfAStack() throws Exception {
-		atTheEndOfAStack(() -> this.runs.registry.reserve("192.0.2.1", "user"));
-		assertThat(this.runs.registry.reserved()).isOne();
+		for (int i = 1; i <= 3; i++) {
+			atTheEndOfAStack(() -> this.runs.registry.reserve(null, "user"));
+			assertThat(this.runs.registry.reserved()).isEqualTo(i);
+		}
 	}
 
 	/** It must not look as if all were closed when there was no room to close one. */
@@ -113,33 +125,42 @@ class StackEndTests {
 	}
 
 	private void assertFailsNearTheEndOfAStack(Runnable call) throws Exception {
-		int[] levels = { 0, 0 };
+		AtomicInteger failures = new AtomicInteger();
+		AtomicInteger returns = new AtomicInteger();
 		atTheEndOfAStack(() -> {
-			call(call, levels);
-			if (levels[0]++ < 64) {
-				throw new StackOverflowError();
+			if (succeeds(RESERVE)) {
+				return;
 			}
+			boolean returned = succeeds(call);
+			if (!succeeds(RESERVE)) {
+				(returned ? returns : failures).incrementAndGet();
+			}
+			throw new StackOverflowError();
 		});
-		assertThat(levels[0]).isGreaterThan(64);
-		assertThat(levels[1]).isZero();
-		assertThat(this.registryLog.messages()).isEmpty();
+		assertThat(failures).hasPositiveValue();
+		assertThat(returns).hasValue(0);
 	}
 
-	private static void call(Runnable call, int[] levels) {
+	private static boolean succeeds(Runnable call) {
 		try {
 			call.run();
-			levels[1]++;
+			return true;
 		}
 		catch (StackOverflowError ex) {
-			// As it has to be
+			return false;
 		}
 	}
 
 	private static void atTheEndOfAStack(Runnable call) throws Exception {
 		CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 		new Thread(null, () -> {
-			atTheEnd(call);
-			ended.complete(null);
+			try {
+				atTheEnd(call);
+				ended.complete(null);
+			}
+			catch (Throwable ex) {
+				ended.completeExceptionally(ex);
+			}
 		}, "small", 512 * 1024).start();
 		ended.get(30, TimeUnit.SECONDS);
 	}
