@@ -17,6 +17,7 @@
 package dev.halley;
 
 import java.util.Arrays;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ final class Audience {
 
 	/** Those with greater numbers were not asked. */
 	private long asked;
+
+	private Set<HotSubscription> behind = Set.of();
 
 	Audience(Object message) {
 		this.message = message;
@@ -59,24 +62,26 @@ final class Audience {
 	}
 
 	/**
-	 * Queues the message for all who get it. Called within the hub's lock.
+	 * Completes who gets the message. Called within the hub's lock.
 	 * @return {@code false} if one joined who has to be asked first
 	 */
-	boolean offer(HubMembers.View view, Object shared) {
+	boolean isComplete(HubMembers.View view) {
 		if (view.filtered() == 0) {
 			this.members = view.places();
 			this.size = view.size();
+			return true;
 		}
-		else if (!addNewcomers(view)) {
-			return false;
-		}
+		return addNewcomers(view);
+	}
+
+	/** Queues the message for all who get it. Called within the hub's lock. */
+	void offer(Object shared) {
 		for (int i = 0; i < this.size; i++) {
 			HubMember member = this.members[i];
 			if (member != null) {
 				member.subscription().offer(shared);
 			}
 		}
-		return true;
 	}
 
 	private boolean addNewcomers(HubMembers.View view) {
@@ -98,6 +103,17 @@ final class Audience {
 		return true;
 	}
 
+	/** Nobody gets it. */
+	void clear() {
+		this.members = NOBODY;
+		this.size = 0;
+	}
+
+	/** Adds those who were handed what leaves the history. */
+	void add(Set<HotSubscription> behind) {
+		this.behind = behind;
+	}
+
 	/** Delivers what was offered. */
 	void deliver() {
 		boolean outermost = Delivering.enter();
@@ -107,6 +123,9 @@ final class Audience {
 				if (member != null) {
 					member.subscription().deliver(outermost);
 				}
+			}
+			for (HotSubscription subscription : this.behind) {
+				subscription.deliver(outermost);
 			}
 		}
 		finally {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link HotSubscription} holds: messages as they were offered, until somebody has
  * looked at them, and then, in the form in which they go out, those that wait for demand.
- * The limits count for either. Not thread-safe: the monitor of this queue guards it.
+ * The limits count for either, but not for the {@linkplain #keep earlier ones} that come
+ * before all others. Not thread-safe: the monitor of this queue guards it.
  */
 final class HotQueue {
 
@@ -32,6 +33,8 @@ final class HotQueue {
 	private final ArrayDeque<Object> fresh = new ArrayDeque<>(0);
 
 	private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+	private @Nullable ArrayDeque<Object> earlier;
 
 	private long bytes;
 
@@ -61,6 +64,19 @@ final class HotQueue {
 		return true;
 	}
 
+	/**
+	 * Takes a message that comes before all that were or will be offered, whatever the
+	 * limits. Nothing of it or of what comes after is looked at before it is asked for.
+	 */
+	void keep(Object message) {
+		ArrayDeque<Object> earlier = this.earlier;
+		if (earlier == null) {
+			earlier = new ArrayDeque<>();
+			this.earlier = earlier;
+		}
+		earlier.add(message);
+	}
+
 	/** Sets an element that comes after all others and finds room in any case. */
 	void last(Object element) {
 		this.last = element;
@@ -71,6 +87,9 @@ final class HotQueue {
 	 * or else a message as it was offered.
 	 */
 	@Nullable Object poll(boolean asked) {
+		if (this.earlier != null) {
+			return asked ? pollEarlier(this.earlier) : null;
+		}
 		if (!asked || this.waiting.isEmpty()) {
 			Object message = this.fresh.poll();
 			return (message != null || !asked) ? message : pollLast();
@@ -78,6 +97,12 @@ final class HotQueue {
 		Waiting next = this.waiting.remove();
 		this.bytes -= next.weight();
 		return next;
+	}
+
+	private Object pollEarlier(ArrayDeque<Object> earlier) {
+		Object message = earlier.remove();
+		this.earlier = earlier.isEmpty() ? null : earlier;
+		return message;
 	}
 
 	private @Nullable Object pollLast() {
@@ -119,11 +144,12 @@ final class HotQueue {
 	}
 
 	boolean isEmpty() {
-		return this.fresh.isEmpty() && this.waiting.isEmpty() && this.last == null;
+		return this.earlier == null && this.fresh.isEmpty() && this.waiting.isEmpty() && this.last == null;
 	}
 
 	/** Forgets all that nobody has looked at. */
 	void clearFresh() {
+		this.earlier = null;
 		this.fresh.clear();
 		this.last = null;
 	}

@@ -67,6 +67,8 @@ final class HotSubscription implements Subscription {
 
 	private final HotQueue queue;
 
+	private volatile @Nullable Backlog backlog;
+
 	private volatile boolean completed;
 
 	private @Nullable Throwable error;
@@ -123,6 +125,25 @@ final class HotSubscription implements Subscription {
 			}
 			return true;
 		}
+	}
+
+	/**
+	 * Takes a message that comes before all others and finds room in any case.
+	 */
+	void keep(Object message) {
+		synchronized (this.queue) {
+			if (!this.ended && !this.completed) {
+				this.queue.keep(message);
+			}
+		}
+	}
+
+	/**
+	 * Sets what comes after all that is queued, until it has no more. Call
+	 * {@link #deliver} afterwards.
+	 */
+	void readFirst(Backlog backlog) {
+		this.backlog = backlog;
 	}
 
 	/** Called within the monitor. */
@@ -265,7 +286,7 @@ final class HotSubscription implements Subscription {
 		long delivered = 0;
 		while (left > 0) {
 			boolean asked = delivered != this.requested;
-			Object next = poll(asked);
+			Object next = next(asked);
 			if (next == null) {
 				break;
 			}
@@ -295,7 +316,24 @@ final class HotSubscription implements Subscription {
 		}
 	}
 
-	private @Nullable Object poll(boolean asked) {
+	private @Nullable Object next(boolean asked) {
+		Object next = poll(asked);
+		Backlog backlog = this.backlog;
+		if (next == null && asked && backlog != null) {
+			next = backlog.poll();
+			this.backlog = (next != null) ? backlog : null;
+		}
+		return next;
+	}
+
+	/** Whether no message is to be read any more. */
+	boolean isFailed() {
+		synchronized (this.queue) {
+			return this.ended || this.error != null;
+		}
+	}
+
+	@Nullable Object poll(boolean asked) {
 		synchronized (this.queue) {
 			return this.ended ? null : this.queue.poll(asked);
 		}
@@ -357,6 +395,10 @@ final class HotSubscription implements Subscription {
 	}
 
 	private void finish() {
+		Backlog backlog = this.backlog;
+		if (backlog != null && !isFailed() && !backlog.isOver()) {
+			return;
+		}
 		boolean over;
 		Throwable error;
 		synchronized (this.queue) {
@@ -380,6 +422,23 @@ final class HotSubscription implements Subscription {
 		catch (Throwable ex) {
 			drop(ex);
 		}
+	}
+
+	/**
+	 * Messages that are read on demand.
+	 */
+	interface Backlog {
+
+		/**
+		 * Takes what is next. Looks into the queue of the subscription first, where
+		 * something may have been put meanwhile.
+		 * @return the next element, or {@code null} if there will be none any more
+		 */
+		@Nullable Object poll();
+
+		/** Whether there is nothing left, of one that gets nothing new. */
+		boolean isOver();
+
 	}
 
 	/** Drains on another thread, unless it comes back to the one that gave it away. */

@@ -16,7 +16,11 @@
 
 package dev.halley;
 
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broadcast: what is published reaches every {@link #out()} that is subscribed to at that
@@ -33,6 +37,11 @@ import java.util.function.Predicate;
  * {@code map} and {@code filter} see each message in order and one at a time, also for a
  * connection that can take no more at the moment: what waits for it, and counts in its
  * send buffer, is what they made.
+ * <p>
+ * A hub can keep a {@link History}: set by name in {@link Hubs}, or for one hub in
+ * {@link Hubs#hub(String, Class, History)}. Who subscribes with a {@link Replay} gets
+ * what it asks for of the history, each message when it can take it, and then what is
+ * published, in one order, without a gap and without a message that comes twice.
  *
  * @param <T> the type of the messages
  * @since 0.1
@@ -46,11 +55,24 @@ public interface Hub<T> {
 	String name();
 
 	/**
-	 * Publishes a message to all who are subscribed now.
+	 * Publishes a message to all who are subscribed now. Does not wait for anything, so
+	 * that whoever does not care for the outcome may leave it.
 	 * @param message the message, not {@code null}; not to be changed afterwards
-	 * @return {@code false} if the hub is closed and the message went nowhere
+	 * @return the place of the message in the order of this hub, once it has one: in
+	 * memory when this returns. Fails with a {@link HubClosedException} if the hub is
+	 * closed and the message went nowhere
 	 */
-	boolean publish(T message);
+	CompletionStage<Position> publish(T message);
+
+	/**
+	 * Publishes a message once, however often it is tried: a message with the same key
+	 * that is in the history stands for this one.
+	 * @param message the message, not {@code null}; not to be changed afterwards
+	 * @param key what makes this message another than all others of the hub, not empty
+	 * @return as {@link #publish(Object)}; the place of the first message with this key
+	 * @throws IllegalStateException if this hub keeps no history
+	 */
+	CompletionStage<Position> publishOnce(T message, String key);
 
 	/**
 	 * Returns what goes out to one subscriber: each message published from its
@@ -69,14 +91,45 @@ public interface Hub<T> {
 	Out<T> out(Predicate<? super T> filter);
 
 	/**
+	 * Returns what goes out to one who begins in the history. One whose position is not
+	 * within it fails with a {@link HubResetException}, since a gap that nobody is told
+	 * of is what a history is there to prevent.
+	 * @param replay where to begin
+	 * @return an out that any number of connections may use
+	 * @throws IllegalStateException if this hub keeps no history
+	 */
+	Out<T> out(Replay replay);
+
+	/**
+	 * As {@link #out(Replay)}, for one that goes on though its position is not within the
+	 * history.
+	 * @param replay where to begin
+	 * @param onReset makes the message that goes out first then, in place of what is
+	 * missing: {@code (reset) -> null} for none; must not block. If it throws, that is
+	 * how the out fails
+	 * @return an out that any number of connections may use
+	 * @throws IllegalStateException if this hub keeps no history
+	 */
+	Out<T> out(Replay replay, Function<? super HubEvent.Reset<T>, ? extends @Nullable T> onReset);
+
+	/**
+	 * Returns what goes out to one who begins in the history and wants to know where each
+	 * message is, and whether some are missing.
+	 * @param replay where to begin
+	 * @return an out that any number of connections may use
+	 * @throws IllegalStateException if this hub keeps no history
+	 */
+	Out<HubEvent<T>> events(Replay replay);
+
+	/**
 	 * Returns how many are subscribed now.
 	 * @return the number of subscriptions
 	 */
 	int subscribers();
 
 	/**
-	 * Closes the hub: every {@code out} completes, and later messages go nowhere. Closing
-	 * twice does nothing. {@link Hubs#hub} makes a new hub of the same name.
+	 * Closes the hub: every {@code out} completes, and to publish fails. Closing twice
+	 * does nothing. {@link Hubs#hub} makes a new hub of the same name.
 	 */
 	void close();
 

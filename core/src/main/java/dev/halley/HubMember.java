@@ -32,6 +32,9 @@ final class HubMember {
 	/** It came after all with smaller numbers. Set when it joins. */
 	long number;
 
+	/** Set while it reads the history. */
+	@Nullable Replaying replaying;
+
 	private final HotSubscription subscription;
 
 	private final @Nullable Predicate<Object> filter;

@@ -16,8 +16,10 @@
 
 package dev.halley;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -25,8 +27,9 @@ import org.springframework.core.ParameterizedTypeReference;
  * The hubs of an application, by name. Auto-configuration provides one as a bean.
  * <p>
  * Thread-safe. A hub comes into being when it is first asked for and is forgotten when
- * nobody subscribes to it or holds it any more, so a name for each chat room or order
- * costs nothing once it is no longer used.
+ * nobody subscribes to it or holds it any more and its {@link History}, if it keeps one,
+ * is empty, so a name for each chat room or order costs nothing once it is no longer
+ * used.
  *
  * @since 0.1
  */
@@ -53,7 +56,35 @@ public interface Hubs {
 	<T> Hub<T> hub(String name, ParameterizedTypeReference<T> type);
 
 	/**
-	 * Returns the names of the hubs that somebody uses now.
+	 * Returns the hub of a name, which keeps a history from now on if it did not.
+	 * @param name the name
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param history how much it keeps; the same for all who say so. Counts for more than
+	 * what is set by name. To be given wherever the hub may be asked for first, since it
+	 * is forgotten with the hub
+	 * @param <T> the type of its messages
+	 * @return the hub, the same one while it is in use
+	 * @throws IllegalArgumentException if the hub of that name has another type or was
+	 * given another history
+	 */
+	<T> Hub<T> hub(String name, Class<T> type, History history);
+
+	/**
+	 * Returns the hub of a name, for messages of a generic type, which keeps a history
+	 * from now on if it did not.
+	 * @param name the name
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param history as in {@link #hub(String, Class, History)}
+	 * @param <T> the type of its messages
+	 * @return the hub, the same one while it is in use
+	 * @throws IllegalArgumentException if the hub of that name has another type or was
+	 * given another history
+	 */
+	<T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history);
+
+	/**
+	 * Returns the names of the hubs that somebody uses now, or whose history holds
+	 * messages.
 	 * @return a snapshot of the names
 	 */
 	Set<String> names();
@@ -77,6 +108,21 @@ public interface Hubs {
 	 */
 	static Hubs inMemory(Executor executor) {
 		return new InMemoryHubs(executor);
+	}
+
+	/**
+	 * Returns hubs that live in this process only and of which some keep a history.
+	 * @param executor as in {@link #inMemory(Executor)}
+	 * @param histories which hubs keep which history: by name, or by a pattern in which
+	 * {@code *} stands for any characters, or none. Of several that fit a name, the one
+	 * with the most other characters counts
+	 * @param weigher tells the size in bytes of a message that is neither a string nor an
+	 * array of bytes, such as that of its encoded form; one that throws counts for 1,024.
+	 * Called on the publishing thread, and only where a history is bounded by bytes
+	 * @return new hubs
+	 */
+	static Hubs inMemory(Executor executor, Map<String, History> histories, ToLongFunction<Object> weigher) {
+		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime);
 	}
 
 }

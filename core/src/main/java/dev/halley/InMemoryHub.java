@@ -17,8 +17,14 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -46,18 +52,71 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private final HubMembers members = new HubMembers();
 
+	private final long epoch = Epochs.next();
+
+	/** That of the last message, guarded by the lock. */
+	private long offset;
+
+	private final RetainedHubs retained;
+
+	private final ToLongFunction<Object> weigher;
+
+	private volatile @Nullable HubHistory history;
+
+	/** Whether the history was given to this hub, guarded by the lock. */
+	private boolean own;
+
+	/** Whether this is retained for its history, guarded by the lock. */
+	private boolean kept;
+
 	private volatile boolean closed;
 
 	/**
-	 * Creates a hub.
+	 * Creates a hub without a history.
 	 * @param name its name
 	 * @param type the type of its messages
 	 * @param others goes on with what a publisher leaves
 	 */
 	InMemoryHub(String name, Type type, Executor others) {
+		this(name, type, others, new RetainedHubs(System::nanoTime), (message) -> HubHistory.UNKNOWN_SIZE);
+	}
+
+	/**
+	 * Creates a hub without a history, which may be given one.
+	 * @param name its name
+	 * @param type the type of its messages
+	 * @param others goes on with what a publisher leaves
+	 * @param retained where it is while its history is not empty
+	 * @param weigher tells the size of messages
+	 */
+	InMemoryHub(String name, Type type, Executor others, RetainedHubs retained, ToLongFunction<Object> weigher) {
 		this.name = name;
 		this.type = type;
 		this.others = others;
+		this.retained = retained;
+		this.weigher = weigher;
+	}
+
+	/**
+	 * Keeps a history from now on, unless it does so already.
+	 * @param limits how much to keep
+	 * @param own whether it was given to this hub; one that comes by its name is replaced
+	 * @throws IllegalArgumentException if it was given another one before
+	 */
+	void keep(History limits, boolean own) {
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			if (history == null) {
+				this.history = new HubHistory(limits, this.epoch, this.offset + 1, this.retained.ticker(),
+						this.weigher);
+			}
+			else if (own) {
+				Assert.isTrue(!this.own || history.limits().equals(limits), () -> "history of hub '" + this.name + "': "
+						+ limits + " (expected: " + history.limits() + ", with which it is in use)");
+				history.limit(limits);
+			}
+			this.own |= own;
+		}
 	}
 
 	@Override
@@ -74,30 +133,99 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	@Override
-	public boolean publish(T message) {
+	public CompletionStage<Position> publish(T message) {
+		return place(message, null);
+	}
+
+	@Override
+	public CompletionStage<Position> publishOnce(T message, String key) {
+		Assert.hasLength(key, "'key' must not be empty");
+		requireHistory();
+		return place(message, key);
+	}
+
+	private CompletionStage<Position> place(T message, @Nullable String key) {
 		Assert.notNull(message, "'message' must not be null");
 		StackReserve.require();
-		SharedMessage<T> shared = new SharedMessage<>(message);
+		PublishedMessage<T> published = new PublishedMessage<>(message);
 		Audience audience = new Audience(message);
-		do {
+		Position first = (key != null) ? find(key) : null;
+		while (first == null) {
 			if (this.closed) {
-				return false;
+				return CompletableFuture.failedStage(new HubClosedException(this.name));
 			}
+			HubHistory history = this.history;
+			int weight = (history != null) ? history.weigh(message) : 0;
 			audience.ask(this.members.view());
+			first = offer(audience, published, key, history, weight);
 		}
-		while (!offer(audience, shared));
 		audience.deliver();
-		return true;
+		return CompletableFuture.completedStage(first);
+	}
+
+	private @Nullable Position find(String key) {
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			return (history != null && !this.closed) ? history.find(key) : null;
+		}
 	}
 
 	/**
 	 * Queues a message for those who want it, unless some joined who have to be asked:
-	 * asking runs user code and is done without the lock.
+	 * asking and weighing run user code and are done without the lock.
+	 * @return its place, or {@code null} if it has none yet
 	 */
-	private boolean offer(Audience audience, Object shared) {
+	private @Nullable Position offer(Audience audience, PublishedMessage<T> message, @Nullable String key,
+			@Nullable HubHistory history, int weight) {
 		synchronized (this.order) {
-			return !this.closed && audience.offer(this.members.view(), shared);
+			if (this.closed || this.history != history || !audience.isComplete(this.members.view())) {
+				return null;
+			}
+			Position first = (key != null && history != null) ? history.find(key) : null;
+			if (first != null) {
+				audience.clear();
+				return first;
+			}
+			Position position = new Position(this.epoch, ++this.offset);
+			message.place(position);
+			if (history != null) {
+				history.add(message.message(), key, weight);
+				audience.add(changed(history));
+			}
+			audience.offer(message);
+			return position;
 		}
+	}
+
+	/**
+	 * Called within the lock when a history may have changed.
+	 * @return to whom something has to be delivered, without the lock
+	 */
+	private Set<HotSubscription> changed(HubHistory history) {
+		boolean kept = !history.isEmpty() && !this.closed;
+		if (kept != this.kept) {
+			this.kept = kept;
+			if (kept) {
+				this.retained.add(this);
+			}
+			else {
+				this.retained.remove(this);
+			}
+		}
+		return history.takeTouched();
+	}
+
+	/** Drops what has become too old. */
+	void expire() {
+		Set<HotSubscription> touched = Set.of();
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			if (history != null && !this.closed) {
+				history.expire();
+				touched = changed(history);
+			}
+		}
+		touched.forEach(HotSubscription::deliver);
 	}
 
 	@Override
@@ -109,6 +237,114 @@ final class InMemoryHub<T> implements Hub<T> {
 	public Out<T> out(Predicate<? super T> filter) {
 		Assert.notNull(filter, "'filter' must not be null");
 		return outTo(filter);
+	}
+
+	@Override
+	public Out<T> out(Replay replay) {
+		return out(replay, (reset) -> {
+			throw new HubResetException(this.name);
+		});
+	}
+
+	@Override
+	public Out<T> out(Replay replay, Function<? super HubEvent.Reset<T>, ? extends @Nullable T> onReset) {
+		Assert.notNull(onReset, "'onReset' must not be null");
+		return outOf(replay, (element) -> (element instanceof HubEvent.Reset<?> reset)
+				? onReset.apply((HubEvent.Reset<T>) reset) : element);
+	}
+
+	@Override
+	public Out<HubEvent<T>> events(Replay replay) {
+		return outOf(replay, (element) -> (element instanceof PublishedMessage<?> message) ? message.event() : element);
+	}
+
+	private <E> Out<E> outOf(Replay replay, Step first) {
+		Assert.notNull(replay, "'replay' must not be null");
+		requireHistory();
+		return Out.ofSource((step) -> new Flux<Object>() {
+			@Override
+			public void subscribe(CoreSubscriber<? super Object> subscriber) {
+				InMemoryHub.this.subscribe(subscriber, replay, first.then(step));
+			}
+		});
+	}
+
+	private void requireHistory() {
+		Assert.state(this.history != null, () -> "Hub '" + this.name
+				+ "' keeps no history (expected: one in halley.hub.history, or given to hubs.hub(name, type, history))");
+	}
+
+	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, Step step) {
+		HubMember member = new HubMember(this, subscriber, null, step);
+		subscriber.onSubscribe(member.subscription());
+		start(member, replay).forEach(HotSubscription::deliver);
+		if (this.closed) {
+			member.subscription().complete(null);
+		}
+		else {
+			member.subscription().deliver();
+		}
+	}
+
+	private Set<HotSubscription> start(HubMember member, Replay replay) {
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			if (history == null || this.closed || !member.subscription().isOpen()) {
+				return Set.of();
+			}
+			history.expire();
+			Replay.Start start = replay.start(this.epoch, history.first(), history.next());
+			if (start.reset()) {
+				member.subscription().keep(new HubEvent.Reset<>(new Position(this.epoch, start.offset() - 1)));
+			}
+			Replaying replaying = new Replaying(this, member, start.offset(), history.next());
+			member.replaying = replaying;
+			history.add(replaying);
+			member.subscription().readFirst(replaying);
+			return changed(history);
+		}
+	}
+
+	/**
+	 * Reads on for a subscriber that is behind. Once it has read all it is a member as
+	 * all others.
+	 */
+	@Nullable Object read(Replaying replaying) {
+		HotSubscription subscription = replaying.subscription();
+		synchronized (this.order) {
+			Object next = subscription.poll(true);
+			HubHistory history = this.history;
+			if (next == null && history != null && !subscription.isFailed()) {
+				next = history.read(replaying);
+			}
+			if (next == null) {
+				stopReading(replaying);
+				if (!this.closed && subscription.isOpen()) {
+					this.members.add(replaying.member());
+				}
+			}
+			return next;
+		}
+	}
+
+	/** Whether a subscriber of a closed hub has read all. */
+	boolean hasRead(Replaying replaying) {
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			return history == null || replaying.next() >= history.next();
+		}
+	}
+
+	/** Called within the lock. What a closed hub has kept is for those who still read. */
+	private void stopReading(Replaying replaying) {
+		HubHistory history = this.history;
+		replaying.member().replaying = null;
+		if (history != null) {
+			history.remove(replaying);
+			if (this.closed && history.behind().isEmpty()) {
+				history.clear();
+			}
+		}
 	}
 
 	private Out<T> outTo(@Nullable Predicate<? super T> filter) {
@@ -141,23 +377,48 @@ final class InMemoryHub<T> implements Hub<T> {
 	void leave(HubMember member) {
 		synchronized (this.order) {
 			this.members.remove(member);
+			if (member.replaying != null) {
+				stopReading(member.replaying);
+			}
 		}
 	}
 
 	@Override
 	public int subscribers() {
-		return this.members.view().count();
+		if (this.history == null) {
+			return this.members.view().count();
+		}
+		synchronized (this.order) {
+			HubHistory history = this.history;
+			return this.members.view().count() + ((history != null) ? history.behind().size() : 0);
+		}
 	}
 
 	@Override
 	public void close() {
 		StackReserve.require();
 		HubMembers.View last;
+		List<HotSubscription> behind;
 		synchronized (this.order) {
 			this.closed = true;
 			last = this.members.clear();
+			behind = closeHistory();
 		}
 		last.forEach((member) -> member.subscription().complete(null));
+		behind.forEach((subscription) -> subscription.complete(null));
+	}
+
+	/** Returns who still reads, and goes on reading what is there. */
+	private List<HotSubscription> closeHistory() {
+		HubHistory history = this.history;
+		if (history == null) {
+			return List.of();
+		}
+		changed(history);
+		if (history.behind().isEmpty()) {
+			history.clear();
+		}
+		return history.behind().stream().map(Replaying::subscription).toList();
 	}
 
 	@Override

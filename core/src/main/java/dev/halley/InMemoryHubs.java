@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -31,7 +33,8 @@ import org.springframework.util.Assert;
 
 /**
  * Hubs of this process by name. Held weakly: subscriptions and user code hold the hubs
- * they use, so one that nobody uses any more is collected, and its name is forgotten.
+ * they use, and {@link RetainedHubs} those with messages in their histories, so one that
+ * nobody uses any more is collected, and its name is forgotten.
  */
 final class InMemoryHubs implements Hubs {
 
@@ -40,27 +43,65 @@ final class InMemoryHubs implements Hubs {
 
 	private final Executor others;
 
+	private final HistoryPatterns histories;
+
+	private final ToLongFunction<Object> weigher;
+
+	private final RetainedHubs retained;
+
 	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<InMemoryHub<?>> collected = new ReferenceQueue<>();
 
 	InMemoryHubs(Executor others) {
+		this(others, HistoryPatterns.NONE, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime);
+	}
+
+	/**
+	 * Creates hubs.
+	 * @param others goes on with what a publisher leaves
+	 * @param histories which hubs keep which history
+	 * @param weigher tells the size of messages that are no strings or bytes
+	 * @param ticker tells the time in nanoseconds
+	 */
+	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker) {
 		Assert.notNull(others, "'executor' must not be null");
+		Assert.notNull(weigher, "'weigher' must not be null");
 		this.others = others;
+		this.histories = histories;
+		this.weigher = weigher;
+		this.retained = new RetainedHubs(ticker);
+	}
+
+	/** Drops what has become too old. */
+	void sweep() {
+		this.retained.sweep();
 	}
 
 	@Override
 	public <T> Hub<T> hub(String name, Class<T> type) {
-		return hub(name, (Type) type);
+		return hub(name, (Type) type, null);
 	}
 
 	@Override
 	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type) {
-		return hub(name, type.getType());
+		return hub(name, type.getType(), null);
+	}
+
+	@Override
+	public <T> Hub<T> hub(String name, Class<T> type, History history) {
+		Assert.notNull(history, "'history' must not be null");
+		return hub(name, (Type) type, history);
+	}
+
+	@Override
+	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history) {
+		Assert.notNull(history, "'history' must not be null");
+		return hub(name, type.getType(), history);
 	}
 
 	@SuppressWarnings("unchecked")
-	private <T> Hub<T> hub(String name, Type type) {
+	private <T> Hub<T> hub(String name, Type type, @Nullable History history) {
 		Assert.hasText(name, "'name' must not be empty");
 		Assert.notNull(type, "'type' must not be null");
 		forgetCollected();
@@ -72,6 +113,9 @@ final class InMemoryHubs implements Hubs {
 			if (hub != null) {
 				InMemoryHub<?> found = hub;
 				Assert.isTrue(found.type().equals(type), () -> typeMismatch(name, type, found));
+				if (history != null) {
+					found.keep(history, true);
+				}
 				return (Hub<T>) found;
 			}
 		}
@@ -84,7 +128,11 @@ final class InMemoryHubs implements Hubs {
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
 		StackReserve.require();
-		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others);
+		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher);
+		History history = this.histories.find(name);
+		if (history != null) {
+			hub.keep(history, false);
+		}
 		Named added = new Named(hub, this.collected);
 		Named winner = this.hubs.compute(name, (key, present) -> (live(present) != null) ? present : added);
 		return winner.get();

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the message
  * @since 0.1
  */
-public final class SharedMessage<T> {
+public sealed class SharedMessage<T> permits PublishedMessage {
 
 	private final T message;
 

@@ -48,7 +48,11 @@ class AudienceTests {
 	}
 
 	private boolean offer() {
-		return this.audience.offer(this.members.view(), "a");
+		if (!this.audience.isComplete(this.members.view())) {
+			return false;
+		}
+		this.audience.offer("a");
+		return true;
 	}
 
 	@Test

@@ -16,11 +16,13 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class InMemoryHubTests {
 	void messageReachesAllSubscribers() {
 		StrictSubscriber first = subscribe();
 		StrictSubscriber second = subscribe();
-		assertThat(this.hub.publish("a")).isTrue();
+		assertThat(this.hub.publish("a")).isCompleted();
 		assertThat(first.messages()).containsExactly("a");
 		assertThat(second.messages()).containsExactly("a");
 	}
@@ -102,14 +104,14 @@ class InMemoryHubTests {
 
 	@Test
 	void publishingToNobodySucceeds() {
-		assertThat(this.hub.publish("a")).isTrue();
+		assertThat(this.hub.publish("a")).isCompleted();
 	}
 
 	@Test
 	void nullIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.publish(null))
 			.withMessage("'message' must not be null");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.out(null))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.hub.out((Predicate<Object>) null))
 			.withMessage("'filter' must not be null");
 	}
 
@@ -154,10 +156,34 @@ class InMemoryHubTests {
 	}
 
 	@Test
-	void closedHubReportsThatMessagesGoNowhere() {
+	void publishingToAClosedHubFails() {
 		this.hub.close();
 		assertThat(this.hub.isClosed()).isTrue();
-		assertThat(this.hub.publish("a")).isFalse();
+		assertThat(this.hub.publish("a")).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(HubClosedException.class)
+			.withMessage("Hub 'news' is closed");
+	}
+
+	@Test
+	void publishingGivesThePlaceInTheOrder() {
+		Position first = published("a");
+		Position second = published("b");
+		assertThat(second).isNotEqualTo(first);
+		assertThat(second.epoch()).isEqualTo(first.epoch());
+		assertThat(second.offset()).isEqualTo(first.offset() + 1);
+	}
+
+	@Test
+	void messagesOfOneHubAreNotTakenForThoseOfAnother() {
+		Position position = published("a");
+		InMemoryHub<Object> again = new InMemoryHub<>("news", Object.class, InMemoryHubs.OTHERS);
+		assertThat(again.publish("a").toCompletableFuture().getNow(null)).isNotNull().isNotEqualTo(position);
+	}
+
+	private Position published(Object message) {
+		return this.hub.publish(message).toCompletableFuture().getNow(null);
 	}
 
 	@Test
@@ -205,7 +231,7 @@ class InMemoryHubTests {
 				throw StrictSubscriber.sneaky(failure);
 			}));
 			StrictSubscriber healthy = subscribe();
-			assertThat(this.hub.publish("a")).isTrue();
+			assertThat(this.hub.publish("a")).isCompleted();
 			assertThat(failing.error()).isSameAs(failure);
 			assertThat(healthy.messages()).containsExactly("a");
 			assertThat(this.hub.subscribers()).isEqualTo(1);
@@ -263,8 +289,8 @@ class InMemoryHubTests {
 		throwing.onNext = (message) -> {
 			throw new IllegalStateException("subscriber");
 		};
-		assertThat(this.hub.publish("a")).isTrue();
-		assertThat(this.hub.publish("b")).isTrue();
+		assertThat(this.hub.publish("a")).isCompleted();
+		assertThat(this.hub.publish("b")).isCompleted();
 		assertThat(before.messages()).containsExactly("a", "b");
 		assertThat(throwing.messages()).containsExactly("a");
 		assertThat(after.messages()).containsExactly("a", "b");

@@ -65,12 +65,12 @@ final class DetachingConnectors implements WebServerFactoryCustomizer<TomcatWebS
 					"Connections cannot leave Tomcat, since " + obstacle + ". Expected: auto or container");
 		}
 		if (obstacle != null) {
-			logger.info("WebSockets stay on Tomcat's connections, since " + obstacle);
+			logger.info("WebSockets and streams stay on Tomcat's connections, since " + obstacle);
 			return;
 		}
 		factory.setProtocol(DetachingNioProtocol.class.getName());
 		if (!factory.getAdditionalConnectors().isEmpty()) {
-			logger.info("WebSockets that come by additional connectors stay on Tomcat's connections");
+			logger.info("WebSockets and streams that come by additional connectors stay on Tomcat's connections");
 		}
 	}
 

@@ -57,7 +57,7 @@ import dev.halley.web.WebSocketOptions;
 		"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnBooleanProperty(name = "halley.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(HalleyProperties.class)
+@EnableConfigurationProperties({ HalleyProperties.class, HalleyHubProperties.class })
 public final class HalleyAutoConfiguration {
 
 	/** The timer is never coarser than for this one. */
@@ -114,8 +114,22 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Hubs halleyHubs(Environment environment) {
-		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment));
+	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs) {
+		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment), properties.checkedHistories(),
+				(message) -> encodedSize(codecs.getObject(), message));
+	}
+
+	/** Looked up late: a codec may use hubs. */
+	private static long encodedSize(MessageCodecs codecs, Object message) {
+		try {
+			return codecs.codecOf(message).encode(message).size();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,6 +35,7 @@ import dev.halley.web.CometOptions;
 import dev.halley.web.CometSupport;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
+import dev.halley.websocket.engine.EventLoops;
 
 /**
  * Auto-configuration of Comet streams: methods with
@@ -58,8 +60,9 @@ public final class HalleyCometAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CometSupport halleyCometSupport(CometOptions options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
-		return new CometSupport(options, codecs, exceptionHandlers, registry);
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleyCometProperties properties,
+			ObjectProvider<EventLoops> loops) {
+		return new CometSupport(options, codecs, exceptionHandlers, registry, properties.io().departures(loops));
 	}
 
 	@Bean

@@ -42,13 +42,17 @@ import dev.halley.web.CometOptions;
  * full send buffer. A mapping can name another strategy.
  * @param removeScripts Whether each script tag removes itself after it ran, so that a
  * page that is open for days does not grow. A mapping can say otherwise.
+ * @param io What carries Comet streams: event loops of Halley's own, to which the answers
+ * to GET leave Tomcat when their head is written, where 'halley.websocket.io' lets
+ * connections leave; or the container's connections, which serve other requests after a
+ * stream. A stream that has left closes its connection at its end.
  * @since 0.1
  */
 @ConfigurationProperties("halley.comet")
 public record HalleyCometProperties(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration heartbeat,
 		@DefaultValue("0s") Duration timeout, @DefaultValue("10s") Duration sendTimeout,
 		@DefaultValue SendBuffer sendBuffer, @DefaultValue("close") Overflow overflow,
-		@DefaultValue("false") boolean removeScripts) {
+		@DefaultValue("false") boolean removeScripts, @DefaultValue("auto") StreamIo io) {
 
 	private static final String PREFIX = "halley.comet.";
 

@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,6 +35,7 @@ import dev.halley.web.EventStreamOptions;
 import dev.halley.web.EventStreamSupport;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
+import dev.halley.websocket.engine.EventLoops;
 
 /**
  * Auto-configuration of event streams: methods with
@@ -57,8 +59,9 @@ public final class HalleySseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	EventStreamSupport halleyEventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
-		return new EventStreamSupport(options, codecs, exceptionHandlers, registry);
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleySseProperties properties,
+			ObjectProvider<EventLoops> loops) {
+		return new EventStreamSupport(options, codecs, exceptionHandlers, registry, properties.io().departures(loops));
 	}
 
 	@Bean

@@ -42,12 +42,17 @@ import dev.halley.web.EventStreamOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param retry Time after which browsers shall reconnect. By default they decide.
+ * @param io What carries event streams: event loops of Halley's own, to which the answers
+ * to GET leave Tomcat when their head is written, where 'halley.websocket.io' lets
+ * connections leave; or the container's connections, which serve other requests after a
+ * stream. A stream that has left closes its connection at its end.
  * @since 0.1
  */
 @ConfigurationProperties("halley.sse")
 public record HalleySseProperties(@DefaultValue("true") boolean enabled, @DefaultValue("30s") Duration heartbeat,
 		@DefaultValue("0s") Duration timeout, @DefaultValue("10s") Duration sendTimeout,
-		@DefaultValue SendBuffer sendBuffer, @DefaultValue("close") Overflow overflow, @Nullable Duration retry) {
+		@DefaultValue SendBuffer sendBuffer, @DefaultValue("close") Overflow overflow, @Nullable Duration retry,
+		@DefaultValue("auto") StreamIo io) {
 
 	private static final String PREFIX = "halley.sse.";
 

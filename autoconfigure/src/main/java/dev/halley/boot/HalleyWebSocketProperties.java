@@ -59,9 +59,9 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param compression Compression of messages (permessage-deflate) by the native engine.
- * @param io What carries WebSockets of the native engine: event loops of Halley's own, to
- * which connections leave Tomcat after the handshake, or Tomcat's connections. By default
- * the loops where connections can leave.
+ * @param io What carries WebSockets of the native engine, and streams: event loops of
+ * Halley's own, to which connections leave Tomcat after the handshake or the head of a
+ * stream, or Tomcat's connections. By default the loops where connections can leave.
  * @param loops Number of event loops. By default one for each processor.
  * @param tomcatSocketBuffer Size of the two buffers that Tomcat keeps for each socket,
  * for WebSockets and HTTP alike. Tomcat's own default is 8KB. Smaller ones save memory

@@ -44,7 +44,7 @@ import dev.halley.connection.ConnectionRegistry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @ParameterizedClass
-@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 class AnswersTests {
 
 	private static final String JSON = "application/json";

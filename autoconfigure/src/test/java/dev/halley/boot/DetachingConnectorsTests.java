@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class DetachingConnectorsTests {
 
-	private static final String STAY = "WebSockets stay on Tomcat's connections, since ";
+	private static final String STAY = "WebSockets and streams stay on Tomcat's connections, since ";
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(HalleyTomcatAutoConfiguration.class));
@@ -86,7 +86,7 @@ class DetachingConnectorsTests {
 		customize();
 		assertThat(this.factory.getProtocol()).isEqualTo(DetachingNioProtocol.class.getName());
 		assertThat(output)
-			.containsOnlyOnce("WebSockets that come by additional connectors stay on Tomcat's connections");
+			.containsOnlyOnce("WebSockets and streams that come by additional connectors stay on Tomcat's connections");
 	}
 
 	@Test

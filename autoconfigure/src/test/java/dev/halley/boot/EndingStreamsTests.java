@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Streams that several threads, and the container itself, end at the same moment.
  */
 @ParameterizedClass
-@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 class EndingStreamsTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
@@ -104,24 +104,32 @@ class EndingStreamsTests {
 		return List.copyOf(registry().all());
 	}
 
-	/** The container is in the course of completing it and has the stream told next. */
+	/**
+	 * The container is in the course of completing it and has the stream told next: when
+	 * the stream ends, or when it leaves.
+	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "text/html", "text/event-stream" })
 	void aStreamThatIsAbortedWhileItCompletes(String accept) throws Exception {
-		BlockingQueue<Runnable> completions = context.getBean(Completions.class).queue();
+		Thread abort = new Thread(
+				() -> List.copyOf(registry().all()).forEach((each) -> each.abort(CloseStatus.NO_CLOSE_FRAME)));
+		context.getBean(Completions.class).queue().add(() -> {
+			abort.start();
+			Awaitility.await()
+				.atMost(LONG)
+				.until(() -> Set.of(State.BLOCKED, State.WAITING, State.TERMINATED).contains(abort.getState()));
+		});
 		try (StreamClient stream = get("/silent", accept)) {
-			Connection connection = await(1).get(0);
-			Thread abort = new Thread(() -> connection.abort(CloseStatus.NO_CLOSE_FRAME));
-			completions.add(() -> {
-				abort.start();
-				Awaitility.await()
-					.atMost(LONG)
-					.until(() -> Set.of(State.BLOCKED, State.WAITING, State.TERMINATED).contains(abort.getState()));
-			});
-			connection.close(CloseStatus.GOING_AWAY);
-			abort.join(LONG.toMillis());
-			assertThat(abort.isAlive()).isFalse();
-			assertThat(stream.chunks()).hasSizeLessThanOrEqualTo(1);
+			if (this.server != Server.TOMCAT_LOOPS) {
+				await(1).get(0).close(CloseStatus.GOING_AWAY);
+			}
+			Awaitility.await().atMost(LONG).until(() -> abort.getState() == State.TERMINATED);
+			if (this.server == Server.TOMCAT_LOOPS) {
+				assertThat(stream.rest()).doesNotEndWith("0\r\n\r\n");
+			}
+			else {
+				assertThat(stream.chunks()).hasSizeLessThanOrEqualTo(1);
+			}
 			Awaitility.await().atMost(LONG).until(() -> registry().reserved() == 0);
 		}
 	}

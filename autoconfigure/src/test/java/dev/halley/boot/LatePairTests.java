@@ -66,8 +66,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * what {@code docs/spring-security.md} says of them.
  */
 @ParameterizedClass
-@CsvSource({ "TOMCAT_NATIVE, saving", "TOMCAT_NATIVE, passing", "TOMCAT_CONTAINER, saving", "TOMCAT_CONTAINER, passing",
-		"JETTY, saving", "JETTY, passing" })
+@CsvSource({ "TOMCAT_LOOPS, saving", "TOMCAT_LOOPS, passing", "TOMCAT_NATIVE, saving", "TOMCAT_NATIVE, passing",
+		"TOMCAT_CONTAINER, saving", "TOMCAT_CONTAINER, passing", "JETTY, saving", "JETTY, passing" })
 class LatePairTests {
 
 	private static final String[] TOKEN = { "X-User", "ada" };

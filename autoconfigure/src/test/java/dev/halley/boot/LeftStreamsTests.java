@@ -74,16 +74,19 @@ class LeftStreamsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT_NATIVE, HTTP_2, /ticks", "TOMCAT_NATIVE, HTTP_2, /flood", "TOMCAT_NATIVE, HTTP_2, /silent",
-			"TOMCAT_NATIVE, HTTP_1_1, /ticks", "TOMCAT_NATIVE, HTTP_1_1, /flood", "JETTY, HTTP_2, /ticks",
+			"TOMCAT_NATIVE, HTTP_1_1, /ticks", "TOMCAT_NATIVE, HTTP_1_1, /flood", "TOMCAT_LOOPS, HTTP_1_1, /ticks",
+			"TOMCAT_LOOPS, HTTP_1_1, /flood", "TOMCAT_LOOPS, HTTP_1_1, /silent", "JETTY, HTTP_2, /ticks",
 			"JETTY, HTTP_2, /flood", "JETTY, HTTP_2, /silent", "JETTY, HTTP_1_1, /ticks", "JETTY, HTTP_1_1, /flood" })
 	void reloadsLeaveNothingInTheLog(Server server, Version version, String path) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(CLIENTS);
+		boolean encrypted = server != Server.TOMCAT_LOOPS;
+		String[] properties = { "server.http2.enabled=" + encrypted, "server.shutdown=graceful",
+				"halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s" };
 		ServletWebServerApplicationContext context = server.start(Patient.class,
-				keys.properties("server.http2.enabled=true", "server.shutdown=graceful", "halley.sse.heartbeat=1s",
-						"halley.comet.heartbeat=1s"));
+				encrypted ? keys.properties(properties) : properties);
 		try (Warnings warnings = Warnings.record()) {
 			try (context) {
-				URI uri = URI.create("https://localhost:" + Server.port(context) + path);
+				URI uri = URI.create((encrypted ? "https" : "http") + "://localhost:" + Server.port(context) + path);
 				SSLContext trusting = keys.trusting();
 				CompletableFuture
 					.allOf(IntStream.range(0, CLIENTS)

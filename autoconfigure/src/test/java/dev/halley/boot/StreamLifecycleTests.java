@@ -61,7 +61,7 @@ class StreamLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void streamsEndInGoodOrderBeforeTheServerShutsDownGracefully(Server server) throws Exception {
 		ServletWebServerApplicationContext context = start(server, "server.shutdown=graceful",
 				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown-timeout=10m");
@@ -83,7 +83,7 @@ class StreamLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void newStreamsAreRefusedWhileThoseWhoNeverReadAreWaitedFor(Server server) throws Exception {
 		ServletWebServerApplicationContext context = start(server, "server.shutdown=graceful",
 				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown-timeout=2s",
@@ -115,7 +115,7 @@ class StreamLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void aSilentStreamOutlivesTheServersIdleTimeout(Server server) throws Exception {
 		try (ServletWebServerApplicationContext context = start(server, "halley.sse.heartbeat=2s",
 				"server.tomcat.connection-timeout=500ms", "server.jetty.connection-idle-timeout=500ms");
@@ -127,7 +127,7 @@ class StreamLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TOMCAT_NATIVE", "JETTY" })
+	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void allWiresShareTheLimitsAndTheRegistry(Server server) throws Exception {
 		try (ServletWebServerApplicationContext context = start(server, "halley.limits.connections=3");
 				StreamClient comet = get(context, "/silent", HTML);

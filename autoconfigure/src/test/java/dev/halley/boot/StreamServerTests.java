@@ -50,7 +50,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Comet and event streams on each server, whether it compresses or not.
  */
 @ParameterizedClass
-@CsvSource({ "TOMCAT_NATIVE, false", "TOMCAT_NATIVE, true", "JETTY, false", "JETTY, true" })
+@CsvSource({ "TOMCAT_LOOPS, false", "TOMCAT_LOOPS, true", "TOMCAT_NATIVE, false", "TOMCAT_NATIVE, true", "JETTY, false",
+		"JETTY, true" })
 class StreamServerTests {
 
 	private static final String FIRST = " ".repeat(5 * 1024) + "<html><body>";

@@ -97,6 +97,17 @@ public interface Transport {
 	}
 
 	/**
+	 * Whether the time that the wire has at most is over, so that the connection is to be
+	 * closed, by 1000. Asked on the timer at each of its ticks while the connection is
+	 * open; returns at once.
+	 * @param now nanoseconds from any origin
+	 * @return whether it is; never, unless a transport says so
+	 */
+	default boolean isOverdue(long now) {
+		return false;
+	}
+
+	/**
 	 * Whether the wire has pings: then the connection sends {@link Payload.Kind#PING} as
 	 * a heartbeat and expects {@code pong} calls. A stream sends its own filler for a
 	 * ping and expects no answer.

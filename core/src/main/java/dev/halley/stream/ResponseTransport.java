@@ -17,8 +17,8 @@
 package dev.halley.stream;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -39,6 +39,7 @@ import org.springframework.web.socket.CloseStatus;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.Transport;
+import dev.halley.stream.StreamDepartures.Departure;
 
 /**
  * The wire over an asynchronous response.
@@ -56,9 +57,6 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private static final Log logger = LogFactory.getLog(ResponseTransport.class);
 
-	/** What a connection closes with when its out is over or has failed. */
-	private static final Set<CloseStatus> ENDS_OF_OUT = Set.of(CloseStatus.NORMAL, CloseStatus.SERVER_ERROR);
-
 	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
 			ResponseTransport.class.getClassLoader());
 
@@ -71,6 +69,10 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private final HttpServletResponse response;
 
 	private final Function<HttpServletResponse, StreamFormat> formats;
+
+	private final @Nullable StreamDepartures departures;
+
+	private final Duration timeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -91,13 +93,21 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	/** The container has recycled the response, or is about to. */
 	private volatile boolean over;
 
+	/** How the stream leaves when the head is written; {@code null} if it stays. */
+	private @Nullable Departure departure;
+
+	/** The stream is elsewhere, and the end of the response none of its. */
+	private volatile boolean departed;
+
 	ResponseTransport(Connection connection, AsyncContext async, HttpServletRequest request,
-			HttpServletResponse response, Function<HttpServletResponse, StreamFormat> formats) {
+			HttpServletResponse response, StreamingResponse stream) {
 		this.connection = connection;
 		this.async = async;
 		this.request = request;
 		this.response = response;
-		this.formats = formats;
+		this.formats = stream.format();
+		this.departures = stream.departures();
+		this.timeout = stream.timeout();
 	}
 
 	/** Asks for the first call of {@link #onWritePossible}. */
@@ -122,7 +132,9 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 		else if (start()) {
 			pump();
-			this.connection.open(this);
+			if (this.departure == null) {
+				this.connection.open(this);
+			}
 		}
 	}
 
@@ -145,8 +157,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 				WriteShare share = WriteShare.of(this.request);
 				this.share = share;
 				this.writer = new ResponseWriter(this.response.getOutputStream(), share);
-				this.writer.add(format.start());
-				this.writer.flush();
+				begin(this.writer, format);
 			}
 			if (this.over) {
 				writeNoMore();
@@ -155,6 +166,30 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/** What leaves writes no more than the head here. */
+	private void begin(ResponseWriter writer, StreamFormat format) {
+		Departure departure = (this.departures != null) ? this.departures.prepare(this.request, this.response) : null;
+		if (departure != null) {
+			this.departure = departure;
+			this.sent = () -> depart(departure, format);
+		}
+		else {
+			writer.add(format.start());
+		}
+		writer.flush();
+	}
+
+	/** The head is out, on a thread of the container. */
+	private void depart(Departure departure, StreamFormat format) {
+		this.departed = true;
+		try {
+			departure.leave(this.connection, format, this.timeout);
+		}
+		finally {
+			complete();
 		}
 	}
 
@@ -219,7 +254,13 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			drop();
 		}
 		writeNoMore();
-		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		ended(CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	private void ended(CloseStatus status) {
+		if (!this.departed) {
+			this.connection.ended(status);
+		}
 	}
 
 	private void writeNoMore() {
@@ -261,8 +302,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	private void addEnd(ResponseWriter writer, StreamFormat format, CloseStatus status) {
-		boolean asked = this.connection.isEndAsked();
-		byte[] end = (asked || ENDS_OF_OUT.contains(status)) ? format.end(asked) : new byte[0];
+		byte[] end = format.end(status, this.connection.isEndAsked());
 		if (end.length > 0) {
 			writer.add(end);
 			writer.flush();
@@ -342,7 +382,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			drop();
 		}
 		complete();
-		this.connection.ended(CloseStatus.NORMAL);
+		ended(CloseStatus.NORMAL);
 	}
 
 	private boolean isIdle() {
@@ -380,7 +420,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private void gone(@Nullable Throwable ex) {
 		logger.debug(LogMessage.format("%s: the peer is gone", this.connection), ex);
 		complete();
-		this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		ended(CloseStatus.NO_CLOSE_FRAME);
 	}
 
 	/** Never waits for the lock, whose holder may wait for the container. */
@@ -388,7 +428,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	public void onComplete(AsyncEvent event) {
 		this.over = true;
 		writeNoMore();
-		this.connection.ended(CloseStatus.NORMAL);
+		ended(CloseStatus.NORMAL);
 	}
 
 	@Override

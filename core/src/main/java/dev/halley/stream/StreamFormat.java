@@ -16,6 +16,8 @@
 
 package dev.halley.stream;
 
+import org.springframework.web.socket.CloseStatus;
+
 import dev.halley.codec.Payload;
 
 /**
@@ -49,6 +51,18 @@ public interface StreamFormat {
 	 */
 	default byte[] end(boolean asked) {
 		return new byte[0];
+	}
+
+	/**
+	 * Returns what comes after the last message, whatever has brought the end about.
+	 * @param status what the connection closes with
+	 * @param asked whether the application asked for the end of the connection
+	 * @return the bytes, none unless the out is over or has failed or the end was asked
+	 * for
+	 */
+	default byte[] end(CloseStatus status, boolean asked) {
+		boolean endOfOut = status.equals(CloseStatus.NORMAL) || status.equals(CloseStatus.SERVER_ERROR);
+		return (asked || endOfOut) ? end(asked) : new byte[0];
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.halley.connection.Connection;
@@ -33,9 +34,12 @@ import dev.halley.connection.Connection;
  * @param format makes the format when the response is about to be written: all filters
  * have set their headers then, and headers may still be added
  * @param timeout after which the stream ends, or {@link Duration#ZERO} for never
+ * @param departures lets the stream leave the container where it can, or {@code null} if
+ * it stays
  * @since 0.1
  */
-public record StreamingResponse(Function<HttpServletResponse, StreamFormat> format, Duration timeout) {
+public record StreamingResponse(Function<HttpServletResponse, StreamFormat> format, Duration timeout,
+		@Nullable StreamDepartures departures) {
 
 	public StreamingResponse {
 		Assert.notNull(format, "'format' must not be null");
@@ -43,8 +47,18 @@ public record StreamingResponse(Function<HttpServletResponse, StreamFormat> form
 	}
 
 	/**
+	 * Creates a stream that stays in the container.
+	 * @param format makes the format
+	 * @param timeout after which the stream ends, or {@link Duration#ZERO} for never
+	 */
+	public StreamingResponse(Function<HttpServletResponse, StreamFormat> format, Duration timeout) {
+		this(format, timeout, null);
+	}
+
+	/**
 	 * Starts the stream. Called on the thread of the request, whose headers are set but
-	 * not written. The connection is opened when the container takes the first bytes.
+	 * not written. The connection is opened when the container takes the first bytes. If
+	 * the stream leaves the container, the request is over from then on.
 	 * @param connection the connection, not opened yet; ended when the response is
 	 * @param request the request, which must support asynchronous processing
 	 * @param response the response
@@ -54,7 +68,7 @@ public record StreamingResponse(Function<HttpServletResponse, StreamFormat> form
 	public void run(Connection connection, HttpServletRequest request, HttpServletResponse response) {
 		AsyncContext async = request.startAsync(request, response);
 		async.setTimeout(this.timeout.toMillis());
-		ResponseTransport transport = new ResponseTransport(connection, async, request, response, this.format);
+		ResponseTransport transport = new ResponseTransport(connection, async, request, response, this);
 		async.addListener(transport);
 		transport.listen();
 	}

@@ -52,7 +52,8 @@ final class CometWire implements Wire<CometMapping> {
 	}
 
 	private StreamBinding binding(Function<ResolvableType, MessageCodec<?>> codecs) {
-		return new StreamBinding(StreamKind.COMET, codecs, this.support.exceptionHandlers(), this.support.registry());
+		return new StreamBinding(StreamKind.COMET, codecs, this.support.exceptionHandlers(), this.support.registry(),
+				this.support.departures());
 	}
 
 	@Override

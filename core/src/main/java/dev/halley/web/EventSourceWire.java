@@ -47,7 +47,7 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 	EventSourceWire(EventStreamSupport support) {
 		this.support = support;
 		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(support.codecs(), type),
-				support.exceptionHandlers(), support.registry());
+				support.exceptionHandlers(), support.registry(), support.departures());
 	}
 
 	@Override

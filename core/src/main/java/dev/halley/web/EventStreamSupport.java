@@ -16,10 +16,12 @@
 
 package dev.halley.web;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.stream.StreamDepartures;
 
 /**
  * What event streams are made with.
@@ -28,16 +30,31 @@ import dev.halley.connection.ConnectionRegistry;
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
+ * @param departures lets streams leave the container where they can, or {@code null} if
+ * all stay
  * @since 0.1
  */
 public record EventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+		@Nullable StreamDepartures departures) {
 
 	public EventStreamSupport {
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
+	}
+
+	/**
+	 * Creates what streams are made with that stay in the container.
+	 * @param options what holds for streams that do not say otherwise
+	 * @param codecs the codecs of messages
+	 * @param exceptionHandlers the application's handlers of failures
+	 * @param registry where connections are registered, and how many there may be
+	 */
+	public EventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		this(options, codecs, exceptionHandlers, registry, null);
 	}
 
 }

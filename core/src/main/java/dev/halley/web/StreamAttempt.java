@@ -29,6 +29,7 @@ import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.Reservation;
+import dev.halley.stream.StreamingResponse;
 
 /**
  * A request for a stream that passed the checks.
@@ -62,8 +63,9 @@ final class StreamAttempt implements Attempt {
 	@Override
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
-		this.accepted = this.endpoint.kind()
-			.answer(() -> connection(pair, request), this.format, this.endpoint.timeout(), entity, request, response);
+		StreamingResponse stream = new StreamingResponse((ready) -> this.format.complete(ready, entity.getHeaders()),
+				this.endpoint.timeout(), this.endpoint.departures());
+		this.accepted = this.endpoint.kind().answer(() -> connection(pair, request), stream, entity, request, response);
 	}
 
 	/** The peer of a stream says nothing. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.codec.ServerSentEvent;
@@ -37,6 +38,7 @@ import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
+import dev.halley.stream.StreamDepartures;
 import dev.halley.stream.StreamOverrides;
 
 /**
@@ -46,9 +48,11 @@ import dev.halley.stream.StreamOverrides;
  * @param codecs finds the codec of a type of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered
+ * @param departures lets streams leave the container, or {@code null}
  */
 record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+		@Nullable StreamDepartures departures) {
 
 	private static final List<Class<?>> BINARY = List.of(byte[].class, ByteBuffer.class, WebSocketMessage.class);
 
@@ -66,7 +70,7 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 		StreamOverrides overrides = mapping.overrides();
 		return new StreamEndpoint(mapping.strings("path"), method.shortName(), this.kind, codec(method),
 				failures(method.type()), formats, conditions, overrides.settings(settings),
-				overrides.timeoutOr(timeout), this.registry);
+				overrides.timeoutOr(timeout), this.registry, this.departures);
 	}
 
 	private static void checkNoBody(EndpointMethod method) {
@@ -82,7 +86,8 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 	StreamEndpoint bind(EndpointMethod method, MessageCodec<?> codec, StreamFormats formats, StreamOverrides overrides,
 			ConnectionSettings settings, Duration timeout) {
 		return new StreamEndpoint(List.of(), method.shortName(), this.kind, codec, failures(method.type()), formats,
-				StreamConditions.NONE, overrides.settings(settings), overrides.timeoutOr(timeout), this.registry);
+				StreamConditions.NONE, overrides.settings(settings), overrides.timeoutOr(timeout), this.registry,
+				this.departures);
 	}
 
 	private BiFunction<Object, ConnectionInfo, FailureHandler> failures(Class<?> controllerType) {

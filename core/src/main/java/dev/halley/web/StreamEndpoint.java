@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 import dev.halley.codec.MessageCodec;
@@ -28,6 +29,7 @@ import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
+import dev.halley.stream.StreamDepartures;
 
 /**
  * A method that is bound to Comet or event streams.
@@ -42,10 +44,12 @@ import dev.halley.connection.FailureHandler;
  * @param settings the limits and time-outs of its connections
  * @param timeout after which a stream ends, or zero
  * @param registry where connections are registered
+ * @param departures lets streams leave the container, or {@code null}
  */
 record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out,
 		BiFunction<Object, ConnectionInfo, FailureHandler> failures, StreamFormats formats, StreamConditions conditions,
-		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry) implements Endpoint {
+		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry,
+		@Nullable StreamDepartures departures) implements Endpoint {
 
 	@Override
 	public RequestMappingInfo.Builder restrict(RequestMappingInfo.Builder mapping) {

@@ -16,7 +16,6 @@
 
 package dev.halley.web;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -70,19 +69,18 @@ record StreamKind(String transport, String contentType) {
 	/**
 	 * Answers a request with a stream; HEAD with the headers of one.
 	 * @param connection makes the connection; not called for HEAD
+	 * @param stream the stream
 	 * @param entity the status and headers that the application chose
 	 * @return whether the connection was made
 	 */
-	boolean answer(Supplier<Connection> connection, StreamFormats.Late format, Duration timeout, HttpEntity<?> entity,
+	boolean answer(Supplier<Connection> connection, StreamingResponse stream, HttpEntity<?> entity,
 			HttpServletRequest request, HttpServletResponse response) {
 		if (isOver(request)) {
 			answerOver(response);
 			return false;
 		}
-		HttpHeaders headers = entity.getHeaders();
 		setStatus(entity, response);
-		setHeaders(headers, request, response);
-		StreamingResponse stream = new StreamingResponse((ready) -> format.complete(ready, headers), timeout);
+		setHeaders(entity.getHeaders(), request, response);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {
 			stream.runHead(request, response);
 			return false;

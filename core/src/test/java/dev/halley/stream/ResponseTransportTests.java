@@ -93,7 +93,7 @@ class ResponseTransportTests {
 	private void create(Out<String> out) {
 		this.connection = this.runs.connection(out);
 		this.transport = new ResponseTransport(this.connection, this.async, this.request, this.response,
-				(response) -> this.format);
+				new StreamingResponse((response) -> this.format, Duration.ZERO));
 	}
 
 	private org.apache.coyote.Request createOnTomcat() {
@@ -152,7 +152,7 @@ class ResponseTransportTests {
 					public ServletOutputStream getOutputStream() {
 						return sneaky(new IOException("none"));
 					}
-				}, (response) -> this.format);
+				}, new StreamingResponse((response) -> this.format, Duration.ZERO));
 		assertThatIllegalStateException().isThrownBy(broken::listen).withMessageContaining("no output stream");
 	}
 
@@ -296,9 +296,10 @@ class ResponseTransportTests {
 
 	@Test
 	void aFormatThatFailsEndsTheConnection() throws IOException {
-		this.transport = new ResponseTransport(this.connection, this.async, this.request, this.response, (response) -> {
-			throw new IllegalStateException("format");
-		});
+		this.transport = new ResponseTransport(this.connection, this.async, this.request, this.response,
+				new StreamingResponse((response) -> {
+					throw new IllegalStateException("format");
+				}, Duration.ZERO));
 		this.connection.expect();
 		this.transport.listen();
 		this.output.takes(Integer.MAX_VALUE);

@@ -25,7 +25,10 @@ import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,24 +39,30 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * When a closed tab is noticed, with real sockets in virtual time.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class ClosedTabTests {
 
 	private static final AtomicLong CLOCK = new AtomicLong();
 
 	private static final AtomicBoolean CANCELLED = new AtomicBoolean();
 
+	@Parameter
+	private Engine engine;
+
 	private TestServer server;
 
 	@BeforeEach
 	void start() {
 		CANCELLED.set(false);
-		this.server = TestServer.start(Time.class, Endpoint.class);
+		this.server = TestServer.start(this.engine, Time.class, Endpoint.class);
 	}
 
 	@AfterEach

@@ -18,11 +18,14 @@ package dev.halley.web;
 
 import java.io.IOException;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -39,12 +42,15 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Pages of other origins that read streams.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class CrossOriginTests {
 
 	private static final String ORIGIN = "Access-Control-Allow-Origin";
@@ -53,12 +59,15 @@ class CrossOriginTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class, Ordinary.class, Global.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, Endpoints.class, Ordinary.class, Global.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

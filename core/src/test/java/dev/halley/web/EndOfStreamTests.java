@@ -19,11 +19,14 @@ package dev.halley.web;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -42,12 +45,15 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.comet.Comet;
 import dev.halley.sse.EventStream;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * How a client learns that what it listens to has failed or is over.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class EndOfStreamTests {
 
 	private static final String EVENTS = "Accept: text/event-stream";
@@ -60,12 +66,15 @@ class EndOfStreamTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class, Advice.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, Endpoints.class, Advice.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

@@ -16,9 +16,12 @@
 
 package dev.halley.web;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,10 +40,13 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionTimer;
+import dev.halley.stream.StreamDepartures;
 import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.Engine;
 import dev.halley.websocket.engine.EngineOptions;
 import dev.halley.websocket.engine.EventLoops;
+import dev.halley.websocket.engine.LoopDepartures;
 
 /**
  * Wires the Spring MVC side as an application without Spring Boot would.
@@ -51,7 +57,12 @@ class PairTestConfiguration {
 
 	@Bean(destroyMethod = "shutdownNow")
 	ExecutorService callbacks() {
-		return Executors.newCachedThreadPool();
+		// Enough for many callbacks that block, and far fewer than the streams of any
+		// test
+		ThreadPoolExecutor callbacks = new ThreadPoolExecutor(100, 100, 1, TimeUnit.MINUTES,
+				new LinkedBlockingQueue<>());
+		callbacks.allowCoreThreadTimeOut(true);
+		return callbacks;
 	}
 
 	@Bean
@@ -59,6 +70,11 @@ class PairTestConfiguration {
 			ObjectProvider<LongSupplier> ticker) {
 		return new ConnectionRegistry(callbacks, callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
 				ticker.getIfAvailable(() -> System::nanoTime));
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "stop")
+	ConnectionTimer timer(ConnectionRegistry registry) {
+		return new ConnectionTimer(registry, Duration.ofSeconds(1));
 	}
 
 	@Bean
@@ -97,9 +113,14 @@ class PairTestConfiguration {
 
 	@Bean
 	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
-		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, exceptionHandlers,
-				registry);
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
+			EventLoops loops) {
+		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, exceptionHandlers, registry,
+				departures(engine, loops));
+	}
+
+	private static StreamDepartures departures(ObjectProvider<Engine> engine, EventLoops loops) {
+		return (engine.getIfAvailable() == Engine.LOOPS) ? new LoopDepartures(loops) : null;
 	}
 
 	@Bean
@@ -109,9 +130,10 @@ class PairTestConfiguration {
 
 	@Bean
 	EventStreamSupport eventStreamSupport(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry) {
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
+			EventLoops loops) {
 		return new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs,
-				exceptionHandlers, registry);
+				exceptionHandlers, registry, departures(engine, loops));
 	}
 
 	@Bean

@@ -19,11 +19,14 @@ package dev.halley.web;
 import java.io.IOException;
 import java.time.Duration;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
@@ -50,12 +53,15 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.comet.Comet;
 import dev.halley.sse.EventStream;
 import dev.halley.sse.EventStreamEmitter;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Streams that answer a body, and those of ordinary handler methods.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class PostedStreamTests {
 
 	private static final String JSON = "application/json";
@@ -66,12 +72,15 @@ class PostedStreamTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class, ClassOfBodies.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, Endpoints.class, ClassOfBodies.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

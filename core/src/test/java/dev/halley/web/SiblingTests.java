@@ -20,11 +20,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpHeaders;
@@ -45,22 +48,28 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What paths answer that several handlers share.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class SiblingTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class, Others.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, Endpoints.class, Others.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

@@ -34,7 +34,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,12 +56,15 @@ import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Streams whose peers are slow, gone or many.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class StreamBehaviourTests {
 
 	private static final ConnectionSettings SETTINGS = new ConnectionSettings(256, 1 << 20, Overflow.CLOSE, 1 << 16,
@@ -74,7 +80,10 @@ class StreamBehaviourTests {
 	private static final Hub<String> HUB = Hubs.inMemory().hub("streams", String.class);
 
 	/** Closed by the one test that uses it. */
-	private static final Hub<String> CROWD = Hubs.inMemory().hub("crowd", String.class);
+	private static Hub<String> crowd;
+
+	@Parameter
+	private Engine engine;
 
 	private TestServer server;
 
@@ -84,7 +93,8 @@ class StreamBehaviourTests {
 	void start() {
 		DONE.set(new CountDownLatch(1));
 		TAKEN.set(0);
-		this.server = TestServer.start(Options.class, Endpoints.class);
+		crowd = Hubs.inMemory().hub("crowd", String.class);
+		this.server = TestServer.start(this.engine, Options.class, Endpoints.class);
 		this.timer = new ConnectionTimer(this.server.registry(), Duration.ofMillis(100));
 		this.timer.start();
 	}
@@ -203,10 +213,10 @@ class StreamBehaviourTests {
 			for (int i = 0; i < 1000; i++) {
 				streams.add(get("/crowd", (i % 2 == 0) ? "text/html" : "text/event-stream"));
 			}
-			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> CROWD.subscribers() == 1000);
+			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> crowd.subscribers() == 1000);
 			int threads = Thread.activeCount();
-			IntStream.range(0, 100).forEach((i) -> CROWD.publish("message " + i));
-			CROWD.close();
+			IntStream.range(0, 100).forEach((i) -> crowd.publish("message " + i));
+			crowd.close();
 			String scripts = allMessages("<script>f('%s');</script>");
 			String events = allMessages("data: %s\n\n");
 			for (int i = 0; i < 1000; i++) {
@@ -226,7 +236,7 @@ class StreamBehaviourTests {
 			.atMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(this.server.registry()).extracting("reserved").isEqualTo(0));
 		assertThat(this.server.registry().size()).isZero();
-		assertThat(CROWD.subscribers()).isZero();
+		assertThat(crowd.subscribers()).isZero();
 	}
 
 	private static String allMessages(String form) {
@@ -296,7 +306,7 @@ class StreamBehaviourTests {
 		@CometMapping(path = "/crowd", callback = "f")
 		@EventSourceMapping("/crowd")
 		Out<String> crowd() {
-			return CROWD.out();
+			return crowd.out();
 		}
 
 		@CometMapping(path = "/short", callback = "f")

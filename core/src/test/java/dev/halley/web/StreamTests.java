@@ -31,11 +31,14 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -54,12 +57,15 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.comet.Comet;
+import dev.halley.websocket.engine.Engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Comet and event streams, byte by byte.
  */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = { "NATIVE", "LOOPS" })
 class StreamTests {
 
 	private static final String FIRST = " ".repeat(5 * 1024) + "<html><body>";
@@ -68,12 +74,15 @@ class StreamTests {
 
 	private static TestServer server;
 
-	@BeforeAll
-	static void start() {
-		server = TestServer.start(Endpoints.class);
+	@Parameter
+	private Engine engine;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Engine engine) {
+		server = TestServer.start(engine, Endpoints.class);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -285,8 +294,9 @@ class StreamTests {
 	}
 
 	@Test
-	void aConnectionIsUsedAgainAfterAStream() throws IOException {
-		try (RawStream stream = get("/kiki", "Accept: text/html")) {
+	void aConnectionOfTomcatsIsUsedAgainAfterAStream() throws IOException {
+		try (TestServer tomcats = TestServer.start(Endpoints.class);
+				RawStream stream = RawStream.get(tomcats.port(), "/kiki", "Accept: text/html")) {
 			assertThat(stream.chunks()).hasSize(4);
 			assertThat(stream.again("/events", "text/event-stream").chunks()).isNotEmpty();
 		}
@@ -302,7 +312,7 @@ class StreamTests {
 			chain.doFilter(request, response);
 			((HttpServletResponse) response).setHeader("X-Frame-Options", set);
 		};
-		try (TestServer secured = TestServer.start("", "/", security, Endpoints.class);
+		try (TestServer secured = TestServer.start(this.engine, "", "/", security, Endpoints.class);
 				RawStream stream = RawStream.get(secured.port(), path)) {
 			assertThat(stream.headers().get("X-Frame-Options")).containsExactly(sent);
 		}

@@ -22,19 +22,25 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Processor;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
  * Tomcat's HTTP/1.1 over NIO, whose connections may leave Tomcat for {@link EventLoops}
- * when they are upgraded to WebSockets. For HTTP it is what {@link Http11NioProtocol} is.
- * To be named as a connector's protocol, by its class name; Tomcat makes it.
+ * when they are upgraded to WebSockets, or when the head of a stream is written. For all
+ * other HTTP it is what {@link Http11NioProtocol} is. To be named as a connector's
+ * protocol, by its class name; Tomcat makes it.
  * <p>
  * It builds on parts of Tomcat that are not made for it, so {@link #findObstacle()}
  * should be asked before it is used.
@@ -49,6 +55,11 @@ public final class DetachingNioProtocol extends Http11NioProtocol {
 	 */
 	public DetachingNioProtocol() {
 		super(new DetachingNioEndpoint());
+	}
+
+	@Override
+	protected Processor createProcessor() {
+		return new DetachingProcessor(this, getAdapter());
 	}
 
 	/**
@@ -78,6 +89,10 @@ public final class DetachingNioProtocol extends Http11NioProtocol {
 		if (!has(NioEndpoint.NioSocketWrapper.class, "getPoller", NioEndpoint.Poller.class)
 				|| !has(SocketWrapperBase.class, "getSocketBufferHandler", SocketBufferHandler.class)) {
 			return "NioSocketWrapper.getPoller or getSocketBufferHandler";
+		}
+		if (!has(AbstractHttp11Protocol.class, "createProcessor", Processor.class)
+				|| !ClassUtils.hasConstructor(Http11Processor.class, AbstractHttp11Protocol.class, Adapter.class)) {
+			return "AbstractHttp11Protocol.createProcessor or Http11Processor";
 		}
 		boolean takesOurs = new DetachingNioProtocol().getEndpoint() instanceof DetachingNioEndpoint;
 		return takesOurs ? null : "Http11NioProtocol(NioEndpoint)";

@@ -39,7 +39,7 @@ import dev.halley.codec.Payload;
  * or when the network has room again. A session holds no buffers while nothing is under
  * way.
  */
-final class EngineSession implements FrameHandler {
+final class EngineSession implements FrameHandler, LoopSession {
 
 	private static final Log logger = LogFactory.getLog(EngineSession.class);
 
@@ -118,11 +118,8 @@ final class EngineSession implements FrameHandler {
 
 	// Reading
 
-	/**
-	 * Reads what is there.
-	 * @return whether the container should call again when there is more
-	 */
-	boolean readable() {
+	@Override
+	public boolean readable() {
 		if (this.suspended.get() || !this.reading.compareAndSet(false, true)) {
 			return false;
 		}
@@ -307,8 +304,8 @@ final class EngineSession implements FrameHandler {
 		return this.output.fragment(opcode, last, data, sent);
 	}
 
-	/** Tries again to write, now that the network has room. */
-	void writable() {
+	@Override
+	public void writable() {
 		this.listener.progress();
 		this.output.writable();
 	}
@@ -378,8 +375,8 @@ final class EngineSession implements FrameHandler {
 		}
 	}
 
-	/** The connection broke. */
-	void lost() {
+	@Override
+	public void lost() {
 		drop();
 	}
 

@@ -58,12 +58,14 @@ final class LoopSocket implements EngineSocket {
 	 */
 	private static final int MOST_AT_ONCE = 64 * 1024;
 
+	private static final int IGNORED_AT_ONCE = 512;
+
 	/** Besides what a selection key knows: the loop ends. */
 	static final int END = 1 << 16;
 
 	private final SocketChannel channel;
 
-	private final EngineSession session;
+	private final LoopSession session;
 
 	private final OffloadPolicy policy;
 
@@ -87,7 +89,7 @@ final class LoopSocket implements EngineSocket {
 	/** What is to be done. The loop's alone. */
 	private int due;
 
-	LoopSocket(SocketChannel channel, byte[] early, EngineSession session, OffloadPolicy policy) {
+	LoopSocket(SocketChannel channel, byte[] early, LoopSession session, OffloadPolicy policy) {
 		this.channel = channel;
 		this.early = (early.length > 0) ? early : null;
 		this.session = session;
@@ -318,6 +320,22 @@ final class LoopSocket implements EngineSocket {
 	@Override
 	public boolean execute(Runnable work) {
 		return this.policy.execute(work);
+	}
+
+	/**
+	 * Throws away what has come already.
+	 * @param most how many bytes at most
+	 */
+	void ignore(int most) {
+		ByteBuffer buffer = ByteBuffer.allocate(IGNORED_AT_ONCE);
+		try {
+			for (int ignored = 0; ignored < most && this.channel.read(buffer.clear()) > 0;) {
+				ignored += buffer.position();
+			}
+		}
+		catch (IOException ex) {
+			logger.trace("Broken meanwhile", ex);
+		}
 	}
 
 	/** The loop lets go of the descriptor when it selects next. */

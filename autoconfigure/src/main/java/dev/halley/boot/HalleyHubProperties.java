@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+import dev.halley.History;
+
+/**
+ * Configuration of hubs.
+ * <p>
+ * Values that cannot work, zero and negative ones among them, stop the application at its
+ * start.
+ *
+ * @param history Which hubs keep what was published, and how much of it. Each entry has
+ * the 'name' of a hub, or a pattern such as 'room.*', and at least one of 'count', 'age'
+ * and 'size'. Of several that fit a hub, the one with the most characters other than '*'
+ * counts.
+ * @since 0.1
+ */
+@ConfigurationProperties("halley.hub")
+public record HalleyHubProperties(@DefaultValue List<Kept> history) {
+
+	Map<String, History> checkedHistories() {
+		Map<String, History> histories = new LinkedHashMap<>();
+		for (int i = 0; i < this.history.size(); i++) {
+			String property = "halley.hub.history[" + i + "]";
+			Kept kept = this.history.get(i);
+			String name = kept.checkedName(property + ".name");
+			if (histories.put(name, kept.checked(property)) != null) {
+				throw new InvalidConfigurationPropertyValueException(property + ".name", name,
+						"Expected: each name or pattern once");
+			}
+		}
+		return histories;
+	}
+
+	/**
+	 * What the hubs of a name keep.
+	 *
+	 * @param name Name of a hub, or a pattern in which '*' stands for any characters.
+	 * @param count Most messages that are kept. As many as fit if it is not set.
+	 * @param age How long a message is kept. A day if it is not set.
+	 * @param size Most bytes of messages that are kept, encoded. Any size if it is not
+	 * set.
+	 */
+	public record Kept(@Nullable String name, @Nullable Integer count, @Nullable Duration age,
+			@Nullable DataSize size) {
+
+		private String checkedName(String property) {
+			if (this.name == null || !StringUtils.hasText(this.name)) {
+				throw new InvalidConfigurationPropertyValueException(property, this.name,
+						"Expected: the name of a hub, or a pattern such as room.*");
+			}
+			return this.name;
+		}
+
+		private History checked(String property) {
+			if (this.count == null && this.age == null && this.size == null) {
+				throw new InvalidConfigurationPropertyValueException(property, this,
+						"Expected: at least one of count, age and size");
+			}
+			int count = (this.count != null) ? Settings.count(property + ".count", this.count) : Integer.MAX_VALUE;
+			Duration age = (this.age != null) ? Settings.time(property + ".age", this.age) : History.DEFAULT_AGE;
+			long size = (this.size != null) ? Settings.size(property + ".size", this.size) : Long.MAX_VALUE;
+			return new History(count, age, size);
+		}
+
+	}
+
+}
