@@ -162,7 +162,7 @@ class StackEndTests {
 				ended.completeExceptionally(ex);
 			}
 		}, "small", 512 * 1024).start();
-		ended.get(30, TimeUnit.SECONDS);
+		ended.get(120, TimeUnit.SECONDS);
 	}
 
 	/** Calls as near to the end of the stack as the call returns. */
