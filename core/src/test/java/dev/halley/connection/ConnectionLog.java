@@ -31,9 +31,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionLog implements BeforeEachCallback, AfterEachCallback {
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+	private final Logger logger;
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+	ConnectionLog() {
+		this(Connection.class);
+	}
+
+	ConnectionLog(Class<?> source) {
+		this.logger = (Logger) LoggerFactory.getLogger(source);
+	}
 
 	@Override
 	public void beforeEach(ExtensionContext context) {

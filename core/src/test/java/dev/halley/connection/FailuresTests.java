@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,23 @@ class FailuresTests {
 	void theMessageOfAFailureIsItsOwnOrItsClass() {
 		assertThat(FailureLog.message(new IllegalStateException("broken"))).isEqualTo("broken");
 		assertThat(FailureLog.message(new IllegalStateException())).isEqualTo("java.lang.IllegalStateException");
+	}
+
+	@Test
+	void whatCannotBePrintedIsOutlined() {
+		RuntimeException unprintable = new IllegalStateException() {
+
+			@Override
+			public String getMessage() {
+				throw new IllegalStateException("no session");
+			}
+
+		};
+		FailureLog.error(LogFactory.getLog(Connection.class), "handler failed", unprintable);
+		assertThat(this.log.messages()).last()
+			.asString()
+			.startsWith("handler failed: " + unprintable.getClass().getName() + ", which cannot be printed")
+			.contains("\n\tat " + FailuresTests.class.getName() + ".whatCannotBePrintedIsOutlined(FailuresTests.java:");
 	}
 
 	@Test

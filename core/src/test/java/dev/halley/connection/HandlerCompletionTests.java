@@ -16,7 +16,10 @@
 
 package dev.halley.connection;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -25,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 
+import dev.halley.CallContext;
 import dev.halley.Out;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,12 +43,26 @@ class HandlerCompletionTests {
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
-	private final Connection connection = new Runs(Runnable::run, HandlerCompletionTests::runElsewhere)
-		.open(Out.never(), new FakeTransport());
+	private final List<String> failures = new CopyOnWriteArrayList<>();
+
+	/** Those on which the failures were answered. */
+	private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+	private final Connection connection = open();
 
 	private int next;
 
 	private final HandlerCompletion completion = completion();
+
+	private Connection open() {
+		Runs runs = new Runs(Runnable::run, HandlerCompletionTests::runElsewhere);
+		runs.failures = (failure, message) -> {
+			this.failures.add(message + ": " + failure.getMessage());
+			this.threads.add(Thread.currentThread());
+			return null;
+		};
+		return runs.open(Out.never(), new FakeTransport());
+	}
 
 	private HandlerCompletion completion() {
 		return new HandlerCompletion(this.connection, "a", () -> {
@@ -80,6 +99,99 @@ class HandlerCompletionTests {
 		assertThat(this.completion.isLeftAlone()).isTrue();
 		this.completion.onComplete();
 		assertThat(this.next).isEqualTo(1);
+	}
+
+	@Test
+	void asksForAllAndOnce() {
+		List<String> calls = new ArrayList<>();
+		this.completion.onSubscribe(subscription("first", calls));
+		this.completion.onSubscribe(subscription("second", calls));
+		assertThat(calls).containsExactly("first asked for " + Long.MAX_VALUE, "second cancelled");
+	}
+
+	private static Subscription subscription(String name, List<String> calls) {
+		return new Subscription() {
+
+			@Override
+			public void request(long count) {
+				calls.add(name + " asked for " + count);
+			}
+
+			@Override
+			public void cancel() {
+				calls.add(name + " cancelled");
+			}
+
+		};
+	}
+
+	@Test
+	void aHandlerFindsTheContextOfItsConnection() {
+		CallContext context = new CallContext() {
+
+			@Override
+			protected Scope apply() {
+				return Scope.NONE;
+			}
+
+		};
+		Connection connection = new Runs(() -> context).open(Out.never(), new FakeTransport());
+		HandlerCompletion completion = new HandlerCompletion(connection, "a", () -> {
+		});
+		assertThat(CallContext.from(completion.currentContext())).isSameAs(context);
+	}
+
+	@Test
+	void aFailureOfTheCallItselfIsAnsweredOnItsThread() {
+		this.completion.onError(new IllegalStateException("broken"));
+		assertThat(this.failures).containsExactly("a: broken");
+		assertThat(this.threads).containsExactly(Thread.currentThread());
+		assertThat(this.completion.isDone()).isTrue();
+		assertThat(this.next).isZero();
+	}
+
+	@Test
+	void aFailureOfACallThatIsLeftAloneIsAnsweredElsewhere() {
+		assertThat(this.completion.isLeftAlone()).isTrue();
+		this.completion.onError(new IllegalStateException("broken"));
+		assertFailedElsewhere();
+		assertThat(this.next).isOne();
+	}
+
+	@Test
+	void aFailureOnAnotherThreadIsAnsweredOnAThreadOfNobodys() throws Exception {
+		Thread other = new Thread(() -> this.completion.onError(new IllegalStateException("broken")));
+		other.start();
+		other.join(30_000);
+		assertFailedElsewhere();
+		assertThat(this.threads).doesNotContain(other);
+		assertThat(this.next).isZero();
+	}
+
+	private void assertFailedElsewhere() {
+		assertThat(this.failures).containsExactly("a: broken");
+		assertThat(this.threads).hasSize(1).doesNotContain(Thread.currentThread());
+		assertThat(this.completion.isDone()).isTrue();
+	}
+
+	@Test
+	void theFirstSignalCounts() {
+		assertThat(this.completion.isLeftAlone()).isTrue();
+		this.completion.onComplete();
+		this.completion.onError(new IllegalStateException("late"));
+		this.completion.onComplete();
+		assertThat(this.failures).isEmpty();
+		assertThat(this.next).isOne();
+	}
+
+	@Test
+	void aFailureIsTheEnd() {
+		assertThat(this.completion.isLeftAlone()).isTrue();
+		this.completion.onError(new IllegalStateException("broken"));
+		this.completion.onError(new IllegalStateException("again"));
+		this.completion.onComplete();
+		assertThat(this.failures).containsExactly("a: broken");
+		assertThat(this.next).isOne();
 	}
 
 	/**

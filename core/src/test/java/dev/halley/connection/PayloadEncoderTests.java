@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.io.IOException;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -23,10 +24,14 @@ import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 
 import dev.halley.SharedMessage;
+import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 import dev.halley.codec.SelectiveCodec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for what a {@link PayloadEncoder} leaves out.
@@ -53,6 +58,76 @@ class PayloadEncoderTests {
 		}
 
 	});
+
+	@Test
+	void encodesWhatIsNotEncoded() throws Exception {
+		assertThat(this.encoder.encode("a").text()).isEqualTo("a");
+		assertThat(this.encoder.encode(ENCODED)).isSameAs(ENCODED);
+	}
+
+	@Test
+	void encodesASharedMessageOnceForAll() throws Exception {
+		SharedMessage<String> shared = new SharedMessage<>("a");
+		Payload payload = this.encoder.encode(shared);
+		assertThat(payload.text()).isEqualTo("a");
+		assertThat(payload.isShared()).isTrue();
+		assertThat(this.encoder.encode(shared)).isSameAs(payload);
+	}
+
+	@Test
+	void sharesWhatIsEncodedAlready() throws Exception {
+		Payload encoded = Payload.text("a");
+		assertThat(this.encoder.encode(new SharedMessage<>(encoded))).isSameAs(encoded);
+		assertThat(encoded.isShared()).isTrue();
+	}
+
+	@Test
+	void anOutOfACodecThatSendsAllIsLeftAsItIs() {
+		Flux<Object> out = Flux.just("a");
+		assertThat(failing(new IOException("broken")).select(out)).isSameAs(out);
+	}
+
+	@Test
+	void weighsWhatAMessageNeedsWhenItIsEncoded() {
+		assertThat(this.encoder.applyAsLong("sent")).isEqualTo(4);
+		assertThat(this.encoder.applyAsLong(new SharedMessage<>("sent"))).isEqualTo(4);
+		assertThat(this.encoder.applyAsLong(ENCODED)).isZero();
+	}
+
+	@Test
+	void passesOnWhyThereIsNoEncodedForm() {
+		IllegalArgumentException failure = new IllegalArgumentException("broken");
+		PayloadEncoder failing = failing(failure);
+		assertThatIllegalArgumentException().isThrownBy(() -> failing.apply("a")).isSameAs(failure);
+		assertThatIllegalArgumentException().isThrownBy(() -> failing.applyAsLong("a")).isSameAs(failure);
+	}
+
+	@Test
+	void wrapsWhyThereIsNoEncodedFormIfItIsChecked() {
+		IOException failure = new IOException("broken");
+		PayloadEncoder failing = failing(failure);
+		assertThatIllegalStateException().isThrownBy(() -> failing.apply("a"))
+			.withMessage("Message of class java.lang.String has no encoded form")
+			.withCause(failure);
+		assertThatIllegalStateException().isThrownBy(() -> failing.applyAsLong("a")).withCause(failure);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> failing.encode("a")).isSameAs(failure);
+	}
+
+	private static PayloadEncoder failing(Exception failure) {
+		return new PayloadEncoder(new MessageCodec<>() {
+
+			@Override
+			public Payload encode(Object message) throws Exception {
+				throw failure;
+			}
+
+			@Override
+			public Object decode(Payload payload) {
+				return payload.text();
+			}
+
+		});
+	}
 
 	@Test
 	void leavesOutWhatHasNothingToSend() {

@@ -1,0 +1,347 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import dev.halley.connection.Heartbeat.Due;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Heartbeat}: at which nanosecond the time has come for what, with the
+ * default settings.
+ */
+class HeartbeatTests {
+
+	/** The clock of a machine may turn from the largest number to the smallest. */
+	private long now = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
+
+	private final Traffic traffic = new Traffic();
+
+	private final Heartbeat heartbeat = new Heartbeat(ConnectionSettings.DEFAULT, this.traffic);
+
+	private void start() {
+		this.heartbeat.start(this.now);
+		this.traffic.lastWrite = this.now;
+	}
+
+	private void pass(Duration time) {
+		this.now += time.toNanos();
+	}
+
+	private Due look() {
+		return this.heartbeat.look(this.now, true, true);
+	}
+
+	private Due lookAtStream() {
+		return this.heartbeat.look(this.now, true, false);
+	}
+
+	private void assertComesAfter(Duration time, Due due) {
+		pass(time.minusNanos(1));
+		assertThat(look()).isEqualTo(Due.NOTHING);
+		pass(Duration.ofNanos(1));
+		assertThat(look()).isEqualTo(due);
+	}
+
+	@Test
+	void withoutAWireNothingIsDue() {
+		this.heartbeat.start(this.now);
+		assertThat(look()).isEqualTo(Due.NOTHING);
+		assertThat(this.heartbeat.isClosing()).isFalse();
+	}
+
+	@Test
+	void aWireThatIsExpectedHasTheSendTimeout() {
+		this.heartbeat.expect(this.now);
+		pass(Duration.ofSeconds(10).minusNanos(1));
+		assertThat(this.heartbeat.look(this.now, false, false)).isEqualTo(Due.NOTHING);
+		pass(Duration.ofNanos(1));
+		assertThat(this.heartbeat.look(this.now, false, false)).isEqualTo(Due.DROP);
+	}
+
+	@Test
+	void aWireThatHasComeIsNotExpected() {
+		this.heartbeat.expect(this.now);
+		start();
+		pass(Duration.ofSeconds(10));
+		assertThat(look()).isEqualTo(Due.NOTHING);
+	}
+
+	@Test
+	void aPingIsDueAtTheInterval() {
+		start();
+		assertComesAfter(Duration.ofSeconds(30), Due.PING);
+		this.heartbeat.pinged(this.now, true);
+		this.heartbeat.activity();
+		assertComesAfter(Duration.ofSeconds(30), Due.PING);
+	}
+
+	@Test
+	void aPingWaitsForNoMessageThatWentOut() {
+		start();
+		pass(Duration.ofSeconds(30));
+		this.traffic.lastWrite = this.now;
+		assertThat(look()).isEqualTo(Due.PING);
+	}
+
+	@Test
+	void aPingWaitsForTheWriteUnderWay() {
+		start();
+		pass(Duration.ofSeconds(30));
+		this.traffic.sending = true;
+		assertThat(look()).isEqualTo(Due.NOTHING);
+		assertThat(lookAtStream()).isEqualTo(Due.NOTHING);
+		this.traffic.sending = false;
+		assertThat(look()).isEqualTo(Due.PING);
+	}
+
+	@Test
+	void aPongIsAwaitedForItsTimeout() {
+		start();
+		pass(Duration.ofSeconds(30));
+		this.heartbeat.pinged(this.now, true);
+		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
+	}
+
+	@Test
+	void aPongThatCameIsAwaitedNoMore() {
+		start();
+		pass(Duration.ofSeconds(30));
+		this.heartbeat.pinged(this.now, true);
+		this.heartbeat.activity();
+		pass(Duration.ofSeconds(10));
+		assertThat(look()).isEqualTo(Due.NOTHING);
+	}
+
+	@Test
+	void anotherPingDoesNotProlongTheWaitForThePong() {
+		start();
+		this.heartbeat.pinged(this.now, true);
+		pass(Duration.ofSeconds(9));
+		this.heartbeat.pinged(this.now, true);
+		assertComesAfter(Duration.ofSeconds(1), Due.DROP);
+	}
+
+	@Test
+	void thePongOfAPeerThatIsNotReadIsAwaitedFromWhenItIs() {
+		start();
+		this.heartbeat.pinged(this.now, true);
+		pass(Duration.ofSeconds(60));
+		this.traffic.busy = true;
+		this.heartbeat.look(this.now, true, true);
+		this.traffic.busy = false;
+		this.heartbeat.pinged(this.now, true);
+		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
+	}
+
+	@Test
+	void thePongBehindAWriteIsAwaitedFromItsEnd() {
+		start();
+		this.heartbeat.pinged(this.now, true);
+		pass(Duration.ofSeconds(60));
+		this.traffic.sending = true;
+		assertThat(look()).isEqualTo(Due.NOTHING);
+		this.traffic.sending = false;
+		this.heartbeat.pinged(this.now, true);
+		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
+	}
+
+	@Test
+	void workOnAMessageProlongsNoWaitForAPong() {
+		start();
+		this.heartbeat.pinged(this.now, true);
+		this.traffic.atWork = true;
+		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
+	}
+
+	@Test
+	void aSilentPeerIsIdleAfterItsTimeout() {
+		start();
+		pass(Duration.ofMinutes(5).minusNanos(1));
+		assertThat(look()).isEqualTo(Due.PING);
+		pass(Duration.ofNanos(1));
+		assertThat(look()).isEqualTo(Due.CLOSE);
+	}
+
+	@Test
+	void aPeerIsIdleFromTheLookThatFoundItsLastMessage() {
+		start();
+		pass(Duration.ofMinutes(4));
+		this.heartbeat.activity();
+		assertThat(look()).isEqualTo(Due.PING);
+		pass(Duration.ofMinutes(5).minusNanos(1));
+		assertThat(look()).isEqualTo(Due.PING);
+		pass(Duration.ofNanos(1));
+		assertThat(look()).isEqualTo(Due.CLOSE);
+	}
+
+	@Test
+	void aPeerIsNotIdleWhileItIsServed() {
+		start();
+		this.traffic.busy = true;
+		assertNotIdle();
+		this.traffic.busy = false;
+		this.traffic.atWork = true;
+		assertNotIdle();
+		this.traffic.atWork = false;
+		this.traffic.sending = true;
+		assertNotIdle();
+		this.traffic.sending = false;
+		pass(Duration.ofMinutes(5));
+		assertThat(look()).isEqualTo(Due.CLOSE);
+	}
+
+	private void assertNotIdle() {
+		pass(Duration.ofMinutes(5));
+		assertThat(look()).isIn(Due.NOTHING, Due.PING);
+	}
+
+	@Test
+	void aStreamIsNeverIdle() {
+		start();
+		pass(Duration.ofMinutes(5));
+		assertThat(lookAtStream()).isEqualTo(Due.PING);
+	}
+
+	@Test
+	void aStreamIsFilledAtTheIntervalAfterItsLastMessage() {
+		start();
+		pass(Duration.ofSeconds(20));
+		this.traffic.lastWrite = this.now;
+		pass(Duration.ofSeconds(30).minusNanos(1));
+		assertThat(lookAtStream()).isEqualTo(Due.NOTHING);
+		pass(Duration.ofNanos(1));
+		assertThat(lookAtStream()).isEqualTo(Due.PING);
+	}
+
+	@Test
+	void aStreamIsFilledOnceMoreASecondLater() {
+		start();
+		pass(Duration.ofSeconds(30));
+		fill();
+		assertFilledAfter(Duration.ofSeconds(1));
+		assertFilledAfter(Duration.ofSeconds(30));
+		assertFilledAfter(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void aShortIntervalIsHalvedForTheFillerThatConfirms() {
+		Heartbeat heartbeat = new Heartbeat(ConnectionSettings.DEFAULT.withPingInterval(Duration.ofNanos(10)),
+				this.traffic);
+		heartbeat.start(this.now);
+		heartbeat.pinged(this.now, false);
+		this.traffic.lastWrite = this.now;
+		assertThat(heartbeat.look(this.now + 4, true, false)).isEqualTo(Due.NOTHING);
+		assertThat(heartbeat.look(this.now + 5, true, false)).isEqualTo(Due.PING);
+	}
+
+	@Test
+	void noAnswerToAFillerIsAwaited() {
+		start();
+		pass(Duration.ofSeconds(30));
+		fill();
+		this.traffic.lastWrite = this.now + Duration.ofSeconds(10).toNanos();
+		pass(Duration.ofSeconds(10));
+		assertThat(lookAtStream()).isEqualTo(Due.NOTHING);
+	}
+
+	private void fill() {
+		this.heartbeat.pinged(this.now, false);
+		this.traffic.lastWrite = this.now;
+	}
+
+	private void assertFilledAfter(Duration time) {
+		pass(time.minusNanos(1));
+		assertThat(lookAtStream()).isEqualTo(Due.NOTHING);
+		pass(Duration.ofNanos(1));
+		assertThat(lookAtStream()).isEqualTo(Due.PING);
+		fill();
+	}
+
+	@Test
+	void aWriteThatIsStuckHasTheSendTimeout() {
+		start();
+		this.traffic.sending = true;
+		this.traffic.stuckSince = this.now;
+		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
+	}
+
+	@Test
+	void aCloseHasItsTimeoutWhichASecondCallDoesNotProlong() {
+		start();
+		this.heartbeat.closing(this.now);
+		assertThat(this.heartbeat.isClosing()).isTrue();
+		pass(Duration.ofSeconds(2));
+		this.heartbeat.closing(this.now);
+		pass(Duration.ofSeconds(1).minusNanos(1));
+		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+		pass(Duration.ofNanos(1));
+		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.DROP);
+	}
+
+	@Test
+	void nothingButTheEndIsAwaitedOfAConnectionThatIsNotOpen() {
+		start();
+		this.heartbeat.pinged(this.now, true);
+		pass(Duration.ofMinutes(5));
+		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+	}
+
+	private static final class Traffic implements Heartbeat.Traffic {
+
+		private boolean busy;
+
+		private boolean atWork;
+
+		private boolean sending;
+
+		private long stuckSince = Outbound.NOT_WAITING;
+
+		private long lastWrite;
+
+		@Override
+		public boolean isBusy() {
+			return this.busy;
+		}
+
+		@Override
+		public boolean isAtWork() {
+			return this.atWork;
+		}
+
+		@Override
+		public boolean isSending() {
+			return this.sending;
+		}
+
+		@Override
+		public long stuckSince() {
+			return this.stuckSince;
+		}
+
+		@Override
+		public long lastWrite() {
+			return this.lastWrite;
+		}
+
+	}
+
+}
