@@ -50,14 +50,27 @@ public final class StackReserve {
 	/** Of at least 48 bytes each: 16 KB, twice what a write needs where it needs most. */
 	private static final int LEVELS = 16 * 1024 / 48;
 
+	/** For what lies between {@link #require} and {@link #requireWithin}: 4 KB. */
+	private static final int BETWEEN = LEVELS / 4;
+
 	private StackReserve() {
 	}
 
 	/**
-	 * Returns if a write may be made on the stack of this thread.
+	 * Returns if a write may be made on the stack of this thread, and somewhat more.
 	 * @throws StackOverflowError if its end is near
 	 */
 	public static void require() {
+		descend(LEVELS + BETWEEN, 1, 2, 3, 4, 5);
+	}
+
+	/**
+	 * Returns if a write may be made on the stack of this thread, for what may be called
+	 * on its own or from within Halley, where {@link #require} has been asked some calls
+	 * before: it does not refuse there what has begun.
+	 * @throws StackOverflowError if its end is near
+	 */
+	public static void requireWithin() {
 		descend(LEVELS, 1, 2, 3, 4, 5);
 	}
 

@@ -261,7 +261,7 @@ public final class Connection {
 	 * @throws IllegalArgumentException if the status is none that may be sent
 	 */
 	public void close(CloseStatus status) {
-		StackReserve.require();
+		StackReserve.requireWithin();
 		close(CloseStatuses.sendable(status), false, false);
 	}
 
@@ -340,7 +340,7 @@ public final class Connection {
 	 * @param status what is reported as the reason
 	 */
 	public void abort(CloseStatus status) {
-		StackReserve.require();
+		StackReserve.requireWithin();
 		this.abortStatus = status;
 		this.inbound.refuse();
 		Transport transport = this.transport;

@@ -16,6 +16,9 @@
 
 package dev.halley.connection;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Out;
@@ -124,6 +130,27 @@ class StackEndTests {
 		assertThat(this.transport.aborts).isEmpty();
 	}
 
+	/**
+	 * Near the end of a stack a signal is taken, or refused so that it can come again.
+	 */
+	@Test
+	void aSourcesFailureIsNotLostAtTheEndOfAStack() throws Exception {
+		List<FailingSource> sources = new ArrayList<>();
+		for (int i = 0; i < 2000; i++) {
+			FailingSource source = new FailingSource();
+			this.runs.open(Out.from(source), source.transport);
+			sources.add(source);
+		}
+		sources.get(0).fail();
+		AtomicInteger next = new AtomicInteger(1);
+		atTheEndOfAStack(() -> sources.get(next.getAndIncrement()).fail());
+		assertThat(next.get()).isGreaterThan(10);
+		for (FailingSource source : sources.subList(0, next.get())) {
+			source.fail();
+			assertThat(source.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);
+		}
+	}
+
 	private void assertFailsNearTheEndOfAStack(Runnable call) throws Exception {
 		AtomicInteger failures = new AtomicInteger();
 		AtomicInteger returns = new AtomicInteger();
@@ -173,6 +200,33 @@ class StackEndTests {
 		catch (StackOverflowError ex) {
 			call.run();
 		}
+	}
+
+	/** A source that fails when it is told to. */
+	private static final class FailingSource implements Publisher<String>, Subscription {
+
+		private final FakeTransport transport = new FakeTransport();
+
+		private @Nullable Subscriber<? super String> subscriber;
+
+		@Override
+		public void subscribe(Subscriber<? super String> subscriber) {
+			this.subscriber = subscriber;
+			subscriber.onSubscribe(this);
+		}
+
+		void fail() {
+			Objects.requireNonNull(this.subscriber).onError(new IllegalStateException("told to"));
+		}
+
+		@Override
+		public void request(long n) {
+		}
+
+		@Override
+		public void cancel() {
+		}
+
 	}
 
 }
