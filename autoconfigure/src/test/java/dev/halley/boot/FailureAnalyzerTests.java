@@ -231,7 +231,7 @@ class FailureAnalyzerTests {
 
 		@Override
 		public T decode(Payload payload) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("The start fails before anything is decoded");
 		}
 
 	}

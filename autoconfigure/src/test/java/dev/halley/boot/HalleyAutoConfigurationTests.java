@@ -355,7 +355,7 @@ class HalleyAutoConfigurationTests {
 
 		@Override
 		public T decode(Payload payload) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("Only what goes out is encoded here");
 		}
 
 	}

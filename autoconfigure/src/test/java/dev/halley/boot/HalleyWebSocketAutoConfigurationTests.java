@@ -278,7 +278,7 @@ class HalleyWebSocketAutoConfigurationTests {
 				ConnectionRegistry registry) {
 			return new WebSocketSupport(options, codecs, handlers, registry, new StandardWebSocketUpgradeStrategy(),
 					(connection) -> {
-						throw new UnsupportedOperationException();
+						throw new AssertionError("No connection is made here");
 					});
 		}
 

@@ -27,9 +27,10 @@ import org.springframework.util.ClassUtils;
  * Of what an HTML or JavaScript parser could take for the end of the text, nothing is
  * written as it is: {@code <}, {@code >}, {@code &}, {@code '}, U+2028, U+2029, control
  * characters (C0, DEL and C1), U+FFFE and U+FFFF, and surrogates without their partner
- * become {@code \}{@code uXXXX}, which means the same in a JavaScript string and in a
- * string of a JSON text. Some parsers use U+FFFF as the mark for the end of the input,
- * and a surrogate without partner has no UTF-8 form, so only the escape brings it across.
+ * become an escape of a backslash, {@code u} and four hexadecimal digits, which means the
+ * same in a JavaScript string and in a string of a JSON text. Some parsers use U+FFFF as
+ * the mark for the end of the input, and a surrogate without partner has no UTF-8 form,
+ * so only the escape brings it across.
  */
 final class JavaScriptLiteral {
 

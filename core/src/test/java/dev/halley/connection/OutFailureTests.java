@@ -102,7 +102,7 @@ class OutFailureTests {
 	@Test
 	void aHandlerThatFailsChangesNothing() {
 		this.runs.failures = (failure, message) -> {
-			throw new UnsupportedOperationException();
+			throw new IllegalStateException("handler");
 		};
 		fail();
 		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVER_ERROR);

@@ -42,6 +42,7 @@ final class ScriptedOutput extends ServletOutputStream {
 
 	@Nullable WriteListener listener;
 
+	/** Without one it takes no listener, as the output of Spring's mock response. */
 	boolean isNetwork = true;
 
 	Runnable within = () -> {
@@ -68,7 +69,7 @@ final class ScriptedOutput extends ServletOutputStream {
 	@Override
 	public void setWriteListener(WriteListener listener) {
 		if (!this.isNetwork) {
-			throw new UnsupportedOperationException();
+			throw new UnsupportedOperationException("There is no network to wait for");
 		}
 		this.listener = listener;
 	}

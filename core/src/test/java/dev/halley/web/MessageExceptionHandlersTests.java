@@ -98,7 +98,7 @@ class MessageExceptionHandlersTests {
 	@Test
 	void anObjectIsWhatItTurnsOutToBe() throws Throwable {
 		Controller controller = new Controller();
-		RuntimeException failure = new UnsupportedOperationException();
+		RuntimeException failure = new NegativeArraySizeException();
 		controller.answer = "text";
 		assertThat(handle(controller, failure)).isEqualTo(Payload.text("text"));
 		controller.answer = new byte[] { 1 };
@@ -191,8 +191,8 @@ class MessageExceptionHandlersTests {
 	void anAnswerThatCannotBeEncodedLeavesTheFailureAsItWas() {
 		Controller controller = new Controller();
 		controller.answer = reactor.core.publisher.Mono.empty();
-		UnsupportedOperationException failure = new UnsupportedOperationException();
-		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> handle(controller, failure))
+		NegativeArraySizeException failure = new NegativeArraySizeException();
+		assertThatExceptionOfType(NegativeArraySizeException.class).isThrownBy(() -> handle(controller, failure))
 			.isSameAs(failure);
 	}
 
@@ -360,7 +360,7 @@ class MessageExceptionHandlersTests {
 		void cast() {
 		}
 
-		@MessageExceptionHandler(UnsupportedOperationException.class)
+		@MessageExceptionHandler(NegativeArraySizeException.class)
 		@Nullable Object anything() {
 			return this.answer;
 		}

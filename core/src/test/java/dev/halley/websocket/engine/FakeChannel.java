@@ -159,27 +159,27 @@ final class FakeChannel extends SocketChannel {
 
 	@Override
 	public long read(ByteBuffer[] buffers, int offset, int length) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public long write(ByteBuffer[] buffers, int offset, int length) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public SocketChannel bind(SocketAddress local) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public <T> SocketChannel setOption(SocketOption<T> name, T value) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public <T> T getOption(SocketOption<T> name) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
@@ -189,17 +189,17 @@ final class FakeChannel extends SocketChannel {
 
 	@Override
 	public SocketChannel shutdownInput() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public SocketChannel shutdownOutput() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public Socket socket() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
@@ -214,7 +214,7 @@ final class FakeChannel extends SocketChannel {
 
 	@Override
 	public boolean connect(SocketAddress remote) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
@@ -224,12 +224,12 @@ final class FakeChannel extends SocketChannel {
 
 	@Override
 	public SocketAddress getRemoteAddress() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public SocketAddress getLocalAddress() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 }

@@ -150,22 +150,22 @@ final class FakeSelector extends AbstractSelector {
 
 	@Override
 	public Set<SelectionKey> selectedKeys() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public int select() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public int select(long timeout) {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	@Override
 	public int selectNow() {
-		throw new UnsupportedOperationException();
+		throw new AssertionError("Loops have no use for this");
 	}
 
 	private final class FakeKey extends AbstractSelectionKey {
@@ -219,7 +219,7 @@ final class FakeSelector extends AbstractSelector {
 
 		@Override
 		public SelectionKey interestOps(int operations) {
-			throw new UnsupportedOperationException();
+			throw new AssertionError("Loops have no use for this");
 		}
 
 		@Override
