@@ -23,9 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -113,7 +111,7 @@ class InboundMeetingTests {
 
 	@Test
 	void anEndThatWaitsForAPipelineComesWhenWhatWasReadAheadIsDropped() {
-		Manual pipeline = new Manual(this.calls);
+		ManualSubscriber pipeline = new ManualSubscriber(this.calls);
 		Connection connection = open(In.through((messages) -> {
 			messages.subscribe(pipeline);
 			return Mono.never();
@@ -227,31 +225,6 @@ class InboundMeetingTests {
 			return null;
 		};
 		return runs;
-	}
-
-	/** Asks for nothing on its own. */
-	private static final class Manual extends BaseSubscriber<String> {
-
-		private final List<Object> received;
-
-		Manual(List<Object> received) {
-			this.received = received;
-		}
-
-		@Override
-		protected void hookOnSubscribe(Subscription subscription) {
-		}
-
-		@Override
-		protected void hookOnNext(String message) {
-			this.received.add(message);
-		}
-
-		@Override
-		protected void hookOnComplete() {
-			this.received.add("<completed>");
-		}
-
 	}
 
 }

@@ -350,7 +350,7 @@ class InboundTests {
 
 	private Connection pipeline(List<BaseSubscriber<String>> pipelines) {
 		return this.runs.open(InOut.of(In.<String>through((messages) -> {
-			BaseSubscriber<String> pipeline = new Manual(this.runs.received);
+			BaseSubscriber<String> pipeline = new ManualSubscriber(this.runs.received);
 			pipelines.add(pipeline);
 			messages.subscribe(pipeline);
 			return Mono.never();
@@ -362,31 +362,6 @@ class InboundTests {
 			subscribers.add(subscriber);
 			subscriber.onSubscribe(Operators.emptySubscription());
 		};
-	}
-
-	/** Asks for nothing on its own. */
-	private static final class Manual extends BaseSubscriber<String> {
-
-		private final List<String> received;
-
-		Manual(List<String> received) {
-			this.received = received;
-		}
-
-		@Override
-		protected void hookOnSubscribe(Subscription subscription) {
-		}
-
-		@Override
-		protected void hookOnNext(String message) {
-			this.received.add(message);
-		}
-
-		@Override
-		protected void hookOnComplete() {
-			this.received.add("<completed>");
-		}
-
 	}
 
 	/**

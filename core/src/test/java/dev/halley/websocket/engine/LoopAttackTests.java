@@ -43,11 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ResponseBody;
 import reactor.core.publisher.Flux;
 
-import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
@@ -86,7 +83,7 @@ class LoopAttackTests {
 		this.threadsBefore = Holdings.threads();
 		this.server = EngineServer.on(Engine.LOOPS)
 			.timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2))
-			.start(Endpoints.class);
+			.start(LoopLeakTests.Endpoints.class, Pouring.class);
 		this.server.connect("/echo").close();
 		await().until(() -> this.server.connections() == 0 && Holdings.of(this.server).keys() == 0);
 		this.before = Holdings.of(this.server);
@@ -274,26 +271,9 @@ class LoopAttackTests {
 		await().untilAsserted(() -> assertThat(Holdings.openDescriptors()).isLessThan(this.before.descriptors() + 20));
 	}
 
+	/** Sends to whoever reads, or does not. */
 	@Controller
-	static class Endpoints {
-
-		@GetMapping("/plain")
-		@ResponseBody
-		String plain() {
-			return "plain";
-		}
-
-		@WebSocketMapping(path = "/echo")
-		InOut<String, String> echo() {
-			Channel<?>[] out = new Channel<?>[1];
-			return InOut.of(In.forEach((text) -> push(out[0], text)),
-					Out.<String>unicast((channel) -> out[0] = channel));
-		}
-
-		@SuppressWarnings("unchecked")
-		private static void push(Channel<?> out, String text) {
-			((Channel<String>) out).push(text);
-		}
+	static class Pouring {
 
 		@WebSocketMapping(path = "/pours")
 		InOut<String, byte[]> pours() {
