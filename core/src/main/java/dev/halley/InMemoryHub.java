@@ -190,9 +190,11 @@ final class InMemoryHub<T> implements Hub<T> {
 			message.place(position);
 			if (history != null) {
 				history.add(message.message(), key, weight);
-				audience.add(changed(history));
 			}
 			audience.offer(message);
+			if (history != null) {
+				audience.add(changed(history));
+			}
 			return position;
 		}
 	}
@@ -212,6 +214,9 @@ final class InMemoryHub<T> implements Hub<T> {
 				this.retained.remove(this);
 			}
 		}
+		else if (kept) {
+			this.retained.goOn();
+		}
 		return history.takeTouched();
 	}
 
@@ -225,7 +230,8 @@ final class InMemoryHub<T> implements Hub<T> {
 				touched = changed(history);
 			}
 		}
-		touched.forEach(HotSubscription::deliver);
+		// What subscribers make of it is their own code, and the sweep is everybody's
+		touched.forEach((subscription) -> subscription.deliver(false));
 	}
 
 	@Override

@@ -55,7 +55,14 @@ final class RetainedHubs {
 
 	void add(InMemoryHub<?> hub) {
 		this.hubs.add(hub);
-		if (this.sweeping.compareAndSet(false, true)) {
+		goOn();
+	}
+
+	/**
+	 * Sees to it that there are sweeps, which once could not be had for want of a thread.
+	 */
+	void goOn() {
+		if (!this.sweeping.get() && this.sweeping.compareAndSet(false, true)) {
 			schedule(new Sweep(this));
 		}
 	}
@@ -82,8 +89,8 @@ final class RetainedHubs {
 		try {
 			SourceThreads.SCHEDULER.schedule(sweep, SECONDS, TimeUnit.SECONDS);
 		}
-		catch (RejectedExecutionException ex) {
-			// Too many threads are at work: the next one who publishes tries again
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			// There is no thread: the next one who publishes tries again
 			this.sweeping.set(false);
 		}
 	}

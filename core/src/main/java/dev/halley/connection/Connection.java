@@ -456,6 +456,9 @@ public final class Connection {
 		}
 		boolean answered = transport != null && transport.answersPings();
 		this.inbound.tick(now);
+		if (transport != null && isOpen() && transport.isOverdue(now)) {
+			wake(() -> close(CloseStatus.NORMAL));
+		}
 		switch (this.heartbeat.look(now, isOpen(), answered)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {

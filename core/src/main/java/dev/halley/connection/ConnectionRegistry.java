@@ -301,15 +301,7 @@ public final class ConnectionRegistry {
 	 */
 	public void tick() {
 		long now = now();
-		forEach((connection) -> tick(connection, now), (session) -> session.tick(now));
-	}
-
-	private static void tick(Connection connection, long now) {
-		Transport transport = connection.transport();
-		if (transport != null && connection.isOpen() && transport.isOverdue(now)) {
-			connection.handOver(() -> connection.close(CloseStatus.NORMAL));
-		}
-		connection.tick(now);
+		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
 	}
 
 	private void forEach(Consumer<Connection> first, Consumer<SessionWatch> second) {
