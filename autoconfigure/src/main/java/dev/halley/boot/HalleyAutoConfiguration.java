@@ -17,6 +17,7 @@
 package dev.halley.boot;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import jakarta.validation.Validator;
@@ -33,6 +34,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.ControllerAdviceBean;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,11 +117,12 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs) {
+		// Late, since a codec may use hubs
+		Supplier<MessageCodecs> late = SingletonSupplier.of(codecs::getObject);
 		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment), properties.checkedHistories(),
-				(message) -> encodedSize(codecs.getObject(), message));
+				(message) -> encodedSize(late.get(), message));
 	}
 
-	/** Looked up late: a codec may use hubs. */
 	private static long encodedSize(MessageCodecs codecs, Object message) {
 		try {
 			return codecs.codecOf(message).encode(message).size();

@@ -42,10 +42,10 @@ import dev.halley.web.EventStreamOptions;
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
  * @param retry Time after which browsers shall reconnect. By default they decide.
- * @param io What carries event streams: event loops of Halley's own, to which the answers
- * to GET leave Tomcat when their head is written, where 'halley.websocket.io' lets
- * connections leave; or the container's connections, which serve other requests after a
- * stream. A stream that has left closes its connection at its end.
+ * @param io What carries event streams. With 'auto' the answers to GET leave Tomcat for
+ * event loops of Halley's own once their head is written, if 'halley.websocket.io' lets
+ * connections leave, and close their connection at their end. With 'container' they stay,
+ * and their connection serves other requests afterwards.
  * @since 0.1
  */
 @ConfigurationProperties("halley.sse")

@@ -44,16 +44,4 @@ public record CometSupport(CometOptions options, MessageCodecs codecs, MessageEx
 		Assert.notNull(registry, "'registry' must not be null");
 	}
 
-	/**
-	 * Creates what streams are made with that stay in the container.
-	 * @param options what holds for streams that do not say otherwise
-	 * @param codecs the codecs of messages
-	 * @param exceptionHandlers the application's handlers of failures
-	 * @param registry where connections are registered, and how many there may be
-	 */
-	public CometSupport(CometOptions options, MessageCodecs codecs, MessageExceptionHandlers exceptionHandlers,
-			ConnectionRegistry registry) {
-		this(options, codecs, exceptionHandlers, registry, null);
-	}
-
 }

@@ -165,8 +165,6 @@ class StayingStreamTests extends LeavingStreams {
 		}
 	}
 
-	// What the server makes of the request
-
 	/** A wrapper of which nothing is overridden. */
 	private static final class Wrapping extends OncePerRequestFilter {
 

@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The event loops of an application's WebSockets: few threads that wait for the network
- * and handle what comes, on the spot as long as handlers are quick. A handler that blocks
- * keeps its thread, another thread goes on with the loop, and the messages of its
- * endpoint are handled by workers for a while.
+ * The event loops of an application's WebSockets and streams: few threads that wait for
+ * the network and handle what comes, on the spot as long as handlers are quick. A handler
+ * that blocks keeps its thread, another thread goes on with the loop, and the messages of
+ * its endpoint are handled by workers for a while.
  * <p>
  * Connections come here from a Tomcat whose protocol is {@link DetachingNioProtocol}; no
  * thread is started before the first one. Thread-safe. To be closed with the application,

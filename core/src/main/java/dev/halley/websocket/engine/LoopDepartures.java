@@ -46,8 +46,6 @@ public final class LoopDepartures implements StreamDepartures {
 
 	private static final Log logger = LogFactory.getLog(LoopDepartures.class);
 
-	private static final byte[] NOTHING = {};
-
 	private final EventLoops loops;
 
 	/**
@@ -76,7 +74,7 @@ public final class LoopDepartures implements StreamDepartures {
 		try {
 			Detached detached = ((DetachableChannel) leaving.getSocket()).detach(leaving);
 			if (detached != null) {
-				LoopSocket socket = new LoopSocket(detached.socket(), NOTHING, stream,
+				LoopSocket socket = new LoopSocket(detached.socket(), detached.early(), stream,
 						loops.policy(connection.info().handler()));
 				stream.attach(socket);
 				if (loops.register(socket)) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,8 +41,8 @@ import dev.halley.stream.StreamFormat;
  * The body of a response that has left its container: a stream in chunks (RFC 9112
  * section 7.1) on an event loop. What is sent together makes one chunk, or one for each
  * message if its format wants that. An end in good order has the last chunk, and then the
- * connection is closed, as the head has announced; any other end lacks it, which tells
- * the peer that the stream was cut off.
+ * connection is closed, as the head has announced; one that is dropped lacks it, which
+ * tells the peer that the stream was cut off.
  * <p>
  * The peer has nothing to say. What it sends nevertheless is thrown away, within bounds,
  * and its end of the connection is the end of the stream. Holds no buffers while nothing
@@ -208,7 +209,7 @@ final class LoopStream implements Transport, LoopSession {
 	// Writing
 
 	private void encode(List<Payload> batch, ByteSink sink) {
-		if (batch.size() == 1 || this.format.isFlushedEach()) {
+		if (this.format.isFlushedEach()) {
 			batch.forEach((payload) -> chunk(this.format.encode(payload), sink));
 			return;
 		}
@@ -236,10 +237,10 @@ final class LoopStream implements Transport, LoopSession {
 		}
 	}
 
-	private void write(Encoding encoding, Runnable sent) {
+	private void write(Consumer<ByteSink> encoding, Runnable sent) {
 		ByteSink sink = SINKS.borrow();
 		try {
-			encoding.writeTo(sink);
+			encoding.accept(sink);
 			if (transmit(sink, sent)) {
 				sent.run();
 			}
@@ -329,14 +330,6 @@ final class LoopStream implements Transport, LoopSession {
 		if (this.socket != null) {
 			this.socket.close();
 		}
-	}
-
-	/** Writes bytes to a sink. */
-	@FunctionalInterface
-	private interface Encoding {
-
-		void writeTo(ByteSink sink);
-
 	}
 
 }
