@@ -109,14 +109,14 @@ final class HubHistory {
 
 	/** What a message counts for. May encode it, so it is called without the lock. */
 	int weigh(Object message) {
-		if (this.limits.bytes() == Long.MAX_VALUE) {
-			return 0;
-		}
 		if (message instanceof String text) {
 			return text.length();
 		}
 		if (message instanceof byte[] array) {
 			return array.length;
+		}
+		if (this.limits.bytes() == Long.MAX_VALUE) {
+			return 0;
 		}
 		try {
 			return (int) Math.min(Integer.MAX_VALUE, Math.max(0, this.weigher.applyAsLong(message)));

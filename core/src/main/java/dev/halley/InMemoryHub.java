@@ -149,13 +149,18 @@ final class InMemoryHub<T> implements Hub<T> {
 		StackReserve.require();
 		PublishedMessage<T> published = new PublishedMessage<>(message);
 		Audience audience = new Audience(message);
-		Position first = (key != null) ? find(key) : null;
+		HubHistory weighedFor = null;
+		int weight = 0;
+		Position first = (key != null) ? find(key, audience) : null;
 		while (first == null) {
 			if (this.closed) {
 				return CompletableFuture.failedStage(new HubClosedException(this.name));
 			}
 			HubHistory history = this.history;
-			int weight = (history != null) ? history.weigh(message) : 0;
+			if (history != null && history != weighedFor) {
+				weight = history.weigh(message);
+				weighedFor = history;
+			}
 			audience.ask(this.members.view());
 			first = offer(audience, published, key, history, weight);
 		}
@@ -163,10 +168,14 @@ final class InMemoryHub<T> implements Hub<T> {
 		return CompletableFuture.completedStage(first);
 	}
 
-	private @Nullable Position find(String key) {
+	private @Nullable Position find(String key, Audience audience) {
 		synchronized (this.order) {
 			HubHistory history = this.history;
-			return (history != null && !this.closed) ? history.find(key) : null;
+			Position first = (history != null && !this.closed) ? history.find(key) : null;
+			if (history != null && first != null) {
+				audience.add(changed(history));
+			}
+			return first;
 		}
 	}
 
@@ -182,8 +191,9 @@ final class InMemoryHub<T> implements Hub<T> {
 				return null;
 			}
 			Position first = (key != null && history != null) ? history.find(key) : null;
-			if (first != null) {
+			if (first != null && history != null) {
 				audience.clear();
+				audience.add(changed(history));
 				return first;
 			}
 			Position position = new Position(this.epoch, ++this.offset);

@@ -18,6 +18,7 @@ package dev.halley;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -254,6 +255,31 @@ class HubReplayTests {
 		}).hub("room", Object.class, History.ofBytes(3 * 1024));
 		publish(failing, 0, 5);
 		assertThat(subscribe(failing.out(Replay.last(10))).messages()).containsExactly(2, 3, 4);
+	}
+
+	@Test
+	void bytesBoundWhatIsThereAlready() {
+		HistoryPatterns patterns = new HistoryPatterns(Map.of("room", History.ofMessages(100)));
+		Hubs hubs = new InMemoryHubs(InMemoryHubs.OTHERS, patterns, (message) -> 1, this.clock::get);
+		hubs.hub("room", Object.class).publish("12345");
+		Hub<Object> hub = hubs.hub("room", Object.class, History.ofBytes(8));
+		hub.publish("6789");
+		assertThat(subscribe(hub.out(Replay.last(10))).messages()).containsExactly("6789");
+	}
+
+	@Test
+	void aMessageIsWeighedOnceHoweverManyJoinMeanwhile() {
+		AtomicInteger weighed = new AtomicInteger();
+		Hub<Object> hub = hubs((message) -> weighed.incrementAndGet()).hub("room", Object.class, History.ofBytes(1000));
+		AtomicInteger joined = new AtomicInteger();
+		subscribe(hub.out((message) -> {
+			if (joined.incrementAndGet() == 1) {
+				subscribe(hub.out((other) -> true));
+			}
+			return true;
+		}));
+		hub.publish(1);
+		assertThat(weighed).hasValue(1);
 	}
 
 	@Test

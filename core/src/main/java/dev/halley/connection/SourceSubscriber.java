@@ -62,6 +62,9 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	/** Who asks the source at the moment; each thread looks for itself alone. */
 	private @Nullable Thread requester;
 
+	/** How often it has called since it was asked. The requester's alone. */
+	private int requestedCalls;
+
 	/** Set by the source alone, which calls from one thread at a time. */
 	private volatile boolean done;
 
@@ -136,9 +139,13 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	/** Unless it was asked just now, the source may be called from any depth. */
 	private void requireStack() {
-		if (this.requester != Thread.currentThread() && !this.outbound.isStackFresh()) {
+		if (!isAskedJustNow() && !this.outbound.isStackFresh()) {
 			StackReserve.requireOutsideDeliveries();
 		}
+	}
+
+	private boolean isAskedJustNow() {
+		return this.requester == Thread.currentThread() && this.requestedCalls++ < StackReserve.SAFE_CALLS;
 	}
 
 	@Override
@@ -187,6 +194,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (source == null || more == 0) {
 			return;
 		}
+		this.requestedCalls = 0;
 		this.requester = Thread.currentThread();
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			source.request(more);
