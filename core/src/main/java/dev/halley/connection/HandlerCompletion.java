@@ -114,7 +114,11 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 		}
 	}
 
-	/** Whoever signals later does so from any depth, and has the next message handled. */
+	/**
+	 * Whoever signals later does so from any depth, and has the next message handled. A
+	 * source that swallows the error and does not signal again, as a
+	 * {@link java.util.concurrent.CompletableFuture} does, leaves its handler at work.
+	 */
 	private void requireStack() {
 		if (this.phase.get() != Phase.RUNNING) {
 			StackReserve.require();
