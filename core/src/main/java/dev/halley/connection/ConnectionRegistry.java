@@ -64,6 +64,8 @@ public final class ConnectionRegistry {
 	/** What the application does about ends, or is about to. */
 	private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
 
+	private final Agenda agenda = new Agenda();
+
 	private final Executor executor;
 
 	private final Executor callbacks;
@@ -301,6 +303,7 @@ public final class ConnectionRegistry {
 	 */
 	public void tick() {
 		long now = now();
+		this.agenda.runDue(now, this::handOver);
 		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
 	}
 
@@ -321,6 +324,17 @@ public final class ConnectionRegistry {
 
 	long now() {
 		return this.ticker.getAsLong();
+	}
+
+	/**
+	 * Runs work on a wire later, on {@link #executor()}: at the first {@link #tick} after
+	 * the delay, and not at all if the application ends before. Whoever the work is for
+	 * may be gone then, and should not be held until then.
+	 * @param delay how long to wait at least
+	 * @param work what to run
+	 */
+	public void runLater(Duration delay, Runnable work) {
+		this.agenda.add(now() + delay.toNanos(), work);
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package dev.halley.websocket;
 
 import java.util.List;
-import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +35,7 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionRegistry;
 
 /**
  * A pair as a Spring {@link WebSocketHandler}: made for one handshake, it runs one
@@ -53,7 +53,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	private final Connection connection;
 
-	private final Executor executor;
+	private final ConnectionRegistry registry;
 
 	private final MessageAssembler assembler;
 
@@ -62,13 +62,14 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 	/**
 	 * Creates a handler.
 	 * @param connection the connection, not opened yet
-	 * @param executor runs what the container can do only while a thread waits
+	 * @param registry what the connection is registered in: it runs what the container
+	 * can do only while a thread waits, and ends waits in vain
 	 */
-	public PairWebSocketHandler(Connection connection, Executor executor) {
+	public PairWebSocketHandler(Connection connection, ConnectionRegistry registry) {
 		Assert.notNull(connection, "'connection' must not be null");
-		Assert.notNull(executor, "'executor' must not be null");
+		Assert.notNull(registry, "'registry' must not be null");
 		this.connection = connection;
-		this.executor = executor;
+		this.registry = registry;
 		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
 	}
 
@@ -97,7 +98,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 				? wrapper.getNativeSession(jakarta.websocket.Session.class) : null;
 		Assert.state(nativeSession != null,
 				() -> "session: " + session.getClass().getName() + " (expected: one over a jakarta.websocket.Session)");
-		this.transport = new JakartaTransport(nativeSession, this.connection, this.executor);
+		this.transport = new JakartaTransport(nativeSession, this.connection, this.registry);
 		this.connection.open(this.transport);
 	}
 
