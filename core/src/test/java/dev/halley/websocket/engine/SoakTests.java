@@ -24,6 +24,8 @@ import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,9 +42,10 @@ class SoakTests {
 
 	private static final long TOLERATED_HEAP = 8 << 20;
 
-	@Test
-	void nothingIsLostAndNothingIsLeft() throws Exception {
-		soak(Engine.NATIVE, 200, Duration.ofSeconds(5), 400, "128m");
+	@ParameterizedTest
+	@EnumSource(names = { "NATIVE", "LOOPS" })
+	void nothingIsLostAndNothingIsLeft(Engine engine) throws Exception {
+		soak(engine, 200, Duration.ofSeconds(5), 400, "128m");
 	}
 
 	/** By default 10,000 connections for ten minutes; see CONTRIBUTING.md. */
@@ -50,8 +53,7 @@ class SoakTests {
 	@Tag("soak")
 	@Timeout(value = 10, unit = TimeUnit.HOURS)
 	void nothingIsLostAndNothingIsLeftOfMany() throws Exception {
-		soak(Engine.valueOf(System.getProperty("soak.engine", "NATIVE")),
-				Integer.getInteger("soak.connections", 10_000),
+		soak(Engine.valueOf(System.getProperty("soak.engine", "LOOPS")), Integer.getInteger("soak.connections", 10_000),
 				Duration.ofSeconds(Integer.getInteger("soak.seconds", 600)), Integer.getInteger("soak.rate", 500),
 				System.getProperty("soak.heap", "1g"));
 	}
