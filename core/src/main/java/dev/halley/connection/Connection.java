@@ -396,12 +396,12 @@ public final class Connection {
 
 	/** Runs what may wait on a thread that may. */
 	void handOver(Runnable task) {
-		this.registry.handOver(task);
+		this.registry.threads().handOver(task);
 	}
 
 	/** Whether this thread must run none of the application's code. */
 	boolean isOnWireThread() {
-		return this.registry.isOnWireThread();
+		return this.registry.threads().isOnWire();
 	}
 
 	/** Runs the handling of messages where the wire would run it. */
@@ -414,7 +414,7 @@ public final class Connection {
 
 	/** Runs the application's code where it may take for ever. */
 	void callBack(Runnable callback) {
-		this.registry.callBack(callback);
+		this.registry.threads().callBack(callback);
 	}
 
 	/** The same for what it does about the end: after what it is doing about it. */

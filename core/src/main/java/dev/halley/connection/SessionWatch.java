@@ -141,7 +141,7 @@ public final class SessionWatch {
 	 * @param callback what to run; must not throw
 	 */
 	public void callBack(Runnable callback) {
-		this.registry.callBackAtEnd(callback);
+		this.registry.threads().callBackAtEnd(callback);
 	}
 
 	void drop() {
@@ -161,7 +161,7 @@ public final class SessionWatch {
 		switch (this.heartbeat.look(now, this.session.isOpen(), true)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {
-					this.registry.handOver(this::drop);
+					this.registry.threads().handOver(this::drop);
 				}
 			}
 			case CLOSE -> wake(() -> close(Connection.IDLE));
@@ -177,7 +177,7 @@ public final class SessionWatch {
 	/** At most one such task waits for a thread: the next tick will ask again. */
 	private void wake(Runnable task) {
 		if (this.waking.compareAndSet(false, true)) {
-			this.registry.handOver(() -> {
+			this.registry.threads().handOver(() -> {
 				try {
 					task.run();
 				}
