@@ -85,7 +85,7 @@ public final class Connection {
 
 	private volatile boolean endAsked;
 
-	/** What counts then is this, not what a transport makes up for its own end. */
+	/** The reason of {@link #abort}, which is told in place of the transport's. */
 	private volatile @Nullable CloseStatus abortStatus;
 
 	private final TimeOuts timeOuts;
