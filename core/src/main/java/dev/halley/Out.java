@@ -376,7 +376,8 @@ public final class Out<T> {
 	 * that cancels this before its end, as {@code take} does, does not learn of it. What
 	 * the pipeline asks for is what it gets: messages of a source that does not wait wait
 	 * before the pipeline, as they are, and count by their number and, as far as that is
-	 * known without encoding them, by their size.
+	 * known without encoding them, by their size. What leaves the pipeline has no
+	 * {@link Position} of a hub any more, and so no id.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline

@@ -65,17 +65,20 @@ public final class Positions {
 
 	/** Keeps hubs from telling of resets, for those who answer the failure themselves. */
 	static Flux<Object> withoutResets(Flux<Object> elements) {
-		return elements.contextWrite((context) -> {
+		return Flux.deferContextual((context) -> {
 			Positions positions = from(context);
-			return (positions != null)
-					? context.put(Positions.class, new Positions(positions.reached, positions.signals, false))
-					: context;
+			if (positions == null) {
+				return elements;
+			}
+			Positions others = new Positions(positions.reached, positions.signals, false);
+			return elements.contextWrite((given) -> given.put(Positions.class, others));
 		});
 	}
 
 	/** Keeps elements without positions, for those that lose them anyway. */
 	static Flux<Object> hidden(Flux<Object> elements) {
-		return elements.contextWrite((context) -> context.delete(Positions.class));
+		return Flux.deferContextual((context) -> (from(context) != null)
+				? elements.contextWrite((given) -> given.delete(Positions.class)) : elements);
 	}
 
 	/** Whether a hub tells where it begins. */
