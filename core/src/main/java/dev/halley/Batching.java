@@ -17,15 +17,18 @@
 package dev.halley;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Joins elements that come quickly. A close status or a failure is one more element,
- * which comes after what was joined before.
+ * Joins elements that come quickly. A close status, a signal or a failure is one more
+ * element, which comes after what was joined before. What was joined is where the last of
+ * it is.
  */
 final class Batching {
 
@@ -33,27 +36,47 @@ final class Batching {
 	}
 
 	static Flux<Object> of(Flux<Object> elements, int most, Duration within) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
+			boolean placed = Positions.from(context) != null;
 			Merging.Ends ends = new Merging.Ends(1);
 			return Merging.inTurn(Step.unweighed(elements).takeWhile((element) -> !ends.take(element)))
 				.bufferTimeout(most, within, Schedulers.parallel(), true)
-				.concatMapIterable(Batching::messages, 1)
+				.concatMapIterable((batch) -> joined(batch, placed), 1)
 				.handle(Merging::pass)
 				.concatWith(Mono.fromSupplier(ends::status));
 		});
 	}
 
-	/** A list of messages, and apart from it how the source may have failed. */
-	private static List<Object> messages(List<Object> batch) {
-		int last = batch.size() - 1;
-		if (!(batch.get(last) instanceof Merging.Failure failure)) {
-			return List.of(unwrapped(batch));
+	/** Lists of messages, and apart from them what is none. */
+	private static List<Object> joined(List<Object> batch, boolean placed) {
+		List<Object> joined = new ArrayList<>(1);
+		List<Object> messages = new ArrayList<>(batch.size());
+		Position position = null;
+		for (Object element : batch) {
+			if (element instanceof Merging.Failure || element instanceof HubSignal) {
+				add(joined, messages, position);
+				joined.add(element);
+				messages = new ArrayList<>();
+				position = null;
+			}
+			else {
+				messages.add(Out.unwrap(element));
+				position = placed ? further(position, Positions.of(element)) : null;
+			}
 		}
-		return (last > 0) ? List.of(unwrapped(batch.subList(0, last)), failure) : List.of(failure);
+		add(joined, messages, position);
+		return joined;
 	}
 
-	private static List<Object> unwrapped(List<Object> batch) {
-		return batch.stream().map((element) -> Out.<Object>unwrap(element)).toList();
+	private static void add(List<Object> joined, List<Object> messages, @Nullable Position position) {
+		if (!messages.isEmpty()) {
+			List<Object> list = List.copyOf(messages);
+			joined.add((position != null) ? new PlacedMessage<>(list, position) : list);
+		}
+	}
+
+	private static @Nullable Position further(@Nullable Position position, @Nullable Position next) {
+		return (position != null && next != null) ? position.with(next) : (next != null) ? next : position;
 	}
 
 }

@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * A hub can keep a {@link History}: set by name in {@link Hubs}, or for one hub in
  * {@link Hubs#hub(String, Class, History)}. Who subscribes with a {@link Replay} gets
  * what it asks for of the history, each message when it can take it, and then what is
- * published, in one order, without a gap and without a message that comes twice.
+ * published, in one order, without a gap and without a message that comes twice. On an
+ * event stream, and on Comet by choice, the id of what comes from such a hub is its
+ * {@link Position}.
  *
  * @param <T> the type of the messages
  * @since 0.1
@@ -93,7 +95,8 @@ public interface Hub<T> {
 	/**
 	 * Returns what goes out to one who begins in the history. One whose position is not
 	 * within it fails with a {@link HubResetException}, since a gap that nobody is told
-	 * of is what a history is there to prevent.
+	 * of is what a history is there to prevent. An event stream is told by an event with
+	 * the name {@code halley-reset} instead, and goes on.
 	 * @param replay where to begin
 	 * @return an out that any number of connections may use
 	 * @throws IllegalStateException if this hub keeps no history

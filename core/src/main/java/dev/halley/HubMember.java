@@ -39,15 +39,45 @@ final class HubMember {
 
 	private final @Nullable Predicate<Object> filter;
 
+	private final @Nullable Positions positions;
+
 	@SuppressWarnings("unchecked")
 	HubMember(InMemoryHub<?> hub, CoreSubscriber<? super Object> subscriber, @Nullable Predicate<?> filter, Step step) {
-		this.subscription = new HotSubscription(subscriber, step, hub.others(), () -> hub.leave(this));
+		this.positions = Positions.from(subscriber.currentContext());
+		this.subscription = new HotSubscription(subscriber,
+				(this.positions != null) ? this.positions.placing(step) : step, hub.others(), () -> hub.leave(this));
 		this.filter = (filter != null) ? CallContext.from(subscriber.currentContext()).wrap((Predicate<Object>) filter)
 				: null;
 	}
 
 	HotSubscription subscription() {
 		return this.subscription;
+	}
+
+	/**
+	 * Tells a connection that wants to know where it begins in the order of the hub.
+	 * @return whether it is told by a signal, which has to be delivered
+	 */
+	boolean begin(long epoch, long offset) {
+		if (this.positions == null) {
+			return false;
+		}
+		Position position = new Position(epoch, offset);
+		this.positions.reach(position);
+		if (this.positions.takesSignals()) {
+			this.subscription.keep(new HubSignal(position, false));
+		}
+		return this.positions.takesSignals();
+	}
+
+	/**
+	 * Begins with a reset: with a signal, if the out cannot tell by itself and the
+	 * connection can, or else with an event for the step.
+	 */
+	void reset(Position position, boolean signalled) {
+		boolean taken = signalled && this.positions != null && this.positions.takesResets();
+		this.subscription.keep(
+				taken ? new HubSignal(position, true) : new PlacedMessage<>(new HubEvent.Reset<>(position), position));
 	}
 
 	boolean isFiltered() {

@@ -197,8 +197,8 @@ final class InMemoryHub<T> implements Hub<T> {
 				return first;
 			}
 			Position position = new Position(this.epoch, ++this.offset);
-			message.place(position);
 			if (history != null) {
+				message.place(position);
 				history.add(message.message(), key, weight);
 			}
 			audience.offer(message);
@@ -257,30 +257,36 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	@Override
 	public Out<T> out(Replay replay) {
-		return out(replay, (reset) -> {
+		return outOf(replay, true, onReset((reset) -> {
 			throw new HubResetException(this.name);
-		});
+		}));
 	}
 
 	@Override
 	public Out<T> out(Replay replay, Function<? super HubEvent.Reset<T>, ? extends @Nullable T> onReset) {
 		Assert.notNull(onReset, "'onReset' must not be null");
-		return outOf(replay, (element) -> (element instanceof HubEvent.Reset<?> reset)
-				? onReset.apply((HubEvent.Reset<T>) reset) : element);
+		return outOf(replay, false, onReset(onReset));
+	}
+
+	@SuppressWarnings("unchecked")
+	private Step onReset(Function<? super HubEvent.Reset<T>, ? extends @Nullable T> onReset) {
+		return (element) -> (element instanceof PlacedMessage<?> reset)
+				? onReset.apply((HubEvent.Reset<T>) reset.message()) : element;
 	}
 
 	@Override
 	public Out<HubEvent<T>> events(Replay replay) {
-		return outOf(replay, (element) -> (element instanceof PublishedMessage<?> message) ? message.event() : element);
+		return outOf(replay, false,
+				(element) -> (element instanceof PublishedMessage<?> message) ? message.event() : element);
 	}
 
-	private <E> Out<E> outOf(Replay replay, Step first) {
+	private <E> Out<E> outOf(Replay replay, boolean signalled, Step first) {
 		Assert.notNull(replay, "'replay' must not be null");
 		requireHistory();
 		return Out.ofSource((step) -> new Flux<Object>() {
 			@Override
 			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				InMemoryHub.this.subscribe(subscriber, replay, first.then(step));
+				InMemoryHub.this.subscribe(Together.held(subscriber), replay, signalled, first.then(step));
 			}
 		});
 	}
@@ -290,10 +296,10 @@ final class InMemoryHub<T> implements Hub<T> {
 				+ "' keeps no history (expected: one in halley.hub.history, or given to hubs.hub(name, type, history))");
 	}
 
-	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, Step step) {
+	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, boolean signalled, Step step) {
 		HubMember member = new HubMember(this, subscriber, null, step);
 		subscriber.onSubscribe(member.subscription());
-		start(member, replay).forEach(HotSubscription::deliver);
+		start(member, replay, signalled).forEach(HotSubscription::deliver);
 		if (this.closed) {
 			member.subscription().complete(null);
 		}
@@ -302,7 +308,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		}
 	}
 
-	private Set<HotSubscription> start(HubMember member, Replay replay) {
+	private Set<HotSubscription> start(HubMember member, Replay replay, boolean signalled) {
 		synchronized (this.order) {
 			HubHistory history = this.history;
 			if (history == null || this.closed || !member.subscription().isOpen()) {
@@ -311,7 +317,10 @@ final class InMemoryHub<T> implements Hub<T> {
 			history.expire();
 			Replay.Start start = replay.start(this.epoch, history.first(), history.next());
 			if (start.reset()) {
-				member.subscription().keep(new HubEvent.Reset<>(new Position(this.epoch, start.offset() - 1)));
+				member.reset(new Position(this.epoch, start.offset() - 1), signalled);
+			}
+			else {
+				member.begin(this.epoch, start.offset() - 1);
 			}
 			Replaying replaying = new Replaying(this, member, start.offset(), history.next());
 			member.replaying = replaying;
@@ -367,7 +376,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		return Out.ofSource((step) -> new Flux<Object>() {
 			@Override
 			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				InMemoryHub.this.subscribe(subscriber, filter, step);
+				InMemoryHub.this.subscribe(Together.held(subscriber), filter, step);
 			}
 		});
 	}
@@ -376,17 +385,22 @@ final class InMemoryHub<T> implements Hub<T> {
 			Step step) {
 		HubMember member = new HubMember(this, subscriber, filter, step);
 		subscriber.onSubscribe(member.subscription());
-		if (!add(member)) {
+		if (add(member)) {
+			member.subscription().deliver();
+		}
+		if (this.closed) {
 			member.subscription().complete(null);
 		}
 	}
 
+	/** Returns whether there is something to deliver. */
 	private boolean add(HubMember member) {
 		synchronized (this.order) {
-			if (!this.closed && member.subscription().isOpen()) {
-				this.members.add(member);
+			if (this.closed || !member.subscription().isOpen()) {
+				return false;
 			}
-			return !this.closed;
+			this.members.add(member);
+			return this.history != null && member.begin(this.epoch, this.offset);
 		}
 	}
 

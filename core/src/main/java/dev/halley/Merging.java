@@ -23,6 +23,7 @@ import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import reactor.util.context.ContextView;
 
 /**
  * Several outs as one: how their ends and failures come together.
@@ -32,13 +33,13 @@ final class Merging {
 	private Merging() {
 	}
 
-	static <T> Flux<Object> of(List<Out<? extends T>> all) {
+	static <T> Flux<Object> of(List<Out<? extends T>> all, ContextView context) {
 		Ends ends = new Ends(all.size());
-		return Flux.fromIterable(all)
-			.flatMap((out) -> new RelayedCancellation(
-					inTurn(out.elements().takeWhile((element) -> !ends.take(element)))), all.size(), 1)
-			.concatWith(Mono.fromSupplier(ends::status))
-			.handle(Merging::pass);
+		Together together = Together.of(context, all.size());
+		return Flux.fromIterable(all).flatMap((out) -> {
+			Flux<Object> source = inTurn(out.elements().takeWhile((element) -> !ends.take(element)));
+			return new RelayedCancellation((together != null) ? together.join(source) : source);
+		}, all.size(), 1).concatWith(Mono.fromSupplier(ends::status)).handle(Merging::pass);
 	}
 
 	/**

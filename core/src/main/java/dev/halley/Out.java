@@ -274,7 +274,7 @@ public final class Out<T> {
 		List<Out<? extends T>> all = new ArrayList<>();
 		all.add(this);
 		all.addAll(Arrays.asList(others));
-		return new Out<>(Flux.defer(() -> Merging.of(all)));
+		return new Out<>(Flux.deferContextual((context) -> Merging.of(all, context)));
 	}
 
 	/**
@@ -362,11 +362,12 @@ public final class Out<T> {
 	 */
 	public Out<T> onErrorResume(Function<? super Throwable, ? extends Out<? extends T>> next) {
 		Assert.notNull(next, "'next' must not be null");
-		return new Out<>(elements().onErrorResume((ex) -> !(ex instanceof SlowConsumerException), (ex) -> {
-			Out<? extends T> follower = next.apply(ex);
-			Assert.state(follower != null, "'next' returned null (expected: an Out)");
-			return follower.elements();
-		}));
+		return new Out<>(Positions.withoutResets(elements())
+			.onErrorResume((ex) -> !(ex instanceof SlowConsumerException), (ex) -> {
+				Out<? extends T> follower = next.apply(ex);
+				Assert.state(follower != null, "'next' returned null (expected: an Out)");
+				return follower.elements();
+			}));
 	}
 
 	/**
@@ -375,7 +376,8 @@ public final class Out<T> {
 	 * that cancels this before its end, as {@code take} does, does not learn of it. What
 	 * the pipeline asks for is what it gets: messages of a source that does not wait wait
 	 * before the pipeline, as they are, and count by their number and, as far as that is
-	 * known without encoding them, by their size.
+	 * known without encoding them, by their size. What leaves the pipeline has no
+	 * {@link Position} of a hub any more, and so no id.
 	 * @param pipeline called once for each connection
 	 * @param <R> the type of the messages that leave the pipeline
 	 * @return an out of what leaves the pipeline
@@ -384,7 +386,7 @@ public final class Out<T> {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
 		return new Out<>(Flux.defer(() -> {
 			Merging.Ends ends = new Merging.Ends(1);
-			Flux<T> messages = Step.unweighed(elements())
+			Flux<T> messages = Step.unweighed(Positions.hidden(elements()))
 				.takeWhile((element) -> !ends.take(element))
 				.map(Out::<T>unwrap);
 			return new ContextFlux<>(Flux.<Object>from(pipeline.apply(messages)))
@@ -394,7 +396,8 @@ public final class Out<T> {
 	}
 
 	/**
-	 * Returns what a connection runs: messages, shared messages and a last close status.
+	 * Returns what a connection runs: messages, shared messages, a last close status, and
+	 * signals if it takes some.
 	 */
 	Flux<Object> elements() {
 		return this.source.apply(Step.NONE);
@@ -416,6 +419,11 @@ public final class Out<T> {
 
 	static boolean isClose(Object element) {
 		return element instanceof CloseStatus;
+	}
+
+	/** Whether an element is for the connection, and no message. */
+	static boolean isSignal(Object element) {
+		return isClose(element) || element instanceof HubSignal;
 	}
 
 	@SuppressWarnings("unchecked")

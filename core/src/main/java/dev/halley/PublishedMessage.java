@@ -45,15 +45,17 @@ final class PublishedMessage<T> extends SharedMessage<T> {
 		this.position = position;
 	}
 
-	Position position() {
-		return Objects.requireNonNull(this.position, "A message without a place has got out");
+	@Override
+	public @Nullable Position position() {
+		return this.position;
 	}
 
 	/** The same with its place, shared by all who want to know it. */
 	synchronized SharedMessage<HubEvent<T>> event() {
 		SharedMessage<HubEvent<T>> event = this.event;
 		if (event == null) {
-			event = new SharedMessage<>(new HubEvent.Message<>(position(), message()));
+			Position position = Objects.requireNonNull(this.position, "A message without a place has got out");
+			event = new PlacedMessage<>(new HubEvent.Message<>(position, message()), position);
 			this.event = event;
 		}
 		return event;

@@ -30,9 +30,6 @@ import org.springframework.util.StringUtils;
  */
 public final class Replay {
 
-	/** Of no hub. */
-	private static final Position UNKNOWN = new Position(0, Long.MAX_VALUE);
-
 	private final @Nullable Position after;
 
 	private final int last;
@@ -55,7 +52,9 @@ public final class Replay {
 	/**
 	 * Begins with what came after a position.
 	 * @param position the position of what the subscriber has, or {@code null} if it has
-	 * nothing and begins with what is published from now on
+	 * nothing and begins with what is published from now on. Of one in several hubs each
+	 * takes what is its own; one that is in other hubs only is one that the hub does not
+	 * know
 	 * @return where to begin
 	 */
 	public static Replay after(@Nullable Position position) {
@@ -74,8 +73,7 @@ public final class Replay {
 		if (!StringUtils.hasLength(position)) {
 			return new Replay(null, 0);
 		}
-		Position parsed = Position.parseOrNull(position);
-		return new Replay((parsed != null) ? parsed : UNKNOWN, 0);
+		return new Replay(Position.parseOrUnknown(position), 0);
 	}
 
 	/**
@@ -95,9 +93,9 @@ public final class Replay {
 	 * @param next the offset of the message that is published next
 	 */
 	Start start(long epoch, long first, long next) {
-		if (this.after != null && this.after.epoch() == epoch && this.after.offset() >= first - 1
-				&& this.after.offset() < next) {
-			return new Start(this.after.offset() + 1, false);
+		Position after = (this.after != null) ? this.after.in(epoch) : null;
+		if (after != null && after.offset() >= first - 1 && after.offset() < next) {
+			return new Start(after.offset() + 1, false);
 		}
 		return new Start(Math.max(first, next - this.last), this.after != null);
 	}

@@ -79,7 +79,7 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 	/** The same element, as one that keeps the form that weighing makes. */
 	Object weighable(Object element) {
 		boolean asItIs = this.weigher == null || element instanceof String || element instanceof SharedMessage<?>
-				|| Out.isClose(element);
+				|| Out.isSignal(element);
 		return asItIs ? element : new SharedMessage<>(element);
 	}
 

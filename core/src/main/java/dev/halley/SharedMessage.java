@@ -20,9 +20,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * A message on its way to many connections. It carries its encoded forms, so that it is
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the message
  * @since 0.1
  */
-public sealed class SharedMessage<T> permits PublishedMessage {
+public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 
 	private final T message;
 
@@ -71,9 +73,39 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 	public <E> E encodedBy(Function<Object, E> encoder) throws Exception {
 		Form form = find(encoder);
 		if (form == null) {
-			form = add(encoder);
+			form = add(encoder, () -> encoder.apply(this.message));
 		}
 		return (E) form.get();
+	}
+
+	/**
+	 * As {@link #encodedBy}, of this message and its position together.
+	 * @param encoder what encodes; equal encoders make the same form
+	 * @param <E> the type of the encoded form
+	 * @return the encoded form
+	 * @throws IllegalStateException if this has no position, or for an encoder that asks
+	 * for its own form
+	 * @throws Exception what the encoder threw, to each caller
+	 */
+	@SuppressWarnings("unchecked")
+	public <E> E encodedWithPositionBy(BiFunction<Object, Position, E> encoder) throws Exception {
+		Form form = find(encoder);
+		if (form == null) {
+			Position position = position();
+			Assert.state(position != null, "The message has no position");
+			form = add(encoder, () -> encoder.apply(this.message, position));
+		}
+		return (E) form.get();
+	}
+
+	/**
+	 * Returns where this is in the order of its hub: whoever comes back with it gets what
+	 * comes after.
+	 * @return the position, or {@code null} if nobody can come back: it is of no hub, or
+	 * of one without a history
+	 */
+	public @Nullable Position position() {
+		return null;
 	}
 
 	private @Nullable Form find(Object encoder) {
@@ -84,14 +116,14 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 		return form;
 	}
 
-	private Form add(Function<Object, ?> encoder) {
+	private Form add(Object encoder, Callable<?> encoding) {
 		while (true) {
 			Form first = this.forms.get();
 			Form found = find(encoder);
 			if (found != null) {
 				return found;
 			}
-			Form form = new Form(new Encoding(encoder, this.message), first);
+			Form form = new Form(new Encoding(encoder, encoding), first);
 			if (this.forms.compareAndSet(first, form)) {
 				return form;
 			}
@@ -177,22 +209,22 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 	/** Knows which thread it runs on, while it does. */
 	private static final class Encoding implements Callable<@Nullable Object> {
 
-		private final Function<Object, ?> encoder;
+		private final Object encoder;
 
-		private final Object message;
+		private final Callable<?> encoding;
 
 		private volatile @Nullable Thread thread;
 
-		Encoding(Function<Object, ?> encoder, Object message) {
+		Encoding(Object encoder, Callable<?> encoding) {
 			this.encoder = encoder;
-			this.message = message;
+			this.encoding = encoding;
 		}
 
 		@Override
-		public @Nullable Object call() {
+		public @Nullable Object call() throws Exception {
 			this.thread = Thread.currentThread();
 			try {
-				return this.encoder.apply(this.message);
+				return this.encoding.call();
 			}
 			finally {
 				this.thread = null;

@@ -42,7 +42,7 @@ interface Step {
 
 	static <T> Step map(Function<? super T, ?> mapper) {
 		return (element) -> {
-			if (Out.isClose(element)) {
+			if (Out.isSignal(element)) {
 				return element;
 			}
 			Object mapped = mapper.apply(Out.unwrap(element));
@@ -54,7 +54,7 @@ interface Step {
 	}
 
 	static <T> Step filter(Predicate<? super T> predicate) {
-		return (element) -> (Out.isClose(element) || predicate.test(Out.unwrap(element))) ? element : null;
+		return (element) -> (Out.isSignal(element) || predicate.test(Out.unwrap(element))) ? element : null;
 	}
 
 	default Step then(Step next) {
@@ -76,11 +76,15 @@ interface Step {
 		if (this == NONE) {
 			return elements;
 		}
-		return unweighed(elements).handle((element, sink) -> {
-			Object changed = apply(element);
-			if (changed != null) {
-				sink.next(changed);
-			}
+		Step placed = (element) -> Positions.carry(element, apply(element));
+		return Flux.deferContextual((context) -> {
+			Step step = (Positions.from(context) != null) ? placed : this;
+			return unweighed(elements).handle((element, sink) -> {
+				Object changed = step.apply(element);
+				if (changed != null) {
+					sink.next(changed);
+				}
+			});
 		});
 	}
 

@@ -61,6 +61,53 @@ class PositionTests {
 			.withMessage("position: '" + "x".repeat(40) + "…' (expected: one that a hub has given)");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "1-1.2-2", "0-0.1-9.zz-3", "1y2p0ij32e8e6-1.1y2p0ij32e8e7-1" })
+	void positionInSeveralHubsIsOneString(String text) {
+		Position position = Position.parse(text);
+		assertThat(position).hasToString(text).isEqualTo(Position.parse(text)).hasSameHashCodeAs(Position.parse(text));
+		assertThat(position).isNotEqualTo(Position.parse(text.replaceFirst("\\..*", "")));
+		assertThat(position.isInSeveral()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ".", "1-1.", ".1-1", "1-1..2-2", "2-2.1-1", "1-1.1-2", "1-1.x", "1-1,2-2" })
+	void garbledPositionInSeveralHubsIsRefused(String text) {
+		assertThat(Position.parseOrNull(text)).isNull();
+		assertThat(Position.parseOrUnknown(text)).isEqualTo(Position.UNKNOWN);
+	}
+
+	@Test
+	void positionIsInThirtyTwoHubsAtMost() {
+		Position all = new Position(1, 1);
+		for (int i = 2; i <= 40; i++) {
+			all = all.with(new Position(i, i));
+		}
+		assertThat(all.in(32)).isNotNull();
+		assertThat(all.in(33)).isNull();
+		assertThat(Position.parse(all.toString())).isEqualTo(all);
+		assertThat(Position.parseOrNull(all + ".zz-1")).isNull();
+		assertThat(Position.parseOrNull("1-1.".repeat(100_000))).isNull();
+	}
+
+	@Test
+	void longestPositionCanBeReadAgain() {
+		Position all = new Position(Long.MIN_VALUE, Long.MAX_VALUE);
+		for (int i = 1; i < 32; i++) {
+			all = all.with(new Position(Long.MIN_VALUE + i, Long.MAX_VALUE));
+		}
+		assertThat(Position.parse(all.toString())).isEqualTo(all);
+	}
+
+	@Test
+	void laterPlaceReplacesTheEarlierAndTheOthersStay() {
+		Position both = new Position(1, 1).with(new Position(-7, 2)).with(new Position(1, 5));
+		assertThat(both.in(1)).extracting(Position::offset).isEqualTo(5L);
+		assertThat(both.in(-7)).extracting(Position::offset).isEqualTo(2L);
+		assertThat(both.in(3)).isNull();
+		assertThat(both).isEqualTo(new Position(-7, 2).with(new Position(1, 5)));
+	}
+
 	@Test
 	void livesOfHubsDiffer() {
 		assertThat(Epochs.next()).isNotEqualTo(Epochs.next());

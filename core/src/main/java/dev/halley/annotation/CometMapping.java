@@ -148,6 +148,16 @@ public @interface CometMapping {
 	boolean[] removeScripts() default {};
 
 	/**
+	 * Whether the function gets the id of the message as a second argument, a string,
+	 * where there is one: that of a
+	 * {@link org.springframework.http.codec.ServerSentEvent}, or the
+	 * {@link dev.halley.Position} of what comes from a hub that keeps a history. The page
+	 * gives it back as the parameter {@code lastEventId}, see {@link LastEventId}.
+	 * @return whether it does
+	 */
+	boolean eventIds() default false;
+
+	/**
 	 * What happens when a source that does not wait meets a full send buffer.
 	 * @return one strategy; empty for that of the configuration
 	 */

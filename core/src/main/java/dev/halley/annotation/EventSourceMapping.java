@@ -37,8 +37,10 @@ import dev.halley.Overflow;
  * used; each may come later, in a {@code Mono}, {@code CompletionStage}, {@code Callable}
  * or another type that Spring MVC takes for an asynchronous value. Each message is the
  * data of one event; with {@link org.springframework.http.codec.ServerSentEvent} as type
- * of the messages, events have an id, a name, a retry time and a comment too. A
- * {@link LastEventId} parameter gets the id that a reconnecting browser sends.
+ * of the messages, events have an id, a name, a retry time and a comment too. The id of
+ * what comes from a {@link dev.halley.Hub} that keeps a history is its
+ * {@link dev.halley.Position} by itself. A {@link LastEventId} parameter gets the id that
+ * a reconnecting browser sends.
  * <p>
  * The same method may have a {@link WebSocketMapping} and a {@link CometMapping} on the
  * same path: the request decides. With {@code method = POST} it takes bodies, by

@@ -23,11 +23,17 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A parameter that gets the id of the last event which a reconnecting browser has seen,
- * from its {@code Last-Event-ID} header. A {@code String} is {@code null} if there is
- * none, an {@code Optional} empty; other types are converted, and 400 answers what cannot
- * be. One that is never absent, such as {@code long} or a type that is declared not to be
- * {@code null}, stops the application at its start: the first time there is no id.
+ * A parameter that gets the id of the last event which a reconnecting client has seen:
+ * from its {@code Last-Event-ID} header, which a browser's {@code EventSource} sends by
+ * itself, or else from the parameter {@code lastEventId} of its query, for Comet,
+ * WebSockets and all clients that can set no headers. With both the header counts.
+ * <p>
+ * A {@code String} is {@code null} if there is none, an {@code Optional} empty. A
+ * {@link dev.halley.Position}, for {@link dev.halley.Replay#after}, is one that no hub
+ * knows if the id is none that a hub has given. Other types are converted, and 400
+ * answers what cannot be. One that is never absent, such as {@code long} or a type that
+ * is declared not to be {@code null}, stops the application at its start: the first time
+ * there is no id.
  *
  * @since 0.1
  */

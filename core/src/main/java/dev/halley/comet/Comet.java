@@ -19,11 +19,14 @@ package dev.halley.comet;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.Assert;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 import dev.halley.Out;
 import dev.halley.Overflow;
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageCodecs;
 import dev.halley.stream.StreamFormat;
 import dev.halley.stream.StreamOverrides;
 
@@ -60,11 +63,15 @@ public final class Comet {
 
 	private final @Nullable Boolean removeScripts;
 
-	private Comet(CometFormat format, CometNonce nonce, StreamOverrides overrides, @Nullable Boolean removeScripts) {
+	private final boolean eventIds;
+
+	private Comet(CometFormat format, CometNonce nonce, StreamOverrides overrides, @Nullable Boolean removeScripts,
+			boolean eventIds) {
 		this.format = format;
 		this.nonce = nonce;
 		this.overrides = overrides;
 		this.removeScripts = removeScripts;
+		this.eventIds = eventIds;
 	}
 
 	/**
@@ -77,7 +84,7 @@ public final class Comet {
 	 */
 	public static Comet callback(String callback) {
 		Assert.notNull(callback, "'callback' must not be null");
-		return new Comet(InvalidCallbackException.check(callback), CometNonce.NONE, StreamOverrides.NONE, null);
+		return new Comet(InvalidCallbackException.check(callback), CometNonce.NONE, StreamOverrides.NONE, null, false);
 	}
 
 	/**
@@ -99,7 +106,7 @@ public final class Comet {
 	 */
 	public Comet nonce(String nonce) {
 		Assert.notNull(nonce, "'nonce' must not be null");
-		return new Comet(this.format.withNonce(nonce), this.nonce, this.overrides, this.removeScripts);
+		return new Comet(this.format.withNonce(nonce), this.nonce, this.overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -109,8 +116,8 @@ public final class Comet {
 	 */
 	public Comet nonceFromAttribute(String name) {
 		Assert.hasText(name, "'name' must not be empty");
-		return new Comet(this.format, new CometNonce(name, this.nonce.fromPolicy()), this.overrides,
-				this.removeScripts);
+		return new Comet(this.format, new CometNonce(name, this.nonce.fromPolicy()), this.overrides, this.removeScripts,
+				this.eventIds);
 	}
 
 	/**
@@ -119,7 +126,8 @@ public final class Comet {
 	 * @return streams with the nonce, or without one if no policy names one
 	 */
 	public Comet nonceFromPolicy() {
-		return new Comet(this.format, new CometNonce(this.nonce.attribute(), true), this.overrides, this.removeScripts);
+		return new Comet(this.format, new CometNonce(this.nonce.attribute(), true), this.overrides, this.removeScripts,
+				this.eventIds);
 	}
 
 	/**
@@ -129,7 +137,8 @@ public final class Comet {
 	 * @return streams that begin with it
 	 */
 	public Comet initialChunk(String html) {
-		return new Comet(this.format.withInitialChunk(html), this.nonce, this.overrides, this.removeScripts);
+		return new Comet(this.format.withInitialChunk(html), this.nonce, this.overrides, this.removeScripts,
+				this.eventIds);
 	}
 
 	/**
@@ -160,7 +169,7 @@ public final class Comet {
 	}
 
 	private Comet with(StreamOverrides overrides) {
-		return new Comet(this.format, this.nonce, overrides, this.removeScripts);
+		return new Comet(this.format, this.nonce, overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -184,7 +193,7 @@ public final class Comet {
 	}
 
 	private Comet withEnd(CometEnd end) {
-		return new Comet(this.format.withEnd(end), this.nonce, this.overrides, this.removeScripts);
+		return new Comet(this.format.withEnd(end), this.nonce, this.overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -193,7 +202,19 @@ public final class Comet {
 	 * @return streams with such tags
 	 */
 	public Comet removeScripts() {
-		return new Comet(this.format, this.nonce, this.overrides, true);
+		return new Comet(this.format, this.nonce, this.overrides, true, this.eventIds);
+	}
+
+	/**
+	 * Calls the function with the id of the message as a second argument, a string, where
+	 * there is one: that of a {@link org.springframework.http.codec.ServerSentEvent}, or
+	 * the {@link dev.halley.Position} of what comes from a hub that keeps a history. The
+	 * page gives it back as the parameter {@code lastEventId}.
+	 * @return streams with ids
+	 * @see dev.halley.annotation.LastEventId
+	 */
+	public Comet eventIds() {
+		return new Comet(this.format, this.nonce, this.overrides, this.removeScripts, true);
 	}
 
 	/**
@@ -229,6 +250,13 @@ public final class Comet {
 		boolean remove = (this.removeScripts != null) ? this.removeScripts : removeScripts;
 		CometFormat format = this.format.withRemoveScripts(remove);
 		return new CometStreamFormat((nonce != null) ? format.withNonce(nonce) : format);
+	}
+
+	/** Returns the codec of a type, or of messages of which none is declared. */
+	@SuppressWarnings("unchecked")
+	MessageCodec<?> codec(MessageCodecs codecs, @Nullable ResolvableType type) {
+		CometCodec codec = new CometCodec(codecs, (type != null) ? (MessageCodec<Object>) codecs.codec(type) : null);
+		return this.eventIds ? new CometIdCodec(codec) : codec;
 	}
 
 	boolean isHtml() {

@@ -90,8 +90,7 @@ public final class CometEmitter extends ResponseBodyEmitter {
 		if (this.settings.isHtml()) {
 			return codecs.codec(ResolvableType.forClass(String.class));
 		}
-		return (this.type != null) ? CometStreamFormat.codec(codecs, ResolvableType.forClass(this.type))
-				: CometStreamFormat.codec(codecs);
+		return this.settings.codec(codecs, (this.type != null) ? ResolvableType.forClass(this.type) : null);
 	}
 
 	/**
@@ -101,7 +100,7 @@ public final class CometEmitter extends ResponseBodyEmitter {
 	 * @return the codec
 	 */
 	public MessageCodec<?> codec(MessageCodecs codecs, ResolvableType type) {
-		return this.settings.isHtml() ? codecs.codec(type) : CometStreamFormat.codec(codecs, type);
+		return this.settings.isHtml() ? codecs.codec(type) : this.settings.codec(codecs, type);
 	}
 
 	@Override

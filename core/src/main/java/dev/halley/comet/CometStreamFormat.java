@@ -43,6 +43,9 @@ public final class CometStreamFormat implements StreamFormat {
 	/** Marks what {@link CometCodec} made: everything else is text to be escaped. */
 	static final Object EXPRESSION = new Object();
 
+	/** The same, of two arguments. */
+	static final Object IDENTIFIED = new Object();
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private final CometFormat format;
@@ -100,12 +103,16 @@ public final class CometStreamFormat implements StreamFormat {
 	}
 
 	/**
-	 * As {@link #codec}, for messages of which no type is declared: looks at each one.
+	 * As {@link #codec}, with the id of a message that has one as the second argument of
+	 * the callback.
 	 * @param codecs the codecs of messages
-	 * @return the codec
+	 * @param type the type of the messages
+	 * @return the codec, equal for equal types
+	 * @throws dev.halley.codec.UnsupportedMessageTypeException if the type has no codec
 	 */
-	static MessageCodec<?> codec(MessageCodecs codecs) {
-		return new CometCodec(codecs, null);
+	@SuppressWarnings("unchecked")
+	public static MessageCodec<?> codecWithIds(MessageCodecs codecs, ResolvableType type) {
+		return new CometIdCodec(new CometCodec(codecs, (MessageCodec<Object>) codecs.codec(type)));
 	}
 
 	@Override
@@ -118,10 +125,15 @@ public final class CometStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> this.encoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT -> (payload.transportForm() == EXPRESSION) ? this.encoder.script(payload.bytes())
-					: this.encoder.text(payload.text());
+			case TEXT ->
+				isExpression(payload) ? this.encoder.script(payload.bytes()) : this.encoder.text(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
+	}
+
+	private static boolean isExpression(Payload payload) {
+		Object form = payload.transportForm();
+		return form == EXPRESSION || form == IDENTIFIED;
 	}
 
 	@Override

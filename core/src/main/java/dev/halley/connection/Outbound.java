@@ -94,9 +94,10 @@ final class Outbound {
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
+		IdentifyingEncoder ids = IdentifyingEncoder.of(encoder);
 		SendBuffer limits = new SendBuffer(this.demand.sourceShare(), settings.sendBufferBytes(), settings.overflow(),
-				encoder);
-		this.source = new SourceSubscriber(this, connection, encoder, limits, this.demand.isStepwise());
+				(ids != null) ? ids : encoder);
+		this.source = new SourceSubscriber(this, connection, encoder, ids, limits, this.demand.isStepwise());
 	}
 
 	void start(Publisher<Object> out) {

@@ -23,6 +23,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 
+import dev.halley.HubSignal;
 import dev.halley.SharedMessage;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -51,7 +52,7 @@ record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Pa
 	}
 
 	private static boolean isEncoded(Object element) {
-		return element instanceof CloseStatus || element instanceof Payload;
+		return element instanceof CloseStatus || element instanceof Payload || element instanceof HubSignal;
 	}
 
 	private static Object messageOf(Object element) {

@@ -27,6 +27,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 import dev.halley.CallContext;
+import dev.halley.Positions;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 import dev.halley.StackReserve;
@@ -48,6 +49,9 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	private final Connection connection;
 
 	private final PayloadEncoder encoder;
+
+	/** In place of the encoder, if messages have ids. */
+	private final @Nullable IdentifyingEncoder ids;
 
 	private final Context context;
 
@@ -73,18 +77,22 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	 * @param outbound takes the messages
 	 * @param connection the connection
 	 * @param encoder encodes the messages
+	 * @param ids the same, if messages have ids
 	 * @param limits what the source may hold itself
 	 * @param stepwise whether it is asked for one message at a time
 	 */
-	SourceSubscriber(Outbound outbound, Connection connection, PayloadEncoder encoder, SendBuffer limits,
-			boolean stepwise) {
+	SourceSubscriber(Outbound outbound, Connection connection, PayloadEncoder encoder, @Nullable IdentifyingEncoder ids,
+			SendBuffer limits, boolean stepwise) {
 		this.outbound = outbound;
 		this.connection = connection;
 		this.encoder = encoder;
+		this.ids = ids;
 		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
+		Context context = Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class,
+				reserve);
 		this.context = connection.context()
-			.addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class, reserve));
+			.addTo((ids != null) ? context.put(Positions.class, ids.positions()) : context);
 		this.stepwise = stepwise;
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
@@ -130,7 +138,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 				this.connection.end(status);
 				return;
 			}
-			this.outbound.emitted(this.encoder.encode(element));
+			this.outbound.emitted((this.ids != null) ? this.ids.encode(element) : this.encoder.encode(element));
 		}
 		catch (Throwable ex) {
 			onError(ex);

@@ -19,26 +19,59 @@ package dev.halley.sse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 
+import dev.halley.HubEvent;
+import dev.halley.codec.IdentifyingCodec;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.codec.Payload;
 
 /**
- * Makes a whole event of a message: of a {@link ServerSentEvent} with its fields, of any
- * other with data only.
+ * Makes a whole event of a message: of a {@link ServerSentEvent} with its fields, of a
+ * {@link HubEvent} with the payload as data or with its name, of any other with data
+ * only.
  *
  * @param codecs finds the codec of data if none is given
  * @param declared the codec of the declared type, or {@code null} to look at each message
  */
-record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) implements MessageCodec<Object> {
+record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) implements IdentifyingCodec<Object> {
 
 	@Override
 	public Payload encode(Object message) throws Exception {
-		byte[] event = (message instanceof ServerSentEvent<?> given)
-				? EventStreamEncoder.encode(given, text(given.data())) : EventStreamEncoder.encode(textOf(message));
+		if (message instanceof ServerSentEvent<?> given) {
+			byte[] event = EventStreamEncoder.encode(given, text(given.data()));
+			return event(event, (given.id() != null) ? EventStreamFormat.IDENTIFIED : EventStreamFormat.EVENT);
+		}
+		if (message instanceof HubEvent.Reset<?>) {
+			return signal(true);
+		}
+		Object data = (message instanceof HubEvent.Message<?> published) ? published.payload() : message;
+		return event(EventStreamEncoder.encode(textOf(data)), EventStreamFormat.EVENT);
+	}
+
+	private static Payload event(byte[] event, Object form) {
 		Payload payload = Payload.text(event);
-		payload.keepTransportForm(EventStreamFormat.EVENT);
+		payload.keepTransportForm(form);
 		return payload;
+	}
+
+	@Override
+	public Payload identify(Payload payload, String id) {
+		if (payload.transportForm() == EventStreamFormat.IDENTIFIED) {
+			return payload;
+		}
+		byte[] event = (payload.transportForm() == EventStreamFormat.EVENT) ? payload.bytes()
+				: EventStreamEncoder.encode(payload.text());
+		return event(EventStreamEncoder.identify(event, id), EventStreamFormat.IDENTIFIED);
+	}
+
+	@Override
+	public boolean hasSignals() {
+		return true;
+	}
+
+	@Override
+	public Payload signal(boolean reset) {
+		return event(reset ? EventStreamEncoder.reset() : EventStreamEncoder.nothing(), EventStreamFormat.EVENT);
 	}
 
 	private @Nullable String text(@Nullable Object data) throws Exception {

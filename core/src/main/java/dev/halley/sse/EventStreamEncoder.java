@@ -18,6 +18,7 @@ package dev.halley.sse;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,36 @@ final class EventStreamEncoder {
 			appendLines(out, "data: ", data);
 		}
 		return utf8(out.append('\n'));
+	}
+
+	/**
+	 * Returns an event with an id before its other fields.
+	 * @param event one whole event without an id, not changed
+	 * @param id the id
+	 * @return one whole event
+	 */
+	static byte[] identify(byte[] event, String id) {
+		byte[] field = ("id: " + requireOneLine("id", id) + "\n").getBytes(StandardCharsets.UTF_8);
+		byte[] identified = Arrays.copyOf(field, field.length + event.length);
+		System.arraycopy(event, 0, identified, field.length, event.length);
+		return identified;
+	}
+
+	/**
+	 * Returns an event that dispatches nothing, for an id alone.
+	 * @return one whole event
+	 */
+	static byte[] nothing() {
+		return new byte[] { '\n' };
+	}
+
+	/**
+	 * Returns what tells that messages are missing. Has data, since a browser dispatches
+	 * nothing without.
+	 * @return one whole event
+	 */
+	static byte[] reset() {
+		return ("event: " + EventStreamFormat.RESET + "\ndata: \n\n").getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.codec.ServerSentEvent;
 
+import dev.halley.HubEvent;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.codec.Payload;
@@ -43,8 +44,18 @@ public final class EventStreamFormat implements StreamFormat {
 	 */
 	public static final String CONTENT_TYPE = "text/event-stream;charset=UTF-8";
 
+	/**
+	 * The name of the event that tells a browser that its last id is not within the
+	 * history of a hub, so that what it shows may be out of date. Its data is empty, and
+	 * its id is where the stream goes on.
+	 */
+	public static final String RESET = "halley-reset";
+
 	/** Marks what {@link EventCodec} made: everything else is data of an event. */
 	static final Object EVENT = new Object();
+
+	/** The same, of an event with an id. */
+	static final Object IDENTIFIED = new Object();
 
 	private static final byte[] NOTHING = new byte[0];
 
@@ -78,14 +89,23 @@ public final class EventStreamFormat implements StreamFormat {
 	/**
 	 * Returns the codec that makes messages ready for this format.
 	 * @param codecs the codecs of messages
-	 * @param type the type of the messages, which may be a {@link ServerSentEvent} of a
-	 * type
+	 * @param type the type of the messages, which may be a {@link ServerSentEvent} or a
+	 * {@link HubEvent} of a type
 	 * @return the codec, equal for equal types
 	 * @throws dev.halley.codec.UnsupportedMessageTypeException if the type has no codec
 	 */
 	public static MessageCodec<?> codec(MessageCodecs codecs, ResolvableType type) {
-		ResolvableType data = (type.toClass() == ServerSentEvent.class) ? type.getGeneric(0) : type;
-		return new EventCodec(codecs, codecs.codec(data));
+		return new EventCodec(codecs, codecs.codec(data(type)));
+	}
+
+	/**
+	 * Returns the type of what events carry.
+	 * @param type the type of the messages
+	 * @return the type of their data
+	 */
+	public static ResolvableType data(ResolvableType type) {
+		boolean isWrapped = type.toClass() == ServerSentEvent.class || HubEvent.class.isAssignableFrom(type.toClass());
+		return isWrapped ? type.getGeneric(0) : type;
 	}
 
 	/**
@@ -117,10 +137,14 @@ public final class EventStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> EventStreamEncoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT ->
-				(payload.transportForm() == EVENT) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
+			case TEXT -> isEvent(payload) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
+	}
+
+	private static boolean isEvent(Payload payload) {
+		Object form = payload.transportForm();
+		return form == EVENT || form == IDENTIFIED;
 	}
 
 	@Override

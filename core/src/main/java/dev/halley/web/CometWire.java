@@ -46,9 +46,12 @@ final class CometWire implements Wire<CometMapping> {
 
 	private final StreamBinding binding;
 
+	private final StreamBinding bindingWithIds;
+
 	CometWire(CometSupport support) {
 		this.support = support;
 		this.binding = binding((type) -> CometStreamFormat.codec(support.codecs(), type));
+		this.bindingWithIds = binding((type) -> CometStreamFormat.codecWithIds(support.codecs(), type));
 	}
 
 	private StreamBinding binding(Function<ResolvableType, MessageCodec<?>> codecs) {
@@ -81,7 +84,8 @@ final class CometWire implements Wire<CometMapping> {
 			StringValueResolver placeholders) {
 		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
 		CometOptions options = this.support.options();
-		return this.binding.bind(attributes, formats(attributes), options.settings(), options.timeout());
+		StreamBinding binding = mapping.getBoolean("eventIds") ? this.bindingWithIds : this.binding;
+		return binding.bind(attributes, formats(attributes), options.settings(), options.timeout());
 	}
 
 	/** Binds what an ordinary handler method has returned. */

@@ -16,14 +16,16 @@
 
 package dev.halley.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.util.StringUtils;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.annotation.AbstractNamedValueMethodArgumentResolver;
 
+import dev.halley.Position;
 import dev.halley.annotation.LastEventId;
 
 /**
@@ -32,8 +34,6 @@ import dev.halley.annotation.LastEventId;
  */
 final class LastEventIdArgumentResolver extends AbstractNamedValueMethodArgumentResolver {
 
-	private static final String HEADER = "Last-Event-ID";
-
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
 		return parameter.hasParameterAnnotation(LastEventId.class);
@@ -41,19 +41,19 @@ final class LastEventIdArgumentResolver extends AbstractNamedValueMethodArgument
 
 	@Override
 	protected NamedValueInfo createNamedValueInfo(MethodParameter parameter) {
-		return new NamedValueInfo(HEADER, false, null);
+		return new NamedValueInfo("lastEventId", false, null);
 	}
 
 	@Override
 	protected @Nullable Object resolveName(String name, MethodParameter parameter, NativeWebRequest request) {
-		String value = request.getHeader(name);
-		return (value != null) ? decode(value) : null;
+		HttpServletRequest http = request.getNativeRequest(HttpServletRequest.class);
+		String id = (http != null) ? LastEventIdOf.request(http) : null;
+		return (parameter.getNestedParameterType() == Position.class) ? position(id) : id;
 	}
 
-	/** Browsers send UTF-8, which containers read as if each byte were a character. */
-	private static String decode(String value) {
-		return StandardCharsets.ISO_8859_1.newEncoder().canEncode(value)
-				? new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8) : value;
+	/** A client may send anything, of which a hub makes a reset. */
+	private static @Nullable Position position(@Nullable String id) {
+		return StringUtils.hasLength(id) ? Position.parseOrUnknown(id) : null;
 	}
 
 	@Override

@@ -27,7 +27,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestPart;
 import org.springframework.web.socket.WebSocketMessage;
@@ -38,6 +37,7 @@ import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
+import dev.halley.sse.EventStreamFormat;
 import dev.halley.stream.StreamDepartures;
 import dev.halley.stream.StreamOverrides;
 
@@ -100,7 +100,7 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 		if (type.toClass() == Void.class) {
 			throw method.invalid("returns " + method.returnType() + ", but a stream only sends", "Out or InOut");
 		}
-		Class<?> content = ((type.toClass() == ServerSentEvent.class) ? type.getGeneric(0) : type).toClass();
+		Class<?> content = EventStreamFormat.data(type).toClass();
 		if (BINARY.stream().anyMatch((binary) -> binary.isAssignableFrom(content))) {
 			throw method.invalid("message type " + type + " cannot be used, a stream carries text",
 					"String, JsonNode, or a type that becomes JSON");

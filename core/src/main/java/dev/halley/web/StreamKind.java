@@ -46,8 +46,6 @@ record StreamKind(String transport, String contentType) {
 
 	static final StreamKind COMET = new StreamKind("comet", CometStreamFormat.CONTENT_TYPE);
 
-	private static final String LAST_EVENT_ID = "Last-Event-ID";
-
 	private static final Set<Integer> WITHOUT_CONTENT = Set.of(204, 205, 304);
 
 	private static final Set<String> RESERVED = Set.of("connection", "content-encoding", "content-length",
@@ -57,7 +55,7 @@ record StreamKind(String transport, String contentType) {
 	 * Whether a browser asks again for a stream that is over for good.
 	 */
 	boolean isOver(HttpServletRequest request) {
-		return this == EVENTS && EventStreamFormat.isOver(request.getHeader(LAST_EVENT_ID));
+		return this == EVENTS && EventStreamFormat.isOver(LastEventIdOf.request(request));
 	}
 
 	/** Tells a browser not to come again. */

@@ -157,6 +157,9 @@ class EndOfStreamTests {
 			assertThat(stream.status()).isEqualTo(204);
 			assertThat(stream.headers().getFirst("Cache-Control")).isEqualTo("no-store");
 		}
+		try (RawStream stream = RawStream.get(server.port(), path + "?lastEventId=dev.halley.end", EVENTS)) {
+			assertThat(stream.status()).isEqualTo(204);
+		}
 		try (RawStream stream = RawStream.get(server.port(), path, EVENTS, "Last-Event-ID: dev.halley.ende")) {
 			assertThat(stream.body()).startsWith("data: x 2");
 		}

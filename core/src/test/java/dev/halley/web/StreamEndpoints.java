@@ -35,6 +35,7 @@ import reactor.core.publisher.Mono;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.Position;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
@@ -184,6 +185,17 @@ class StreamEndpoints {
 	Out<String> last(@LastEventId @Nullable String id, @LastEventId Optional<String> optional,
 			@LastEventId @Nullable Integer number) {
 		return Out.of(id + " " + optional + " " + number);
+	}
+
+	@EventSourceMapping("/last-text")
+	Out<String> lastText(@LastEventId @Nullable String id) {
+		return Out.of(String.valueOf(id));
+	}
+
+	@WebSocketMapping("/last-position")
+	@EventSourceMapping("/last-position")
+	Out<String> lastPosition(@LastEventId @Nullable Position position, @LastEventId Optional<Position> optional) {
+		return Out.of(position + " " + optional);
 	}
 
 	@WebSocketMapping("/all")

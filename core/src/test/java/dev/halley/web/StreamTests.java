@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -194,6 +195,30 @@ class StreamTests {
 		}
 		try (RawStream stream = get("/last", "Accept: text/event-stream", "Last-Event-ID: x")) {
 			assertThat(stream.status()).isEqualTo(400);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "?lastEventId=17||17", "?a=b&lastEventId=1%37&c=d||17", "?lastEventId=17|18|18",
+					"?lastEventId=17&lastEventId=18||17", "?lastEventId=||''", "?lastEventId||null",
+					"?xlastEventId=17||null", "?a=lastEventId=17||null" })
+	void theLastEventIdIsInTheQueryToo(String query, @Nullable String header, String id) throws IOException {
+		String line = (header != null) ? "Last-Event-ID: " + header : "X-Header: none";
+		try (RawStream stream = get("/last-text" + query, "Accept: text/event-stream", line)) {
+			assertThat(stream.chunks()).containsExactly("data: " + id + "\n\n");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1-1, 1-1 Optional[1-1]", "1-1.2-5, 1-1.2-5 Optional[1-1.2-5]",
+			"x, 0-9223372036854775807 Optional[0-9223372036854775807]", "'', null Optional.empty" })
+	void theLastEventIdIsAPosition(String id, String expected) throws IOException {
+		try (RawStream stream = get("/last-position?lastEventId=" + id, "Accept: text/event-stream")) {
+			assertThat(stream.chunks()).containsExactly("data: " + expected + "\n\n");
+		}
+		try (TestServer.Client client = server.connect("/last-position?lastEventId=" + id)) {
+			assertThat(client.next()).isEqualTo(expected);
 		}
 	}
 

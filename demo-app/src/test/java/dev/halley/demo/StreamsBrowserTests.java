@@ -52,9 +52,12 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.halley.History;
 import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.Out;
+import dev.halley.Position;
+import dev.halley.Replay;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
@@ -284,6 +287,77 @@ class StreamsBrowserTests {
 	}
 
 	@Test
+	void anEventSourceOfAHubMissesNothingWhileItComesBackAgainAndAgain() {
+		this.browser.get("http://localhost:" + this.port + "/test/page");
+		this.browser.executeScript("""
+				window.received = [];
+				window.opened = 0;
+				window.source = new EventSource('/test/recovering');
+				source.onopen = () => opened++;
+				source.addEventListener('halley-reset', () => received.push('reset'));
+				source.onmessage = (event) => received.push(event.data);""");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.pages.kept.subscribers() == 1);
+		List<String> published = new ArrayList<>();
+		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(60)).until(() -> {
+			published.add("message " + published.size());
+			this.pages.kept.publish(published.get(published.size() - 1));
+			return ((Number) this.browser.executeScript("return opened")).intValue() >= 5;
+		});
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.browser.executeScript("return received")).isEqualTo(published));
+		this.browser.executeScript("source.close()");
+	}
+
+	@Test
+	void anEventSourceIsToldOfAResetAndGoesOn() {
+		this.browser.get("http://localhost:" + this.port + "/test/page");
+		this.browser.executeScript("""
+				window.received = [];
+				window.source = new EventSource('/test/recovering?lastEventId=long-ago');
+				source.addEventListener('halley-reset', (event) => received.push('reset ' + event.lastEventId));
+				source.onmessage = (event) => received.push(event.data);""");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == 1);
+		String position = String.valueOf(this.pages.kept.publish("after").toCompletableFuture().getNow(null));
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == 2);
+		String reset = (String) this.browser.executeScript("source.close(); return received[0]");
+		assertThat(reset).startsWith("reset " + position.substring(0, position.indexOf('-')));
+		assertThat(this.browser.executeScript("return received[1]")).isEqualTo("after");
+	}
+
+	/** As the page of a forever iframe does it. */
+	@Test
+	void aCometPageComesBackWithTheIdThatItGot() {
+		this.browser.get("http://localhost:" + this.port + "/test/page");
+		this.browser.executeScript("""
+				window.received = [];
+				window.loads = 0;
+				window.cometMessage = (message, id) => {
+					received.push(message);
+					window.lastId = id;
+				};
+				document.body.innerHTML = `<iframe src="/test/recovering-comet" onload="comeBack(this)"></iframe>`;
+				window.comeBack = (frame) => {
+					loads++;
+					frame.src = '/test/recovering-comet?lastEventId=' + encodeURIComponent(window.lastId ?? '');
+				};""");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> this.pages.kept.subscribers() == 1);
+		List<String> published = new ArrayList<>();
+		this.pages.kept.publish("first");
+		published.add("first");
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> received().size() == 1);
+		Awaitility.await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(60)).until(() -> {
+			published.add("message " + published.size());
+			this.pages.kept.publish(published.get(published.size() - 1));
+			return ((Number) this.browser.executeScript("return loads")).intValue() >= 4;
+		});
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.browser.executeScript("return received")).isEqualTo(published));
+		this.browser.executeScript("document.querySelector('iframe').remove()");
+	}
+
+	@Test
 	void theDemoPageShowsAllThreeWires() {
 		this.browser.get("http://localhost:" + this.port + "/");
 		for (String id : List.of("prices-websocket", "prices-events", "prices-comet", "comet", "events")) {
@@ -303,8 +377,22 @@ class StreamsBrowserTests {
 
 		private final Hub<String> hub;
 
+		private final Hub<String> kept;
+
 		Pages(Hubs hubs) {
 			this.hub = hubs.hub("browser", String.class);
+			this.kept = hubs.hub("browser with a history", String.class, History.ofMessages(10_000));
+		}
+
+		@EventSourceMapping(path = "/test/recovering", retry = "20ms", timeout = "300ms")
+		Out<String> recovering(@LastEventId @Nullable Position id) {
+			return this.kept.out(Replay.after(id));
+		}
+
+		@CometMapping(path = "/test/recovering-comet", callback = "parent.cometMessage", eventIds = true,
+				timeout = "300ms")
+		Out<String> recoveringComet(@LastEventId @Nullable Position id) {
+			return this.kept.out(Replay.after(id));
 		}
 
 		@GetMapping(path = "/test/page", produces = "text/html")

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+/**
+ * What was made of a message of a hub, with the position of that message.
+ *
+ * @param <T> the type of the message
+ */
+final class PlacedMessage<T> extends SharedMessage<T> {
+
+	private final Position position;
+
+	PlacedMessage(T message, Position position) {
+		super(message);
+		this.position = position;
+	}
+
+	@Override
+	public Position position() {
+		return this.position;
+	}
+
+}
