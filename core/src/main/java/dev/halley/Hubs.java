@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -122,7 +123,23 @@ public interface Hubs {
 	 * @return new hubs
 	 */
 	static Hubs inMemory(Executor executor, Map<String, History> histories, ToLongFunction<Object> weigher) {
-		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime);
+		return inMemory(executor, histories, weigher, HubPresence.DEFAULT_GRACE);
+	}
+
+	/**
+	 * Returns hubs that live in this process only, of which some keep a history, and with
+	 * a grace of their own for members who have lost their connection.
+	 * @param executor as in {@link #inMemory(Executor)}
+	 * @param histories as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @param weigher as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @param presenceGrace for how long a member is {@linkplain Hub#join present} whose
+	 * last connection was lost; nothing if it leaves at once
+	 * @return new hubs
+	 */
+	static Hubs inMemory(Executor executor, Map<String, History> histories, ToLongFunction<Object> weigher,
+			Duration presenceGrace) {
+		HubTimes times = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), presenceGrace);
+		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime, times);
 	}
 
 }

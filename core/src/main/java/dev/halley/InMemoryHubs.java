@@ -49,6 +49,8 @@ final class InMemoryHubs implements Hubs {
 
 	private final RetainedHubs retained;
 
+	private final HubTimes times;
+
 	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<InMemoryHub<?>> collected = new ReferenceQueue<>();
@@ -57,20 +59,27 @@ final class InMemoryHubs implements Hubs {
 		this(others, HistoryPatterns.NONE, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime);
 	}
 
+	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker) {
+		this(others, histories, weigher, ticker, HubTimes.of(ticker));
+	}
+
 	/**
 	 * Creates hubs.
 	 * @param others goes on with what a publisher leaves
 	 * @param histories which hubs keep which history
 	 * @param weigher tells the size of messages that are no strings or bytes
 	 * @param ticker tells the time in nanoseconds
+	 * @param times what they do in time
 	 */
-	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker) {
+	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker,
+			HubTimes times) {
 		Assert.notNull(others, "'executor' must not be null");
 		Assert.notNull(weigher, "'weigher' must not be null");
 		this.others = others;
 		this.histories = histories;
 		this.weigher = weigher;
 		this.retained = new RetainedHubs(ticker);
+		this.times = times;
 	}
 
 	/** Drops what has become too old. */
@@ -128,7 +137,7 @@ final class InMemoryHubs implements Hubs {
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
 		StackReserve.require();
-		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher);
+		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher, this.times);
 		History history = this.histories.find(name);
 		if (history != null) {
 			hub.keep(history, false);

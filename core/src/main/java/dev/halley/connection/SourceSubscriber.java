@@ -27,6 +27,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 import dev.halley.CallContext;
+import dev.halley.ConnectionEnd;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
 import dev.halley.StackReserve;
@@ -84,7 +85,8 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
 		this.context = connection.context()
-			.addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class, reserve));
+			.addTo(Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class, reserve,
+					ConnectionEnd.class, connection.intention));
 		this.stepwise = stepwise;
 		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
 	}
