@@ -18,10 +18,13 @@ package dev.halley;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
+import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
@@ -82,6 +85,68 @@ public interface Hubs {
 	 * given another history
 	 */
 	<T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history);
+
+	/**
+	 * Returns the recorded source of a name, of 100,000 messages and 4 MiB at most, which
+	 * goes on until its end.
+	 * @param name as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param keep for how long after its end it can be read
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	default <T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
+			Duration keep) {
+		return recorded(name, type, source, Recording.keptFor(keep));
+	}
+
+	/**
+	 * Returns the recorded source of a name.
+	 * @param name as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param recording how it is kept
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
+			Recording recording);
+
+	/**
+	 * Returns the recorded source of a name, with messages of a generic type.
+	 * @param name the name, apart from those of hubs. Whoever may choose it may read what
+	 * is there under it and stop it: that a client gets to its own only is for the
+	 * application to see to, such as by the user's name within it
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source makes what is recorded, if the name has no record yet, for its first
+	 * reader: with what that finds on its thread, such as the user, and on a thread that
+	 * may block, which is interrupted by {@link Recorded#stop()}. What it makes is asked
+	 * for all it has, whatever the readers can take, so the bounds of the recording count
+	 * @param recording how it is kept: as the one who began it said
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Recorded<T> recorded(String name, ParameterizedTypeReference<T> type,
+			Supplier<? extends Publisher<? extends T>> source, Recording recording);
+
+	/**
+	 * Returns the recorded source of a name, if somebody has begun to read it and it is
+	 * not forgotten yet.
+	 * @param name the name
+	 * @param type the type of its messages
+	 * @param <T> the type of its messages
+	 * @return the source as it is now, which nobody begins anew
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Optional<Recorded<T>> recorded(String name, Class<T> type);
 
 	/**
 	 * Returns the names of the hubs that somebody uses now, or whose history holds

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -71,7 +72,7 @@ class HubPresenceStressTests {
 				while (working.get() > 0) {
 					readers.add(PresenceLog.of(hub));
 					readers.add(PresenceLog.of(hub, StrictSubscriber.waiting()));
-					Thread.sleep(1);
+					LockSupport.parkNanos(1_000_000);
 				}
 			});
 			Map<String, Object> expected = new TreeMap<>();
@@ -145,20 +146,6 @@ class HubPresenceStressTests {
 		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
 	}
 
-	/** Keeps nothing of what it gets. */
-	private static final class Forgetful extends StrictSubscriber {
-
-		Forgetful() {
-			super(Long.MAX_VALUE, null);
-		}
-
-		@Override
-		public void onNext(Object element) {
-			// Only what waits for others counts here
-		}
-
-	}
-
 	@Test
 	void aHubIsClosedWhileMembersComeAndGo() throws Exception {
 		for (int round = 0; round < 30; round++) {
@@ -176,6 +163,20 @@ class HubPresenceStressTests {
 				reader.read();
 			}
 		}
+	}
+
+	/** Keeps nothing of what it gets. */
+	private static final class Forgetful extends StrictSubscriber {
+
+		Forgetful() {
+			super(Long.MAX_VALUE, null);
+		}
+
+		@Override
+		public void onNext(Object element) {
+			// Only what waits for others counts here
+		}
+
 	}
 
 }
