@@ -405,8 +405,7 @@ class RecordedTests {
 		assertThat(late.messages()).containsExactly("abc", "d");
 		assertThat(((PublishedMessage<?>) late.received().get(0)).position())
 			.isEqualTo(position(early.messages().get(2)));
-		assertThat(events.messages()).containsExactly(
-				new HubEvent.Message<>(position(early.messages().get(2)), "bc"),
+		assertThat(events.messages()).containsExactly(new HubEvent.Message<>(position(early.messages().get(2)), "bc"),
 				new HubEvent.Message<>(position(early.messages().get(3)), "d"));
 		source(0).complete();
 		StrictSubscriber last = read(joined.out());
@@ -501,9 +500,8 @@ class RecordedTests {
 			.isThrownBy(() -> this.hubs.recorded("answer", Integer.class, Flux::empty, KEEP));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.hubs.recorded("answer", Integer.class));
 		assertThatIllegalArgumentException().isThrownBy(other::stop);
-		StrictSubscriber generic = read(
-				this.hubs.recorded("answer", new ParameterizedTypeReference<String>() {
-				}, Flux::empty, Recording.keptFor(KEEP)).out());
+		StrictSubscriber generic = read(this.hubs.recorded("answer", new ParameterizedTypeReference<String>() {
+		}, Flux::empty, Recording.keptFor(KEEP)).out());
 		source(0).emit("a");
 		assertThat(generic.messages()).containsExactly("a");
 	}
