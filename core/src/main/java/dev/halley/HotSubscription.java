@@ -321,7 +321,7 @@ final class HotSubscription implements Subscription {
 		Backlog backlog = this.backlog;
 		if (next == null && asked && backlog != null) {
 			next = backlog.poll();
-			this.backlog = (next != null) ? backlog : null;
+			this.backlog = (next != null || backlog.goesOn()) ? backlog : null;
 		}
 		return next;
 	}
@@ -432,12 +432,18 @@ final class HotSubscription implements Subscription {
 		/**
 		 * Takes what is next. Looks into the queue of the subscription first, where
 		 * something may have been put meanwhile.
-		 * @return the next element, or {@code null} if there will be none any more
+		 * @return the next element, or {@code null} if there is none now, and none any
+		 * more unless this {@linkplain #goesOn goes on}
 		 */
 		@Nullable Object poll();
 
 		/** Whether there is nothing left, of one that gets nothing new. */
 		boolean isOver();
+
+		/** Whether something may come after there was nothing. */
+		default boolean goesOn() {
+			return false;
+		}
 
 	}
 

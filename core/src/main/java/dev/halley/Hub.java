@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -125,14 +126,76 @@ public interface Hub<T> {
 	Out<HubEvent<T>> events(Replay replay);
 
 	/**
+	 * As {@link #out()}, of one who is present while a connection runs it.
+	 * @param member as in {@link #join(String, Object, Out)}
+	 * @param data as in {@link #join(String, Object, Out)}
+	 * @return an out that any number of connections may use
+	 */
+	default Out<T> join(String member, Object data) {
+		return join(member, data, out());
+	}
+
+	/**
+	 * Makes a member present while a connection runs an out: from its subscription on,
+	 * with {@code events}, another hub's messages or anything else. Several connections
+	 * of one name are one member.
+	 * <p>
+	 * When its last connection is lost, a member is present for a grace still, 15 seconds
+	 * where nothing else is said, so that nobody is told of a page that is loaded again.
+	 * It leaves at once when the end was meant: by {@link Out#eof()} or {@link Out#close}
+	 * with a status that does not invite to come again (1001, 1012, 1013), or by the
+	 * client of a WebSocket that closes it with 1000 or without a status. A browser's
+	 * page that is left, closed or loaded again says 1001, and a stream that is left says
+	 * nothing: for those there is the grace.
+	 * @param member the name of the member, not empty. Who may use which is for the
+	 * application to see to: take the name of the user
+	 * @param data what the others are told of the member, not {@code null}; not to be
+	 * changed afterwards. Data that is not equal to what the member has replaces it
+	 * @param out what goes out
+	 * @param <R> the type of what goes out
+	 * @return an out that any number of connections may use
+	 */
+	<R> Out<R> join(String member, Object data, Out<R> out);
+
+	/**
+	 * Gives a member who is present other data, until the next connection of that member
+	 * comes with its own.
+	 * @param member the name of the member
+	 * @param data as in {@link #join(String, Object, Out)}
+	 * @return whether the member is present; if not, nothing has happened
+	 */
+	boolean update(String member, Object data);
+
+	/**
+	 * Returns what goes out to one who wants to know who is present: first a
+	 * {@link HubEvent.Presence} with all who are, and then who has joined, has other data
+	 * or has left, in one order for all. It ends when the hub is closed.
+	 * <p>
+	 * A hub tells of changes once in 100 ms at most: with one event each for all who have
+	 * joined, changed and left since; who has come and gone meanwhile is not mentioned.
+	 * More than 100 changes that are also more than half of who is there are told with a
+	 * new {@code Presence}. A connection that is too slow for the changes gets one too,
+	 * when it can take it: its send buffer and {@link Overflow} are not concerned.
+	 * @return an out that any number of connections may use
+	 */
+	Out<HubEvent<T>> presence();
+
+	/**
+	 * Returns who is present, as all readers of {@link #presence()} are told.
+	 * @return a snapshot: the members and their data, in the order in which they came
+	 */
+	Map<String, Object> members();
+
+	/**
 	 * Returns how many are subscribed now.
 	 * @return the number of subscriptions
 	 */
 	int subscribers();
 
 	/**
-	 * Closes the hub: every {@code out} completes, and to publish fails. Closing twice
-	 * does nothing. {@link Hubs#hub} makes a new hub of the same name.
+	 * Closes the hub: every {@code out} completes, nobody is present any more, which
+	 * nobody is told, and to publish fails. Closing twice does nothing. {@link Hubs#hub}
+	 * makes a new hub of the same name.
 	 */
 	void close();
 

@@ -109,17 +109,19 @@ final class HubHistory {
 
 	/** What a message counts for. May encode it, so it is called without the lock. */
 	int weigh(Object message) {
+		boolean counts = this.limits.bytes() != Long.MAX_VALUE;
+		return weigh(message, counts ? this.weigher : (any) -> 0);
+	}
+
+	static int weigh(Object message, ToLongFunction<Object> weigher) {
 		if (message instanceof String text) {
 			return text.length();
 		}
 		if (message instanceof byte[] array) {
 			return array.length;
 		}
-		if (this.limits.bytes() == Long.MAX_VALUE) {
-			return 0;
-		}
 		try {
-			return (int) Math.min(Integer.MAX_VALUE, Math.max(0, this.weigher.applyAsLong(message)));
+			return (int) Math.min(Integer.MAX_VALUE, Math.max(0, weigher.applyAsLong(message)));
 		}
 		catch (Exception | StackOverflowError ex) {
 			return UNKNOWN_SIZE;

@@ -19,7 +19,7 @@ package dev.halley;
 /**
  * Signals that a subscriber wanted to go on where it was, that the history of the
  * {@link Hub} does not reach so far back, and that nothing was said about what to do
- * then.
+ * then. So for a reader of a {@link Recorded} source that was begun anew meanwhile.
  *
  * @since 0.1
  * @see Hub#out(Replay, java.util.function.Function)
@@ -31,6 +31,16 @@ public final class HubResetException extends RuntimeException {
 				+ "' does not reach back to where the subscriber was. To go on all the same,"
 				+ " give hub.out(replay, onReset) what to send in place of what is missing, or use hub.events(replay)",
 				null, false, false);
+	}
+
+	private HubResetException(String recorded, String remedy) {
+		super("Recorded source '" + recorded + "' is not the one that the reader was in. " + remedy, null, false,
+				false);
+	}
+
+	static HubResetException ofRecorded(String name) {
+		return new HubResetException(name, "To go on from its start, give recorded.out(replay, onReset) what to send"
+				+ " in place of what is missing, or use recorded.events(replay)");
 	}
 
 }

@@ -16,11 +16,15 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
+import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
@@ -83,6 +87,68 @@ public interface Hubs {
 	<T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history);
 
 	/**
+	 * Returns the recorded source of a name, of 100,000 messages and 4 MiB at most, which
+	 * goes on until its end.
+	 * @param name as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param keep for how long after its end it can be read
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	default <T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
+			Duration keep) {
+		return recorded(name, type, source, Recording.keptFor(keep));
+	}
+
+	/**
+	 * Returns the recorded source of a name.
+	 * @param name as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source as in
+	 * {@link #recorded(String, ParameterizedTypeReference, Supplier, Recording)}
+	 * @param recording how it is kept
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
+			Recording recording);
+
+	/**
+	 * Returns the recorded source of a name, with messages of a generic type.
+	 * @param name the name, apart from those of hubs. Whoever may choose it may read what
+	 * is there under it and stop it: that a client gets to its own only is for the
+	 * application to see to, such as by the user's name within it
+	 * @param type the type of its messages; the same for all who use the name
+	 * @param source makes what is recorded, if the name has no record yet, for its first
+	 * reader: with what that finds on its thread, such as the user, and on a thread that
+	 * may block, which is interrupted by {@link Recorded#stop()}. What it makes is asked
+	 * for all it has, whatever the readers can take, so the bounds of the recording count
+	 * @param recording how it is kept: as the one who began it said
+	 * @param <T> the type of its messages
+	 * @return the source
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Recorded<T> recorded(String name, ParameterizedTypeReference<T> type,
+			Supplier<? extends Publisher<? extends T>> source, Recording recording);
+
+	/**
+	 * Returns the recorded source of a name, if somebody has begun to read it and it is
+	 * not forgotten yet.
+	 * @param name the name
+	 * @param type the type of its messages
+	 * @param <T> the type of its messages
+	 * @return the source as it is now, which nobody begins anew
+	 * @throws IllegalArgumentException if the source of that name has another type
+	 */
+	<T> Optional<Recorded<T>> recorded(String name, Class<T> type);
+
+	/**
 	 * Returns the names of the hubs that somebody uses now, or whose history holds
 	 * messages.
 	 * @return a snapshot of the names
@@ -122,7 +188,23 @@ public interface Hubs {
 	 * @return new hubs
 	 */
 	static Hubs inMemory(Executor executor, Map<String, History> histories, ToLongFunction<Object> weigher) {
-		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime);
+		return inMemory(executor, histories, weigher, HubPresence.DEFAULT_GRACE);
+	}
+
+	/**
+	 * Returns hubs that live in this process only, of which some keep a history, and with
+	 * a grace of their own for members who have lost their connection.
+	 * @param executor as in {@link #inMemory(Executor)}
+	 * @param histories as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @param weigher as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @param presenceGrace for how long a member is {@linkplain Hub#join present} whose
+	 * last connection was lost; nothing if it leaves at once
+	 * @return new hubs
+	 */
+	static Hubs inMemory(Executor executor, Map<String, History> histories, ToLongFunction<Object> weigher,
+			Duration presenceGrace) {
+		HubTimes times = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), presenceGrace);
+		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime, times);
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.halley;
 
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +62,11 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private final ToLongFunction<Object> weigher;
 
+	private final HubTimes times;
+
+	/** There once somebody was present or wanted to know who is. */
+	private volatile @Nullable HubPresence<T> presence;
+
 	private volatile @Nullable HubHistory history;
 
 	/** Whether the history was given to this hub, guarded by the lock. */
@@ -78,7 +84,8 @@ final class InMemoryHub<T> implements Hub<T> {
 	 * @param others goes on with what a publisher leaves
 	 */
 	InMemoryHub(String name, Type type, Executor others) {
-		this(name, type, others, new RetainedHubs(System::nanoTime), (message) -> HubHistory.UNKNOWN_SIZE);
+		this(name, type, others, new RetainedHubs(System::nanoTime), (message) -> HubHistory.UNKNOWN_SIZE,
+				HubTimes.of(System::nanoTime));
 	}
 
 	/**
@@ -88,13 +95,16 @@ final class InMemoryHub<T> implements Hub<T> {
 	 * @param others goes on with what a publisher leaves
 	 * @param retained where it is while its history is not empty
 	 * @param weigher tells the size of messages
+	 * @param times what it does in time
 	 */
-	InMemoryHub(String name, Type type, Executor others, RetainedHubs retained, ToLongFunction<Object> weigher) {
+	InMemoryHub(String name, Type type, Executor others, RetainedHubs retained, ToLongFunction<Object> weigher,
+			HubTimes times) {
 		this.name = name;
 		this.type = type;
 		this.others = others;
 		this.retained = retained;
 		this.weigher = weigher;
+		this.times = times;
 	}
 
 	/**
@@ -414,6 +424,39 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	@Override
+	public <R> Out<R> join(String member, Object data, Out<R> out) {
+		return presenceHere().join(member, data, out);
+	}
+
+	@Override
+	public boolean update(String member, Object data) {
+		StackReserve.require();
+		return presenceHere().update(member, data);
+	}
+
+	@Override
+	public Out<HubEvent<T>> presence() {
+		return presenceHere().events();
+	}
+
+	@Override
+	public Map<String, Object> members() {
+		HubPresence<T> presence = this.presence;
+		return (presence != null) ? presence.members() : Map.of();
+	}
+
+	private HubPresence<T> presenceHere() {
+		synchronized (this.order) {
+			HubPresence<T> presence = this.presence;
+			if (presence == null) {
+				presence = new HubPresence<>(this, this.times, this.closed);
+				this.presence = presence;
+			}
+			return presence;
+		}
+	}
+
+	@Override
 	public int subscribers() {
 		if (this.history == null) {
 			return this.members.view().count();
@@ -436,6 +479,10 @@ final class InMemoryHub<T> implements Hub<T> {
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 		behind.forEach((subscription) -> subscription.complete(null));
+		HubPresence<T> presence = this.presence;
+		if (presence != null) {
+			presence.close();
+		}
 	}
 
 	/** Returns who still reads, and goes on reading what is there. */

@@ -20,14 +20,17 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.util.Assert;
 
@@ -49,6 +52,10 @@ final class InMemoryHubs implements Hubs {
 
 	private final RetainedHubs retained;
 
+	private final HubTimes times;
+
+	private final Records records;
+
 	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<InMemoryHub<?>> collected = new ReferenceQueue<>();
@@ -57,20 +64,28 @@ final class InMemoryHubs implements Hubs {
 		this(others, HistoryPatterns.NONE, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime);
 	}
 
+	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker) {
+		this(others, histories, weigher, ticker, HubTimes.of(ticker));
+	}
+
 	/**
 	 * Creates hubs.
 	 * @param others goes on with what a publisher leaves
 	 * @param histories which hubs keep which history
 	 * @param weigher tells the size of messages that are no strings or bytes
 	 * @param ticker tells the time in nanoseconds
+	 * @param times what they do in time
 	 */
-	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker) {
+	InMemoryHubs(Executor others, HistoryPatterns histories, ToLongFunction<Object> weigher, LongSupplier ticker,
+			HubTimes times) {
 		Assert.notNull(others, "'executor' must not be null");
 		Assert.notNull(weigher, "'weigher' must not be null");
 		this.others = others;
 		this.histories = histories;
 		this.weigher = weigher;
 		this.retained = new RetainedHubs(ticker);
+		this.times = times;
+		this.records = new Records(others, weigher, times.timer());
 	}
 
 	/** Drops what has become too old. */
@@ -98,6 +113,29 @@ final class InMemoryHubs implements Hubs {
 	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history) {
 		Assert.notNull(history, "'history' must not be null");
 		return hub(name, type.getType(), history);
+	}
+
+	@Override
+	public <T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
+			Recording recording) {
+		return new RecordedSource<>(this.records, name, type, source, recording);
+	}
+
+	@Override
+	public <T> Recorded<T> recorded(String name, ParameterizedTypeReference<T> type,
+			Supplier<? extends Publisher<? extends T>> source, Recording recording) {
+		return new RecordedSource<>(this.records, name, type.getType(), source, recording);
+	}
+
+	@Override
+	public <T> Optional<Recorded<T>> recorded(String name, Class<T> type) {
+		SourceRecord<T> record = this.records.find(name, type);
+		return (record != null) ? Optional.of(record.source().of(record)) : Optional.empty();
+	}
+
+	/** How many recorded sources are known. */
+	int recordedNames() {
+		return this.records.size();
 	}
 
 	@SuppressWarnings("unchecked")
@@ -128,7 +166,7 @@ final class InMemoryHubs implements Hubs {
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
 		StackReserve.require();
-		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher);
+		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher, this.times);
 		History history = this.histories.find(name);
 		if (history != null) {
 			hub.keep(history, false);

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.reactivestreams.FlowAdapters;
@@ -405,6 +406,11 @@ public final class Out<T> {
 
 	private <R> Out<R> then(Step next) {
 		return new Out<>((step) -> this.source.apply(next.then(step)));
+	}
+
+	/** This with something around its source. */
+	Out<T> within(UnaryOperator<Flux<Object>> wrapper) {
+		return new Out<>((step) -> wrapper.apply(this.source.apply(step)));
 	}
 
 	/** Of a source that may emit on any thread. */

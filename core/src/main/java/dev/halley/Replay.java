@@ -100,6 +100,24 @@ public final class Replay {
 		return new Start(Math.max(first, next - this.last), this.after != null);
 	}
 
+	/** Whether the subscriber comes back. */
+	boolean isAfter() {
+		return this.after != null;
+	}
+
+	/**
+	 * Tells where a reader begins in a record, of which nothing is missing.
+	 * @param epoch of the record
+	 * @param size how many messages there are
+	 * @return how many of them the reader does not get
+	 */
+	Start startOfRecord(long epoch, int size) {
+		if (this.after != null && this.after.epoch() == epoch && this.after.offset() <= size) {
+			return new Start(this.after.offset(), false);
+		}
+		return new Start((this.last > 0) ? Math.max(0, size - this.last) : 0, this.after != null);
+	}
+
 	/**
 	 * Where a subscriber begins.
 	 *

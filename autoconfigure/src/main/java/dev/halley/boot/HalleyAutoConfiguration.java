@@ -120,7 +120,7 @@ public final class HalleyAutoConfiguration {
 		// Late, since a codec may use hubs
 		Supplier<MessageCodecs> late = SingletonSupplier.of(codecs::getObject);
 		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment), properties.checkedHistories(),
-				(message) -> encodedSize(late.get(), message));
+				(message) -> encodedSize(late.get(), message), properties.checkedPresenceGrace());
 	}
 
 	private static long encodedSize(MessageCodecs codecs, Object message) {

@@ -43,7 +43,11 @@ import dev.halley.History;
  * @since 0.1
  */
 @ConfigurationProperties("halley.hub")
-public record HalleyHubProperties(@DefaultValue List<Kept> history) {
+public record HalleyHubProperties(@DefaultValue List<Kept> history, @DefaultValue Presence presence) {
+
+	Duration checkedPresenceGrace() {
+		return Settings.timeOrZero("halley.hub.presence.grace", this.presence.grace, "none");
+	}
 
 	Map<String, History> checkedHistories() {
 		Map<String, History> histories = new LinkedHashMap<>();
@@ -57,6 +61,15 @@ public record HalleyHubProperties(@DefaultValue List<Kept> history) {
 			}
 		}
 		return histories;
+	}
+
+	/**
+	 * Who is present in hubs.
+	 *
+	 * @param grace Time for which a member is present whose last connection was lost. One
+	 * that was closed on purpose ends at once, as all do with 0.
+	 */
+	public record Presence(@DefaultValue("15s") Duration grace) {
 	}
 
 	/**

@@ -108,6 +108,30 @@ class HalleyHubPropertiesTests {
 	}
 
 	@Test
+	void membersHaveAGrace() {
+		this.runner.run((context) -> assertThat(isPresentAfterItsConnection(context.getBean(Hubs.class))).isTrue());
+		this.runner.withPropertyValues("halley.hub.presence.grace=0")
+			.run((context) -> assertThat(isPresentAfterItsConnection(context.getBean(Hubs.class))).isFalse());
+	}
+
+	private static boolean isPresentAfterItsConnection(Hubs hubs) {
+		Hub<String> hub = hubs.hub("room", String.class);
+		Flux.from(InOut.of(In.ignore(), hub.join("ann", "data")).run().out()).subscribe().dispose();
+		return hub.update("ann", "data");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-1s, 1ms at least", "366d, 365d at most" })
+	void aGraceThatCannotWorkStopsTheApplication(String grace, String expected) {
+		this.runner.withPropertyValues("halley.hub.presence.grace=" + grace)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("halley.hub.presence.grace")
+				.hasMessageContaining(expected));
+	}
+
+	@Test
 	void aNameThatIsSetTwiceStopsTheApplication() {
 		this.runner
 			.withPropertyValues("halley.hub.history[0].name=a", "halley.hub.history[0].count=1",

@@ -130,7 +130,11 @@ final class TestClient implements WebSocket.Listener {
 	}
 
 	TestClient close() {
-		socket().sendClose(WebSocket.NORMAL_CLOSURE, "").orTimeout(30, TimeUnit.SECONDS).join();
+		return close(WebSocket.NORMAL_CLOSURE);
+	}
+
+	TestClient close(int status) {
+		socket().sendClose(status, "").orTimeout(30, TimeUnit.SECONDS).join();
 		return this;
 	}
 

@@ -16,7 +16,6 @@
 
 package dev.halley.connection;
 
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -56,9 +55,6 @@ public final class Connection {
 
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
-	private static final Set<Integer> COME_AGAIN = Set.of(CloseStatus.GOING_AWAY.getCode(),
-			CloseStatus.SERVICE_RESTARTED.getCode(), CloseStatus.SERVICE_OVERLOAD.getCode());
-
 	private final ConnectionInfo info;
 
 	private final ConnectionSettings settings;
@@ -83,7 +79,8 @@ public final class Connection {
 
 	private volatile @Nullable CloseStatus closeStatus;
 
-	private volatile boolean endAsked;
+	/** Also for the out. */
+	final EndIntention intention = new EndIntention();
 
 	/** The reason of {@link #abort}, which is told in place of the transport's. */
 	private volatile @Nullable CloseStatus abortStatus;
@@ -268,8 +265,7 @@ public final class Connection {
 	 * is none by which whoever comes again would only get the same.
 	 */
 	void end(CloseStatus status) {
-		boolean asked = !COME_AGAIN.contains(status.getCode());
-		close(CloseStatuses.sendable(status), false, asked);
+		close(CloseStatuses.sendable(status), false, EndIntention.isFinal(status));
 	}
 
 	/**
@@ -278,7 +274,7 @@ public final class Connection {
 	 * @return whether the peer need not come again
 	 */
 	public boolean isEndAsked() {
-		return this.endAsked;
+		return this.intention.isOurs();
 	}
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
@@ -293,7 +289,7 @@ public final class Connection {
 				return;
 			}
 			this.closeStatus = status;
-			this.endAsked = asked;
+			this.intention.ours(asked);
 		}
 		if (discard) {
 			startCloseTimeout();
@@ -312,6 +308,7 @@ public final class Connection {
 		synchronized (this.ended) {
 			if (this.closeStatus == null) {
 				this.closeStatus = status;
+				this.intention.theirs(status, this.transport);
 			}
 		}
 		startCloseTimeout();
@@ -340,6 +337,7 @@ public final class Connection {
 	public void abort(CloseStatus status) {
 		StackReserve.requireWithin();
 		this.abortStatus = status;
+		this.intention.ours(false);
 		this.inbound.refuse();
 		Transport transport = this.transport;
 		if (transport != null && !this.ended.get()) {
@@ -374,6 +372,7 @@ public final class Connection {
 		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
+		this.intention.theirs(status, this.transport);
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
 		CloseStatus aborted = this.abortStatus;

@@ -27,6 +27,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 import dev.halley.CallContext;
+import dev.halley.ConnectionEnd;
 import dev.halley.Positions;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
@@ -90,7 +91,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
 		Context context = Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class,
-				reserve);
+				reserve, ConnectionEnd.class, connection.intention);
 		this.context = connection.context()
 			.addTo((ids != null) ? context.put(Positions.class, ids.positions()) : context);
 		this.stepwise = stepwise;
