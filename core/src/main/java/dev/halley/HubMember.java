@@ -32,6 +32,9 @@ final class HubMember {
 	/** It came after all with smaller numbers. Set when it joins. */
 	long number;
 
+	/** Whether it is to be told what it has missed. Set before it joins. */
+	boolean told;
+
 	/** Set while it reads the history. */
 	@Nullable Replaying replaying;
 
@@ -57,7 +60,7 @@ final class HubMember {
 	/** A filter that throws fails its own subscription and no other. */
 	boolean wants(Object message) {
 		try {
-			return this.filter == null || this.filter.test(message);
+			return this.filter == null || this.filter.test(Out.unwrap(message));
 		}
 		catch (Throwable ex) {
 			this.subscription.complete(ex);

@@ -36,10 +36,13 @@ import reactor.core.publisher.Flux;
  * which makes one order for all; without it, filters are asked and messages delivered,
  * which lets a publisher that is called back publish again and keeps user code out of the
  * lock.
+ * <p>
+ * A subclass may have messages that get their place elsewhere: what is here is then a
+ * part of the hub, with its subscribers and a copy of the history.
  *
  * @param <T> the type of the messages
  */
-final class InMemoryHub<T> implements Hub<T> {
+class InMemoryHub<T> implements Hub<T> {
 
 	private final String name;
 
@@ -48,20 +51,21 @@ final class InMemoryHub<T> implements Hub<T> {
 	private final Executor others;
 
 	/** A monitor, which is left even when the stack of a publisher ends within. */
-	private final Object order = new Object();
+	final Object order = new Object();
 
-	private final HubMembers members = new HubMembers();
+	final HubMembers members = new HubMembers();
 
-	private final long epoch = Epochs.next();
+	/** Guarded by the lock. */
+	long epoch = Epochs.next();
 
 	/** That of the last message, guarded by the lock. */
-	private long offset;
+	long offset;
 
 	private final RetainedHubs retained;
 
 	private final ToLongFunction<Object> weigher;
 
-	private volatile @Nullable HubHistory history;
+	volatile @Nullable HubHistory history;
 
 	/** Whether the history was given to this hub, guarded by the lock. */
 	private boolean own;
@@ -69,7 +73,10 @@ final class InMemoryHub<T> implements Hub<T> {
 	/** Whether this is retained for its history, guarded by the lock. */
 	private boolean kept;
 
-	private volatile boolean closed;
+	/** Whether nobody can begin in the history as it is, guarded by the lock. */
+	boolean suspended;
+
+	volatile boolean closed;
 
 	/**
 	 * Creates a hub without a history.
@@ -144,7 +151,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		return place(message, key);
 	}
 
-	private CompletionStage<Position> place(T message, @Nullable String key) {
+	CompletionStage<Position> place(T message, @Nullable String key) {
 		Assert.notNull(message, "'message' must not be null");
 		StackReserve.require();
 		PublishedMessage<T> published = new PublishedMessage<>(message);
@@ -213,7 +220,7 @@ final class InMemoryHub<T> implements Hub<T> {
 	 * Called within the lock when a history may have changed.
 	 * @return to whom something has to be delivered, without the lock
 	 */
-	private Set<HotSubscription> changed(HubHistory history) {
+	Set<HotSubscription> changed(HubHistory history) {
 		boolean kept = !history.isEmpty() && !this.closed;
 		if (kept != this.kept) {
 			this.kept = kept;
@@ -292,19 +299,43 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, Step step) {
 		HubMember member = new HubMember(this, subscriber, null, step);
+		member.told = true;
 		subscriber.onSubscribe(member.subscription());
-		start(member, replay).forEach(HotSubscription::deliver);
+		if (!begin(member, replay)) {
+			postpone(member, replay);
+		}
+	}
+
+	/**
+	 * Lets a subscriber begin in the history.
+	 * @return {@code false} if that cannot be done now
+	 */
+	final boolean begin(HubMember member, Replay replay) {
+		Set<HotSubscription> touched = start(member, replay);
+		if (touched == null) {
+			return false;
+		}
+		touched.forEach(HotSubscription::deliver);
 		if (this.closed) {
 			member.subscription().complete(null);
 		}
 		else {
 			member.subscription().deliver();
 		}
+		return true;
 	}
 
-	private Set<HotSubscription> start(HubMember member, Replay replay) {
+	/** Called for a subscriber that could not begin. */
+	void postpone(HubMember member, Replay replay) {
+		throw new IllegalStateException("The history is here");
+	}
+
+	private @Nullable Set<HotSubscription> start(HubMember member, Replay replay) {
 		synchronized (this.order) {
 			HubHistory history = this.history;
+			if (this.suspended && !this.closed) {
+				return null;
+			}
 			if (history == null || this.closed || !member.subscription().isOpen()) {
 				return Set.of();
 			}
@@ -379,6 +410,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		if (!add(member)) {
 			member.subscription().complete(null);
 		}
+		audienceChanged();
 	}
 
 	private boolean add(HubMember member) {
@@ -397,6 +429,11 @@ final class InMemoryHub<T> implements Hub<T> {
 				stopReading(member.replaying);
 			}
 		}
+		audienceChanged();
+	}
+
+	/** Called without the lock when somebody without a replay came, or anybody left. */
+	void audienceChanged() {
 	}
 
 	@Override

@@ -20,9 +20,13 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.hub.broker.BrokerPayload;
+import dev.halley.hub.broker.PayloadCodec;
+
 /**
  * A message that a hub has given a place in its order. It is set within the hub's lock,
- * before anybody gets the message.
+ * before anybody gets the message. One that comes from a broker is decoded when somebody
+ * asks for it, once for all.
  *
  * @param <T> the type of the message
  */
@@ -30,15 +34,46 @@ final class PublishedMessage<T> extends SharedMessage<T> {
 
 	private @Nullable Position position;
 
+	private final @Nullable Received received;
+
 	private @Nullable SharedMessage<HubEvent<T>> event;
 
 	PublishedMessage(T message) {
 		super(message);
+		this.received = null;
 	}
 
 	PublishedMessage(T message, Position position) {
 		super(message);
 		this.position = position;
+		this.received = null;
+	}
+
+	/**
+	 * Creates one that comes from a broker.
+	 * @param position its place
+	 * @param payload what came
+	 * @param codec decodes it
+	 */
+	PublishedMessage(Position position, BrokerPayload payload, PayloadCodec codec) {
+		this.position = position;
+		this.received = new Received(payload, codec);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public T message() {
+		return (this.received != null) ? (T) this.received.message() : super.message();
+	}
+
+	@Override
+	public @Nullable Object received() {
+		return (this.received != null) ? this.received.encoded : null;
+	}
+
+	/** How many bytes came. */
+	int receivedSize() {
+		return (this.received != null) ? this.received.payload.bytes().length : 0;
 	}
 
 	void place(Position position) {
@@ -57,6 +92,45 @@ final class PublishedMessage<T> extends SharedMessage<T> {
 			this.event = event;
 		}
 		return event;
+	}
+
+	private static final class Received {
+
+		private final BrokerPayload payload;
+
+		private final PayloadCodec codec;
+
+		private final Object encoded;
+
+		private @Nullable Object message;
+
+		Received(BrokerPayload payload, PayloadCodec codec) {
+			this.payload = payload;
+			this.codec = codec;
+			this.encoded = codec.encoded(payload);
+		}
+
+		synchronized Object message() {
+			Object message = this.message;
+			if (message == null) {
+				message = decode();
+				this.message = message;
+			}
+			return message;
+		}
+
+		private Object decode() {
+			try {
+				return this.codec.decode(this.payload);
+			}
+			catch (RuntimeException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("A message from the broker could not be decoded", ex);
+			}
+		}
+
 	}
 
 }

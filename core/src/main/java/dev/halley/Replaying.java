@@ -29,7 +29,7 @@ final class Replaying implements HotSubscription.Backlog {
 
 	private final HubMember member;
 
-	private final long live;
+	private long live;
 
 	private long next;
 
@@ -76,6 +76,13 @@ final class Replaying implements HotSubscription.Backlog {
 			subscription().offer(message);
 		}
 		this.next++;
+	}
+
+	/** What was to be read is lost, or was handed. */
+	void restart(Object reset, long next) {
+		subscription().offer(reset);
+		this.next = next;
+		this.live = next;
 	}
 
 	@Override

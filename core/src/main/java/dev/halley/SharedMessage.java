@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class SharedMessage<T> permits PublishedMessage {
 
-	private final T message;
+	private final @Nullable T message;
 
 	private final AtomicReference<@Nullable Form> forms = new AtomicReference<>();
 
@@ -50,12 +51,29 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 		this.message = message;
 	}
 
+	/** For a message that is decoded when it is asked for. */
+	SharedMessage() {
+		this.message = null;
+	}
+
 	/**
 	 * Returns the message.
 	 * @return the message
+	 * @throws RuntimeException if it came encoded, from another machine, and cannot be
+	 * decoded
 	 */
 	public T message() {
-		return this.message;
+		return Objects.requireNonNull(this.message);
+	}
+
+	/**
+	 * Returns the encoded form in which this message came, so that an encoder that would
+	 * make the same need not.
+	 * @return what came, in a form that encoders know, or {@code null} if the message was
+	 * not encoded
+	 */
+	public @Nullable Object received() {
+		return null;
 	}
 
 	/**
@@ -91,7 +109,7 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 			if (found != null) {
 				return found;
 			}
-			Form form = new Form(new Encoding(encoder, this.message), first);
+			Form form = new Form(new Encoding(encoder, this), first);
 			if (this.forms.compareAndSet(first, form)) {
 				return form;
 			}
@@ -101,10 +119,11 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 	@Override
 	public String toString() {
 		try {
-			return "SharedMessage[" + this.message + "]";
+			return "SharedMessage[" + message() + "]";
 		}
 		catch (RuntimeException ex) {
-			return "SharedMessage[a " + this.message.getClass().getName() + ", which cannot be printed]";
+			return "SharedMessage[" + ((this.message != null) ? "a " + this.message.getClass().getName() : "encoded")
+					+ ", which cannot be printed]";
 		}
 	}
 
@@ -179,20 +198,24 @@ public sealed class SharedMessage<T> permits PublishedMessage {
 
 		private final Function<Object, ?> encoder;
 
-		private final Object message;
+		private final SharedMessage<?> message;
 
 		private volatile @Nullable Thread thread;
 
-		Encoding(Function<Object, ?> encoder, Object message) {
+		Encoding(Function<Object, ?> encoder, SharedMessage<?> message) {
 			this.encoder = encoder;
 			this.message = message;
+		}
+
+		private Object message() {
+			return Objects.requireNonNull(this.message.message());
 		}
 
 		@Override
 		public @Nullable Object call() {
 			this.thread = Thread.currentThread();
 			try {
-				return this.encoder.apply(this.message);
+				return this.encoder.apply(message());
 			}
 			finally {
 				this.thread = null;
