@@ -27,6 +27,8 @@ import reactor.core.Disposable;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.Overflow;
+import dev.halley.SendBuffer;
 import dev.halley.SharedMessage;
 
 /**
@@ -35,6 +37,8 @@ import dev.halley.SharedMessage;
  * @param <T> the type of what it hears
  */
 public final class Heard<T> implements AutoCloseable {
+
+	private static final SendBuffer PATIENT = new SendBuffer(100_000, 1 << 30, Overflow.CLOSE, null);
 
 	private final List<T> heard = new ArrayList<>();
 
@@ -48,6 +52,7 @@ public final class Heard<T> implements AutoCloseable {
 		this.subscription = InOut.of(In.ignore(), out)
 			.run()
 			.out()
+			.contextWrite((context) -> context.put(SendBuffer.class, PATIENT))
 			.subscribe(this::hear, (error) -> this.error = error, () -> this.completed = true);
 	}
 
