@@ -156,9 +156,12 @@ final class RedisLink {
 			return;
 		}
 		String reason = reason(failure);
-		if (this.attempts == 0 || !reason.equals(this.problem)) {
+		if (this.attempts == 0 && this.counters.get("connects") == 0) {
 			logger.warn("Hubs have no link to " + this.server + ": " + reason
 					+ ". What is published fails until there is one; connections stay open");
+		}
+		else {
+			logger.debug("Hubs have no link to " + this.server + ": " + reason);
 		}
 		this.problem = reason;
 		int attempt = this.attempts++;

@@ -93,7 +93,10 @@ final class RedisNodes implements Nodes {
 	@Override
 	public void cut() {
 		this.proxy.set(TcpProxy.Mode.CUT);
-		Awaitility.await().until(() -> !this.secondBroker.state().up());
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> !this.secondBroker.state().up());
 	}
 
 	@Override
@@ -104,7 +107,10 @@ final class RedisNodes implements Nodes {
 	@Override
 	public void restart(boolean withData) {
 		this.server.kill();
-		Awaitility.await().until(() -> !this.firstBroker.state().up() && !this.secondBroker.state().up());
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> !this.firstBroker.state().up() && !this.secondBroker.state().up());
 		this.server.startAgain(withData);
 	}
 
