@@ -36,6 +36,9 @@ import dev.halley.History;
  * Values that cannot work, zero and negative ones among them, stop the application at its
  * start.
  *
+ * @param broker What brings the messages of hubs to other machines. By default a bean of
+ * type HubBroker if there is one, or else nothing: hubs live in the memory of one process
+ * then.
  * @param history Which hubs keep what was published, and how much of it. Each entry has
  * the 'name' of a hub, or a pattern such as 'room.*', and at least one of 'count', 'age'
  * and 'size'. Of several that fit a hub, the one with the most characters other than '*'
@@ -43,7 +46,7 @@ import dev.halley.History;
  * @since 0.1
  */
 @ConfigurationProperties("halley.hub")
-public record HalleyHubProperties(@DefaultValue List<Kept> history) {
+public record HalleyHubProperties(@Nullable Broker broker, @DefaultValue List<Kept> history) {
 
 	Map<String, History> checkedHistories() {
 		Map<String, History> histories = new LinkedHashMap<>();
@@ -57,6 +60,23 @@ public record HalleyHubProperties(@DefaultValue List<Kept> history) {
 			}
 		}
 		return histories;
+	}
+
+	/**
+	 * What brings the messages of hubs to other machines.
+	 */
+	public enum Broker {
+
+		/**
+		 * Nothing: hubs live in the memory of one process.
+		 */
+		MEMORY,
+
+		/**
+		 * Redis or Valkey, by the module halley-redis.
+		 */
+		REDIS
+
 	}
 
 	/**
