@@ -41,13 +41,13 @@ import org.springframework.util.FileSystemUtils;
  * A real server, in a process of its own, on a port of its own, that writes all down as
  * it comes.
  */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
 
 	/** Of embedded-redis by codemonstur. */
-	static final String REDIS_6 = "6.2";
+	public static final String REDIS_6 = "6.2";
 
 	/** Of embedded-redis by Signal. */
-	static final String REDIS_7 = "7.0";
+	public static final String REDIS_7 = "7.0";
 
 	private static final Map<String, String> BINARIES = Map.of("6.2 linux amd64", "redis-server-6.2.6-v5-linux-amd64",
 			"6.2 linux aarch64", "redis-server-6.2.7-linux-arm64", "6.2 mac x86_64",
@@ -81,7 +81,7 @@ final class RedisProcess implements AutoCloseable {
 		this.process = run();
 	}
 
-	static RedisProcess start(String version, String... options) {
+	public static RedisProcess start(String version, String... options) {
 		return new RedisProcess(version, List.of(options));
 	}
 
@@ -123,10 +123,31 @@ final class RedisProcess implements AutoCloseable {
 	}
 
 	private Process run() {
-		List<String> command = new ArrayList<>(List.of(executable(this.version).toString(), "--port", "" + this.port,
-				"--bind", "127.0.0.1", "--dir", this.directory.toString(), "--save", "", "--appendonly", "yes",
-				"--appendfsync", "always", "--daemonize", "no"));
+		List<String> command = new ArrayList<>(List.of(executable(this.version).toString()));
+		// What watches other servers keeps what it knows in a file
+		Path configuration = this.directory.resolve("sentinel.conf");
+		if (this.options.contains("--sentinel")) {
+			write(configuration, String.join("\n", this.options.subList(1, this.options.size())) + "\n");
+			command.addAll(List.of(configuration.toString(), "--sentinel", "--port", "" + this.port, "--dir",
+					this.directory.toString()));
+			return run(command);
+		}
+		command.addAll(List.of("--port", "" + this.port, "--bind", "127.0.0.1", "--dir", this.directory.toString(),
+				"--save", "", "--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no"));
 		command.addAll(this.options);
+		return run(command);
+	}
+
+	private static void write(Path file, String text) {
+		try {
+			Files.writeString(file, text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Process run(List<String> command) {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.directory.resolve("log").toFile())
@@ -153,7 +174,7 @@ final class RedisProcess implements AutoCloseable {
 	/**
 	 * Sends one command on a connection of its own, and returns how the answer begins.
 	 */
-	String command(String command) {
+	public String command(String command) {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
 			socket.setSoTimeout(5000);
@@ -167,12 +188,12 @@ final class RedisProcess implements AutoCloseable {
 		}
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 
 	/** Kills it, as {@code kill -9} does. */
-	void kill() {
+	public void kill() {
 		this.process.destroyForcibly();
 		try {
 			if (!this.process.waitFor(30, TimeUnit.SECONDS)) {
@@ -185,7 +206,7 @@ final class RedisProcess implements AutoCloseable {
 	}
 
 	/** Starts it again, on the same port. */
-	void startAgain(boolean withData) {
+	public void startAgain(boolean withData) {
 		if (!withData) {
 			FileSystemUtils.deleteRecursively(this.directory.toFile());
 			this.directory.toFile().mkdirs();

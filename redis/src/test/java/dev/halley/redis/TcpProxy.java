@@ -23,9 +23,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * Stands between a node and a server, and does to their connections what networks do.
@@ -39,6 +42,8 @@ final class TcpProxy implements AutoCloseable {
 	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
 	private volatile Mode mode = Mode.PASS;
+
+	private volatile UnaryOperator<String> answers = UnaryOperator.identity();
 
 	TcpProxy(int target) {
 		this.target = target;
@@ -74,6 +79,16 @@ final class TcpProxy implements AutoCloseable {
 		}
 	}
 
+	/** Changes what the server says, in Latin 1. */
+	void change(UnaryOperator<String> answers) {
+		this.answers = answers;
+	}
+
+	private byte[] changed(byte[] buffer, int read) {
+		String said = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+		return this.answers.apply(said).getBytes(StandardCharsets.ISO_8859_1);
+	}
+
 	private void accept() {
 		while (!this.server.isClosed()) {
 			try {
@@ -104,7 +119,7 @@ final class TcpProxy implements AutoCloseable {
 			OutputStream out = to.getOutputStream();
 			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
 				if (this.mode == Mode.PASS || (this.mode != stops && this.mode == Mode.DEAF)) {
-					out.write(buffer, 0, read);
+					out.write((stops == Mode.DEAF) ? changed(buffer, read) : Arrays.copyOf(buffer, read));
 				}
 			}
 		}
