@@ -18,6 +18,7 @@ package dev.halley;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -39,7 +40,7 @@ final class HubHistory {
 
 	private static final int LEAST_PLACES = 4;
 
-	private final long epoch;
+	private long epoch;
 
 	private final LongSupplier ticker;
 
@@ -135,13 +136,22 @@ final class HubHistory {
 	}
 
 	void add(Object message, @Nullable String key, int weight) {
+		add(message, key, weight, 0);
+	}
+
+	/** Adds a message of a broker, which was published some nanoseconds ago. */
+	void add(PublishedMessage<?> message, long age) {
+		add(message, null, message.receivedSize(), age);
+	}
+
+	private void add(Object message, @Nullable String key, int weight, long age) {
 		if (this.size == this.messages.length) {
 			long most = Math.max(this.limits.messages(), this.size) + 1L;
 			resize((int) Math.min(most, Math.max(LEAST_PLACES, 2L * this.size)));
 		}
 		int place = place(this.size);
 		this.messages[place] = message;
-		this.times[place] = this.ticker.getAsLong();
+		this.times[place] = this.ticker.getAsLong() - age;
 		this.weights[place] = weight;
 		if (key != null) {
 			remember(place, key);
@@ -149,6 +159,49 @@ final class HubHistory {
 		this.bytes += weight;
 		this.size++;
 		this.next++;
+		expire();
+	}
+
+	/**
+	 * Begins anew elsewhere in the order, or in another one. Those who are reading are
+	 * handed what they have not read, and then told.
+	 */
+	void restart(Position position) {
+		while (this.size > 0) {
+			dropFirst();
+		}
+		resize(0);
+		this.epoch = position.epoch();
+		this.next = position.offset() + 1;
+		for (Replaying replaying : this.behind) {
+			replaying.restart(position);
+			touch(replaying.subscription());
+		}
+	}
+
+	/**
+	 * Puts what came before in front of what is here.
+	 * @param earlier messages of a broker, each one after the one before
+	 * @param ages how long ago each was published, in nanoseconds
+	 */
+	void prepend(List<? extends PublishedMessage<?>> earlier, List<Long> ages) {
+		int more = earlier.size();
+		while (more > 0 && earlier.get(more - 1).placed().offset() >= first()) {
+			more--;
+		}
+		if (more == 0 || earlier.get(more - 1).placed().offset() != first() - 1) {
+			return;
+		}
+		resize(this.size + more);
+		this.head = this.messages.length - more;
+		long now = this.ticker.getAsLong();
+		for (int i = 0; i < more; i++) {
+			this.messages[this.head + i] = earlier.get(i);
+			this.times[this.head + i] = now - ages.get(i);
+			this.weights[this.head + i] = earlier.get(i).receivedSize();
+			this.bytes += this.weights[this.head + i];
+		}
+		this.size += more;
 		expire();
 	}
 
@@ -234,8 +287,10 @@ final class HubHistory {
 		return touched;
 	}
 
+	@SuppressWarnings("unchecked")
 	private PublishedMessage<Object> published(Object message, long offset) {
-		return new PublishedMessage<>(message, new Position(this.epoch, offset));
+		return (message instanceof PublishedMessage<?> published) ? (PublishedMessage<Object>) published
+				: new PublishedMessage<>(message, new Position(this.epoch, offset));
 	}
 
 	private void resize(int places) {

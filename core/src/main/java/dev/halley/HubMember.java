@@ -32,6 +32,12 @@ final class HubMember {
 	/** It came after all with smaller numbers. Set when it joins. */
 	long number;
 
+	/** Whether it is to be told what it has missed. Set before it joins. */
+	boolean told;
+
+	/** Whether its out has no answer to a reset. Set before it joins. */
+	boolean signalled;
+
 	/** Set while it reads the history. */
 	@Nullable Replaying replaying;
 
@@ -71,13 +77,12 @@ final class HubMember {
 	}
 
 	/**
-	 * Begins with a reset: with a signal, if the out cannot tell by itself and the
-	 * connection can, or else with an event for the step.
+	 * What tells of a reset: a signal, if the out cannot tell by itself and the
+	 * connection can, or else an event for the step.
 	 */
-	void reset(Position position, boolean signalled) {
-		boolean taken = signalled && this.positions != null && this.positions.takesResets();
-		this.subscription.keep(
-				taken ? new HubSignal(position, true) : new PlacedMessage<>(new HubEvent.Reset<>(position), position));
+	Object reset(Position position) {
+		boolean taken = this.signalled && this.positions != null && this.positions.takesResets();
+		return taken ? new HubSignal(position, true) : new PlacedMessage<>(new HubEvent.Reset<>(position), position);
 	}
 
 	boolean isFiltered() {
@@ -87,7 +92,7 @@ final class HubMember {
 	/** A filter that throws fails its own subscription and no other. */
 	boolean wants(Object message) {
 		try {
-			return this.filter == null || this.filter.test(message);
+			return this.filter == null || this.filter.test(Out.unwrap(message));
 		}
 		catch (Throwable ex) {
 			this.subscription.complete(ex);

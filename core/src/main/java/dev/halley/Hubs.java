@@ -16,16 +16,21 @@
 
 package dev.halley;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
+
+import dev.halley.hub.broker.HubBroker;
+import dev.halley.hub.broker.PayloadCodec;
 
 /**
  * The hubs of an application, by name. Auto-configuration provides one as a bean.
@@ -205,6 +210,23 @@ public interface Hubs {
 			Duration presenceGrace) {
 		HubTimes times = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), presenceGrace);
 		return new InMemoryHubs(executor, new HistoryPatterns(histories), weigher, System::nanoTime, times);
+	}
+
+	/**
+	 * Returns hubs that reach all processes which use the same broker. Histories are kept
+	 * there, with a copy in each process that has subscribers.
+	 * @param broker what brings messages from one process to all; closed by whoever has
+	 * made it
+	 * @param codecs finds the codec of a type of messages; what it throws for one that
+	 * cannot be carried is thrown by {@link #hub}
+	 * @param executor delivers messages. Runs what is put between the hubs and their
+	 * connections, and what is to be done when a message was published
+	 * @param histories as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @return new hubs
+	 */
+	static Hubs brokered(HubBroker broker, Function<Type, PayloadCodec> codecs, Executor executor,
+			Map<String, History> histories) {
+		return new BrokeredHubs(broker, codecs, executor, new HistoryPatterns(histories), BrokerTimes.DEFAULT);
 	}
 
 }

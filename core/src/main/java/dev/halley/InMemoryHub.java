@@ -18,7 +18,6 @@ package dev.halley;
 
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,10 +36,13 @@ import reactor.core.publisher.Flux;
  * which makes one order for all; without it, filters are asked and messages delivered,
  * which lets a publisher that is called back publish again and keeps user code out of the
  * lock.
+ * <p>
+ * A subclass may have messages that get their place elsewhere: what is here is then a
+ * part of the hub, with its subscribers and a copy of the history.
  *
  * @param <T> the type of the messages
  */
-final class InMemoryHub<T> implements Hub<T> {
+class InMemoryHub<T> extends PresenceKeeping<T> {
 
 	private final String name;
 
@@ -48,26 +50,19 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private final Executor others;
 
-	/** A monitor, which is left even when the stack of a publisher ends within. */
-	private final Object order = new Object();
+	final HubMembers members = new HubMembers();
 
-	private final HubMembers members = new HubMembers();
-
-	private final long epoch = Epochs.next();
+	/** Guarded by the lock. */
+	long epoch = Epochs.next();
 
 	/** That of the last message, guarded by the lock. */
-	private long offset;
+	long offset;
 
 	private final RetainedHubs retained;
 
 	private final ToLongFunction<Object> weigher;
 
-	private final HubTimes times;
-
-	/** There once somebody was present or wanted to know who is. */
-	private volatile @Nullable HubPresence<T> presence;
-
-	private volatile @Nullable HubHistory history;
+	volatile @Nullable HubHistory history;
 
 	/** Whether the history was given to this hub, guarded by the lock. */
 	private boolean own;
@@ -75,7 +70,8 @@ final class InMemoryHub<T> implements Hub<T> {
 	/** Whether this is retained for its history, guarded by the lock. */
 	private boolean kept;
 
-	private volatile boolean closed;
+	/** Whether nobody can begin in the history as it is, guarded by the lock. */
+	boolean suspended;
 
 	/**
 	 * Creates a hub without a history.
@@ -99,12 +95,12 @@ final class InMemoryHub<T> implements Hub<T> {
 	 */
 	InMemoryHub(String name, Type type, Executor others, RetainedHubs retained, ToLongFunction<Object> weigher,
 			HubTimes times) {
+		super(times);
 		this.name = name;
 		this.type = type;
 		this.others = others;
 		this.retained = retained;
 		this.weigher = weigher;
-		this.times = times;
 	}
 
 	/**
@@ -138,6 +134,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		return this.type;
 	}
 
+	@Override
 	Executor others() {
 		return this.others;
 	}
@@ -154,7 +151,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		return place(message, key);
 	}
 
-	private CompletionStage<Position> place(T message, @Nullable String key) {
+	CompletionStage<Position> place(T message, @Nullable String key) {
 		Assert.notNull(message, "'message' must not be null");
 		StackReserve.require();
 		PublishedMessage<T> published = new PublishedMessage<>(message);
@@ -223,7 +220,7 @@ final class InMemoryHub<T> implements Hub<T> {
 	 * Called within the lock when a history may have changed.
 	 * @return to whom something has to be delivered, without the lock
 	 */
-	private Set<HotSubscription> changed(HubHistory history) {
+	Set<HotSubscription> changed(HubHistory history) {
 		boolean kept = !history.isEmpty() && !this.closed;
 		if (kept != this.kept) {
 			this.kept = kept;
@@ -308,26 +305,51 @@ final class InMemoryHub<T> implements Hub<T> {
 
 	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, boolean signalled, Step step) {
 		HubMember member = new HubMember(this, subscriber, null, step);
+		member.told = true;
+		member.signalled = signalled;
 		subscriber.onSubscribe(member.subscription());
-		start(member, replay, signalled).forEach(HotSubscription::deliver);
+		if (!begin(member, replay)) {
+			postpone(member, replay);
+		}
+	}
+
+	/**
+	 * Lets a subscriber begin in the history.
+	 * @return {@code false} if that cannot be done now
+	 */
+	final boolean begin(HubMember member, Replay replay) {
+		Set<HotSubscription> touched = start(member, replay);
+		if (touched == null) {
+			return false;
+		}
+		touched.forEach(HotSubscription::deliver);
 		if (this.closed) {
 			member.subscription().complete(null);
 		}
 		else {
 			member.subscription().deliver();
 		}
+		return true;
 	}
 
-	private Set<HotSubscription> start(HubMember member, Replay replay, boolean signalled) {
+	/** Called for a subscriber that could not begin. */
+	void postpone(HubMember member, Replay replay) {
+		throw new IllegalStateException("The history is here");
+	}
+
+	private @Nullable Set<HotSubscription> start(HubMember member, Replay replay) {
 		synchronized (this.order) {
 			HubHistory history = this.history;
+			if (this.suspended && !this.closed) {
+				return null;
+			}
 			if (history == null || this.closed || !member.subscription().isOpen()) {
 				return Set.of();
 			}
 			history.expire();
 			Replay.Start start = replay.start(this.epoch, history.first(), history.next());
 			if (start.reset()) {
-				member.reset(new Position(this.epoch, start.offset() - 1), signalled);
+				member.subscription().keep(member.reset(new Position(this.epoch, start.offset() - 1)));
 			}
 			else {
 				member.begin(this.epoch, start.offset() - 1);
@@ -401,6 +423,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		if (this.closed) {
 			member.subscription().complete(null);
 		}
+		audienceChanged();
 	}
 
 	/** Returns whether there is something to deliver. */
@@ -421,39 +444,11 @@ final class InMemoryHub<T> implements Hub<T> {
 				stopReading(member.replaying);
 			}
 		}
+		audienceChanged();
 	}
 
-	@Override
-	public <R> Out<R> join(String member, Object data, Out<R> out) {
-		return presenceHere().join(member, data, out);
-	}
-
-	@Override
-	public boolean update(String member, Object data) {
-		StackReserve.require();
-		return presenceHere().update(member, data);
-	}
-
-	@Override
-	public Out<HubEvent<T>> presence() {
-		return presenceHere().events();
-	}
-
-	@Override
-	public Map<String, Object> members() {
-		HubPresence<T> presence = this.presence;
-		return (presence != null) ? presence.members() : Map.of();
-	}
-
-	private HubPresence<T> presenceHere() {
-		synchronized (this.order) {
-			HubPresence<T> presence = this.presence;
-			if (presence == null) {
-				presence = new HubPresence<>(this, this.times, this.closed);
-				this.presence = presence;
-			}
-			return presence;
-		}
+	/** Called without the lock when somebody without a replay came, or anybody left. */
+	void audienceChanged() {
 	}
 
 	@Override
@@ -479,10 +474,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 		behind.forEach((subscription) -> subscription.complete(null));
-		HubPresence<T> presence = this.presence;
-		if (presence != null) {
-			presence.close();
-		}
+		closePresence();
 	}
 
 	/** Returns who still reads, and goes on reading what is there. */
@@ -496,11 +488,6 @@ final class InMemoryHub<T> implements Hub<T> {
 			history.clear();
 		}
 		return history.behind().stream().map(Replaying::subscription).toList();
-	}
-
-	@Override
-	public boolean isClosed() {
-		return this.closed;
 	}
 
 	@Override

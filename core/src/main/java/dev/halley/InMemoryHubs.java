@@ -39,7 +39,7 @@ import org.springframework.util.Assert;
  * they use, and {@link RetainedHubs} those with messages in their histories, so one that
  * nobody uses any more is collected, and its name is forgotten.
  */
-final class InMemoryHubs implements Hubs {
+class InMemoryHubs implements Hubs {
 
 	/** Goes on with what a publisher leaves, where nothing else is said. */
 	static final Executor OTHERS = SourceThreads.SCHEDULER::schedule;
@@ -166,7 +166,7 @@ final class InMemoryHubs implements Hubs {
 
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
 		StackReserve.require();
-		InMemoryHub<?> hub = new InMemoryHub<>(name, type, this.others, this.retained, this.weigher, this.times);
+		InMemoryHub<?> hub = create(name, type, this.retained);
 		History history = this.histories.find(name);
 		if (history != null) {
 			hub.keep(history, false);
@@ -174,6 +174,14 @@ final class InMemoryHubs implements Hubs {
 		Named added = new Named(hub, this.collected);
 		Named winner = this.hubs.compute(name, (key, present) -> (live(present) != null) ? present : added);
 		return winner.get();
+	}
+
+	<T> InMemoryHub<T> create(String name, Type type, RetainedHubs retained) {
+		return new InMemoryHub<>(name, type, this.others, retained, this.weigher, this.times);
+	}
+
+	final Executor others() {
+		return this.others;
 	}
 
 	private static @Nullable InMemoryHub<?> live(@Nullable Named named) {

@@ -29,7 +29,7 @@ final class Replaying implements HotSubscription.Backlog {
 
 	private final HubMember member;
 
-	private final long live;
+	private long live;
 
 	private long next;
 
@@ -76,6 +76,13 @@ final class Replaying implements HotSubscription.Backlog {
 			subscription().offer(message);
 		}
 		this.next++;
+	}
+
+	/** What was to be read is lost, or was handed. */
+	void restart(Position position) {
+		subscription().offer(this.member.reset(position));
+		this.next = position.offset() + 1;
+		this.live = this.next;
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -40,7 +41,7 @@ import org.springframework.util.Assert;
  */
 public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 
-	private final T message;
+	private final @Nullable T message;
 
 	private final AtomicReference<@Nullable Form> forms = new AtomicReference<>();
 
@@ -52,12 +53,29 @@ public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 		this.message = message;
 	}
 
+	/** For a message that is decoded when it is asked for. */
+	SharedMessage() {
+		this.message = null;
+	}
+
 	/**
 	 * Returns the message.
 	 * @return the message
+	 * @throws RuntimeException if it came encoded, from another machine, and cannot be
+	 * decoded
 	 */
 	public T message() {
-		return this.message;
+		return Objects.requireNonNull(this.message);
+	}
+
+	/**
+	 * Returns the encoded form in which this message came, so that an encoder that would
+	 * make the same need not.
+	 * @return what came, in a form that encoders know, or {@code null} if the message was
+	 * not encoded
+	 */
+	public @Nullable Object received() {
+		return null;
 	}
 
 	/**
@@ -73,7 +91,7 @@ public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 	public <E> E encodedBy(Function<Object, E> encoder) throws Exception {
 		Form form = find(encoder);
 		if (form == null) {
-			form = add(encoder, () -> encoder.apply(this.message));
+			form = add(encoder, () -> encoder.apply(message()));
 		}
 		return (E) form.get();
 	}
@@ -93,7 +111,7 @@ public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 		if (form == null) {
 			Position position = position();
 			Assert.state(position != null, "The message has no position");
-			form = add(encoder, () -> encoder.apply(this.message, position));
+			form = add(encoder, () -> encoder.apply(message(), position));
 		}
 		return (E) form.get();
 	}
@@ -133,10 +151,11 @@ public sealed class SharedMessage<T> permits PublishedMessage, PlacedMessage {
 	@Override
 	public String toString() {
 		try {
-			return "SharedMessage[" + this.message + "]";
+			return "SharedMessage[" + message() + "]";
 		}
 		catch (RuntimeException ex) {
-			return "SharedMessage[a " + this.message.getClass().getName() + ", which cannot be printed]";
+			return "SharedMessage[" + ((this.message != null) ? "a " + this.message.getClass().getName() : "encoded")
+					+ ", which cannot be printed]";
 		}
 	}
 

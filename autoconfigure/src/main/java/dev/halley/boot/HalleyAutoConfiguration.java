@@ -17,7 +17,6 @@
 package dev.halley.boot;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import jakarta.validation.Validator;
@@ -44,6 +43,7 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.hub.broker.HubBroker;
 import dev.halley.web.CometOptions;
 import dev.halley.web.EventStreamOptions;
 import dev.halley.web.MessageExceptionHandlers;
@@ -116,23 +116,12 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs) {
+	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs,
+			ObjectProvider<HubBroker> broker) {
 		// Late, since a codec may use hubs
-		Supplier<MessageCodecs> late = SingletonSupplier.of(codecs::getObject);
-		return Hubs.inMemory(ConnectionExecutors.create("halley-hub-", environment), properties.checkedHistories(),
-				(message) -> encodedSize(late.get(), message), properties.checkedPresenceGrace());
-	}
-
-	private static long encodedSize(MessageCodecs codecs, Object message) {
-		try {
-			return codecs.codecOf(message).encode(message).size();
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
+				SingletonSupplier.of(codecs::getObject))
+			.create(broker.getIfAvailable());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -36,14 +36,19 @@ import dev.halley.History;
  * Values that cannot work, zero and negative ones among them, stop the application at its
  * start.
  *
+ * @param broker What brings the messages of hubs to other machines. By default a bean of
+ * type HubBroker if there is one, or else nothing: hubs live in the memory of one process
+ * then.
  * @param history Which hubs keep what was published, and how much of it. Each entry has
  * the 'name' of a hub, or a pattern such as 'room.*', and at least one of 'count', 'age'
  * and 'size'. Of several that fit a hub, the one with the most characters other than '*'
  * counts.
+ * @param presence Who is present in hubs.
  * @since 0.1
  */
 @ConfigurationProperties("halley.hub")
-public record HalleyHubProperties(@DefaultValue List<Kept> history, @DefaultValue Presence presence) {
+public record HalleyHubProperties(@Nullable Broker broker, @DefaultValue List<Kept> history,
+		@DefaultValue Presence presence) {
 
 	Duration checkedPresenceGrace() {
 		return Settings.timeOrZero("halley.hub.presence.grace", this.presence.grace, "none");
@@ -70,6 +75,23 @@ public record HalleyHubProperties(@DefaultValue List<Kept> history, @DefaultValu
 	 * that was closed on purpose ends at once, as all do with 0.
 	 */
 	public record Presence(@DefaultValue("15s") Duration grace) {
+	}
+
+	/**
+	 * What brings the messages of hubs to other machines.
+	 */
+	public enum Broker {
+
+		/**
+		 * Nothing: hubs live in the memory of one process.
+		 */
+		MEMORY,
+
+		/**
+		 * Redis or Valkey, by the module halley-redis.
+		 */
+		REDIS
+
 	}
 
 	/**

@@ -26,7 +26,7 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 /**
  * What a native image must know: Tomcat makes the handlers of upgrades and protocols by
  * reflection, streams reach what Tomcat, Spring and Spring Security keep to themselves,
- * and what configures STOMP is handed on by proxies.
+ * what configures STOMP is handed on by proxies, and Redis gets its scripts from files.
  */
 final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -53,6 +53,7 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 			.registerTypeIfPresent(classLoader, SECURITY_RESPONSE, MemberCategory.INVOKE_DECLARED_METHODS);
 		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);
 		hints.proxies().registerJdkProxy(StompEndpointRegistry.class);
+		hints.resources().registerPattern("dev/halley/redis/*.lua");
 	}
 
 }

@@ -30,6 +30,8 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.Assert;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.halley.hub.broker.PayloadCodec;
+
 /**
  * Finds the codec of a message type: the application's own {@link MessageCodec} first,
  * then text for {@link String}, binary for {@code byte[]} and
@@ -141,6 +143,18 @@ public final class MessageCodecs {
 			check.checkDecoding();
 		}
 		return codec;
+	}
+
+	/**
+	 * Returns what a broker carries of the messages of a hub: their form on connections.
+	 * Not that of frames such as pings, which are for one peer.
+	 * @param type the type of the hub's messages
+	 * @return the codec
+	 * @throws UnsupportedMessageTypeException if there is none, or it cannot decode
+	 */
+	@SuppressWarnings("unchecked")
+	public PayloadCodec hub(ResolvableType type) {
+		return new HubCodec((MessageCodec<Object>) inbound(type));
 	}
 
 	/**

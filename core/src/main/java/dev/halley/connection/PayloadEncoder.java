@@ -25,6 +25,7 @@ import reactor.core.publisher.Flux;
 
 import dev.halley.HubSignal;
 import dev.halley.SharedMessage;
+import dev.halley.codec.EncodedMessage;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 import dev.halley.codec.SelectiveCodec;
@@ -40,7 +41,8 @@ record PayloadEncoder(MessageCodec<Object> codec) implements Function<Object, Pa
 	 */
 	Payload encode(Object element) throws Exception {
 		if (element instanceof SharedMessage<?> shared) {
-			return shared.encodedBy(this);
+			return (shared.received() instanceof EncodedMessage encoded && encoded.codec().equals(this.codec))
+					? encoded.payload() : shared.encodedBy(this);
 		}
 		return (element instanceof Payload payload) ? payload : this.codec.encode(element);
 	}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.util.List;
+
+/**
+ * Signals that the broker which is asked for is not there.
+ */
+final class MissingBrokerException extends RuntimeException {
+
+	private final List<String> missing;
+
+	MissingBrokerException(List<String> missing) {
+		super("halley.hub.broker is 'redis', and there is no broker of hubs: " + String.join(", ", missing));
+		this.missing = List.copyOf(missing);
+	}
+
+	/** What has to be added. */
+	List<String> missing() {
+		return this.missing;
+	}
+
+}

@@ -1,0 +1,486 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.halley.hub.broker.BrokerMessage;
+import dev.halley.hub.broker.HistoryRange;
+import dev.halley.hub.broker.HistorySlice;
+import dev.halley.hub.broker.HubBroker;
+
+/**
+ * What comes from the broker to one hub. It is subscribed to while the hub has
+ * subscribers, and somewhat longer. What comes is put in order: the next message is
+ * delivered, an older one dropped; before one that leaves a gap the history is read, as
+ * after each loss of the link, and from time to time, since links can be lost without a
+ * word. Where the history does not help, or the hub has begun another epoch, subscribers
+ * are told.
+ * <p>
+ * All happens in the {@link Lane} of the hub; the broker's threads only put it there.
+ */
+final class BrokerFeed implements HubBroker.Listener {
+
+	/**
+	 * What waits to be looked at; beyond it, messages are read from the history later.
+	 */
+	static final int MOST_WAITING = 8192;
+
+	private static final Log logger = LogFactory.getLog(BrokerFeed.class);
+
+	private static final int PAGE = 500;
+
+	private static final int FIRST_RETRY_MILLIS = 100;
+
+	private static final int LAST_RETRY_MILLIS = 5000;
+
+	private final BrokeredHub<?> hub;
+
+	private final HubBroker broker;
+
+	private final Lane lane;
+
+	private final BrokerTimes times;
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final AtomicBoolean lost = new AtomicBoolean();
+
+	private volatile Phase phase = Phase.IDLE;
+
+	/** All below belong to the lane. */
+	private HubBroker.@Nullable Registration registration;
+
+	private boolean lingering;
+
+	/** Answers and timers of an earlier one are too late. */
+	private int turn;
+
+	private int attempts;
+
+	private long epoch;
+
+	private long last;
+
+	private long lastTag;
+
+	/** The greatest offset that has come since the link is up, other than by reading. */
+	private long lastLive;
+
+	/**
+	 * That of the last message that was delivered or need not be: those up to the last
+	 * one that come after all, since they were under way when it was read, are.
+	 */
+	private long floor;
+
+	/** Whether the hub has all of the history. */
+	private boolean complete;
+
+	private @Nullable HistoryLoad loading;
+
+	private final Deque<BrokerMessage> buffer = new ArrayDeque<>();
+
+	private final StaleEpochs stale = new StaleEpochs();
+
+	/** Whether the buffer had no room. */
+	private boolean overrun;
+
+	BrokerFeed(BrokeredHub<?> hub, HubBroker broker, Lane lane, BrokerTimes times) {
+		this.hub = hub;
+		this.broker = broker;
+		this.lane = lane;
+		this.times = times;
+	}
+
+	boolean isIdle() {
+		return this.phase == Phase.IDLE;
+	}
+
+	/** Sees what has to be done for those who came or left. Any thread. */
+	void wake() {
+		this.lane.execute(this::look);
+	}
+
+	/** The history is another one. Any thread. */
+	void changeHistory() {
+		this.lane.execute(() -> {
+			this.complete = false;
+			this.hub.suspend(true);
+			look();
+		});
+	}
+
+	private void look() {
+		if (this.hub.isClosed() || (this.hub.isDeserted() && this.phase == Phase.IDLE)) {
+			stop();
+		}
+		else if (this.hub.isDeserted()) {
+			linger();
+		}
+		else if (this.phase == Phase.IDLE) {
+			join();
+		}
+		else if (this.phase == Phase.LIVE) {
+			settle();
+		}
+		else if (this.phase == Phase.DOWN) {
+			this.hub.settled(this.complete);
+		}
+	}
+
+	private void linger() {
+		if (!this.lingering) {
+			this.lingering = true;
+			later(this.times.linger().toMillis(), () -> {
+				this.lingering = false;
+				if (this.hub.isDeserted()) {
+					stop();
+				}
+			});
+		}
+	}
+
+	private void join() {
+		this.phase = Phase.JOINING;
+		HubBroker.Registration registration = this.broker.subscribe(this.hub.name(), this);
+		this.registration = registration;
+		checkLater(registration);
+		if (!this.broker.state().up()) {
+			this.hub.settled(false);
+		}
+	}
+
+	private void stop() {
+		HubBroker.Registration registration = this.registration;
+		this.registration = null;
+		this.phase = Phase.IDLE;
+		this.turn++;
+		this.epoch = 0;
+		this.last = 0;
+		this.floor = 0;
+		this.lastTag = 0;
+		this.complete = false;
+		this.loading = null;
+		this.buffer.clear();
+		this.stale.clear();
+		this.hub.forget();
+		if (registration != null) {
+			registration.cancel();
+		}
+		this.hub.settled(false);
+		if (!this.hub.isClosed() && !this.hub.isDeserted()) {
+			look();
+		}
+	}
+
+	private void checkLater(HubBroker.Registration registration) {
+		long millis = this.times.check().toMillis();
+		later(millis + ThreadLocalRandom.current().nextLong(millis), () -> {
+			if (this.registration == registration) {
+				if (this.phase == Phase.LIVE) {
+					sync();
+				}
+				checkLater(registration);
+			}
+		});
+	}
+
+	private void later(long millis, Runnable task) {
+		try {
+			SourceThreads.SCHEDULER.schedule(() -> this.lane.execute(task), millis, TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.warn("What hub '" + this.hub.name() + "' has to do later has no thread", ex);
+		}
+	}
+
+	@Override
+	public void onUp() {
+		this.lane.execute(() -> {
+			if (this.phase != Phase.IDLE) {
+				this.lastLive = 0;
+				this.attempts = 0;
+				sync();
+			}
+		});
+	}
+
+	@Override
+	public void onDown() {
+		this.lane.execute(() -> {
+			if (this.phase != Phase.IDLE) {
+				this.phase = Phase.DOWN;
+				this.turn++;
+				this.hub.settled(this.complete);
+			}
+		});
+	}
+
+	@Override
+	public void onMessage(BrokerMessage message) {
+		if (this.waiting.incrementAndGet() > MOST_WAITING) {
+			this.waiting.decrementAndGet();
+			if (!this.lost.getAndSet(true)) {
+				this.lane.execute(this::readWhatWasLost);
+			}
+			return;
+		}
+		this.lane.execute(() -> {
+			this.waiting.decrementAndGet();
+			take(message);
+		});
+	}
+
+	private void readWhatWasLost() {
+		this.lost.set(false);
+		if (this.phase == Phase.LIVE) {
+			sync();
+		}
+		else {
+			this.overrun = true;
+		}
+	}
+
+	private void take(BrokerMessage message) {
+		switch (this.phase) {
+			case IDLE, DOWN -> {
+			}
+			case JOINING, SYNCING -> keep(message);
+			case LIVE -> receive(message);
+		}
+	}
+
+	private void keep(BrokerMessage message) {
+		if (this.buffer.size() < MOST_WAITING) {
+			this.buffer.add(message);
+		}
+		else {
+			this.overrun = true;
+		}
+	}
+
+	private void receive(BrokerMessage message) {
+		if (message.epoch() != this.epoch) {
+			if (!this.stale.contains(message.epoch())) {
+				this.stale.meet(message.epoch());
+				this.buffer.addFirst(message);
+				sync();
+			}
+			return;
+		}
+		boolean again = message.offset() <= this.lastLive;
+		this.lastLive = message.offset();
+		if (message.offset() == this.last + 1) {
+			deliver(message);
+		}
+		else if (message.offset() > this.floor && message.offset() <= this.last) {
+			this.last = message.offset() - 1;
+			this.hub.restart(this.epoch, this.last, List.of());
+			deliver(message);
+		}
+		else if (message.offset() > this.last) {
+			this.buffer.addFirst(message);
+			sync();
+		}
+		else if (again) {
+			// The server has gone back: reading tells whether it is where it was
+			sync();
+		}
+	}
+
+	private void deliver(BrokerMessage message) {
+		this.last = message.offset();
+		this.floor = this.last;
+		this.lastTag = message.tag();
+		this.hub.deliver(message);
+	}
+
+	/** Reads what may be missing. What comes meanwhile waits. */
+	private void sync() {
+		this.phase = Phase.SYNCING;
+		this.turn++;
+		this.overrun = false;
+		HistoryLoad loading = (!this.complete && this.hub.needsHistory()) ? new HistoryLoad(PAGE) : null;
+		this.loading = loading;
+		if (loading != null) {
+			read(loading.first());
+		}
+		else {
+			readOn();
+		}
+	}
+
+	private void readOn() {
+		read((this.epoch != 0) ? HistoryRange.after(this.epoch, this.last, this.lastTag, PAGE) : HistoryRange.last(0));
+	}
+
+	private void read(HistoryRange range) {
+		int turn = this.turn;
+		this.broker.read(this.hub.name(), range, this.hub.retention())
+			.whenComplete((slice, failure) -> this.lane.execute(() -> {
+				if (turn == this.turn && slice != null) {
+					read(slice);
+				}
+				else if (turn == this.turn) {
+					retry();
+				}
+			}));
+	}
+
+	private void retry() {
+		long millis = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(this.attempts++, 6));
+		int turn = this.turn;
+		later(millis / 2 + ThreadLocalRandom.current().nextLong(millis), () -> {
+			if (turn == this.turn) {
+				sync();
+			}
+		});
+	}
+
+	private void read(HistorySlice slice) {
+		HistoryLoad loading = this.loading;
+		if (loading == null) {
+			catchUp(slice);
+			return;
+		}
+		HistoryRange next = loading.add(slice);
+		if (next != null) {
+			read(next);
+		}
+		else {
+			load(loading.all(slice));
+		}
+	}
+
+	/** The whole history was read. */
+	private void load(HistorySlice slice) {
+		this.loading = null;
+		if (this.epoch == 0) {
+			begin(slice, slice.top());
+		}
+		else if (slice.epoch() == this.epoch && slice.top() >= this.last) {
+			this.hub.complete(slice.messages().stream().filter((message) -> message.offset() <= this.last).toList());
+		}
+		this.complete = true;
+		catchUp(slice);
+	}
+
+	/** Those who are subscribed begin with what comes after. */
+	private void begin(HistorySlice slice, long floor) {
+		this.epoch = slice.epoch();
+		this.last = slice.top();
+		this.floor = floor;
+		List<BrokerMessage> messages = slice.messages();
+		this.lastTag = messages.isEmpty() ? 0 : messages.get(messages.size() - 1).tag();
+		this.hub.restart(this.epoch, this.last, messages);
+	}
+
+	private void catchUp(HistorySlice slice) {
+		List<BrokerMessage> messages = slice.messages();
+		if (this.epoch == 0) {
+			begin(new HistorySlice(slice.epoch(), slice.top(), List.of()), 0);
+		}
+		if (slice.epoch() != this.epoch || slice.top() < this.last || (slice.top() > this.last && isGap(messages))) {
+			reset(slice);
+		}
+		for (BrokerMessage message : messages) {
+			if (message.offset() == this.last + 1) {
+				deliver(message);
+			}
+		}
+		if (this.last < slice.top()) {
+			readOn();
+		}
+		else {
+			live();
+		}
+	}
+
+	private boolean isGap(List<BrokerMessage> messages) {
+		return messages.isEmpty() || messages.get(0).offset() > this.last + 1
+				|| messages.get(messages.size() - 1).offset() <= this.last;
+	}
+
+	/** What was missed cannot be had any more. */
+	private void reset(HistorySlice slice) {
+		List<BrokerMessage> messages = slice.messages();
+		this.floor = (slice.epoch() == this.epoch) ? this.last : 0;
+		if (slice.epoch() != this.epoch) {
+			this.lastLive = 0;
+			this.stale.change(this.epoch, slice.epoch());
+		}
+		this.epoch = slice.epoch();
+		this.last = messages.isEmpty() ? slice.top() : messages.get(0).offset() - 1;
+		this.lastTag = 0;
+		this.hub.restart(this.epoch, this.last, List.of());
+	}
+
+	private void live() {
+		this.phase = Phase.LIVE;
+		this.attempts = 0;
+		this.stale.settle(this.epoch);
+		while (this.phase == Phase.LIVE && !this.buffer.isEmpty()) {
+			receive(this.buffer.remove());
+		}
+		if (this.phase == Phase.LIVE && this.overrun) {
+			sync();
+		}
+		else if (this.phase == Phase.LIVE) {
+			settle();
+		}
+	}
+
+	private void settle() {
+		if (!this.complete && this.hub.needsHistory()) {
+			sync();
+		}
+		else {
+			this.hub.settled(this.complete);
+		}
+	}
+
+	private enum Phase {
+
+		/** Not subscribed. */
+		IDLE,
+
+		/** Subscribed, and the broker has not said that it is so. */
+		JOINING,
+
+		/** Reading what may be missing. */
+		SYNCING,
+
+		/** Nothing is missing. */
+		LIVE,
+
+		/** The link is lost. */
+		DOWN
+
+	}
+
+}

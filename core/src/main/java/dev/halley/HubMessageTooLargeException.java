@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+/**
+ * Signals that a message went nowhere because its encoded form is larger than the broker
+ * of its {@link Hub} carries.
+ *
+ * @since 0.1
+ */
+public final class HubMessageTooLargeException extends RuntimeException {
+
+	HubMessageTooLargeException(String name, int size, int most) {
+		super("message to hub '" + name + "': " + size + " bytes (expected: <= " + most + ")", null, false, false);
+	}
+
+}

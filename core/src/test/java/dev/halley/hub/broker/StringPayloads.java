@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.hub.broker;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Strings as UTF-8.
+ */
+public final class StringPayloads implements PayloadCodec {
+
+	public static final StringPayloads INSTANCE = new StringPayloads();
+
+	private StringPayloads() {
+	}
+
+	@Override
+	public BrokerPayload encode(Object message) {
+		return new BrokerPayload(message.toString().getBytes(StandardCharsets.UTF_8), false);
+	}
+
+	@Override
+	public Object decode(BrokerPayload payload) {
+		return new String(payload.bytes(), StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public Object encoded(BrokerPayload payload) {
+		return payload;
+	}
+
+}

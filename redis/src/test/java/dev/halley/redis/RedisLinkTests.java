@@ -1,0 +1,302 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import io.lettuce.core.RedisURI;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import dev.halley.History;
+import dev.halley.Hub;
+import dev.halley.HubUnavailableException;
+import dev.halley.Hubs;
+import dev.halley.Position;
+import dev.halley.Replay;
+import dev.halley.hub.broker.BrokerState;
+import dev.halley.hub.broker.Heard;
+import dev.halley.hub.broker.StringPayloads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The link of a node to a server: how it comes, goes and comes back.
+ */
+@Timeout(120)
+class RedisLinkTests {
+
+	private static final History HISTORY = History.ofMessages(100);
+
+	private static RedisProcess server;
+
+	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	private final String prefix = "test" + System.nanoTime();
+
+	@BeforeAll
+	static void start() {
+		server = RedisProcess.start(RedisProcess.REDIS_6);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable each : this.opened) {
+			each.close();
+		}
+		this.executor.shutdownNow();
+	}
+
+	private RedisHubBroker broker(RedisURI uri) {
+		RedisHubBroker broker = RedisHubBroker
+			.standalone(uri, null,
+					new RedisBrokerSettings(this.prefix, Duration.ofSeconds(2), Duration.ofMillis(500), 1000))
+			.start();
+		this.opened.add(0, broker);
+		return broker;
+	}
+
+	private RedisHubBroker broker(int port) {
+		return broker(RedisURI.create("127.0.0.1", port));
+	}
+
+	private TcpProxy proxy() {
+		TcpProxy proxy = new TcpProxy(server.port());
+		this.opened.add(proxy);
+		return proxy;
+	}
+
+	private Hub<String> hub(RedisHubBroker broker) {
+		return hubs(broker).hub("room", String.class, HISTORY);
+	}
+
+	private Hubs hubs(RedisHubBroker broker) {
+		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+	}
+
+	private static <T> T get(CompletionStage<T> stage) throws Exception {
+		return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+	}
+
+	private static Throwable failureOf(CompletionStage<Position> stage) {
+		Awaitility.await().until(() -> stage.toCompletableFuture().isDone());
+		return stage.handle((position, failure) -> failure).toCompletableFuture().getNow(null);
+	}
+
+	private static void awaitUp(RedisHubBroker broker, boolean up) {
+		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> broker.state().up() == up);
+	}
+
+	@Test
+	void startsWithoutAServerAndFindsItLater() throws Exception {
+		RedisProcess late = RedisProcess.start(RedisProcess.REDIS_7);
+		this.opened.add(late);
+		late.kill();
+		RedisHubBroker broker = broker(late.port());
+		assertThat(broker.state()).satisfies((state) -> {
+			assertThat(state.up()).isFalse();
+			assertThat(state.problem()).isNotEmpty();
+		});
+		Hub<String> hub = hub(broker);
+		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
+			assertThat(failureOf(hub.publish("nowhere"))).isInstanceOf(HubUnavailableException.class);
+			late.startAgain(true);
+			awaitUp(broker, true);
+			assertThat(broker.state().server()).contains("Redis 7.0.15").contains("" + late.port());
+			get(hub.publish("a"));
+			assertThat(heard.await(1)).containsExactly("a");
+		}
+	}
+
+	@Test
+	void aLinkThatIsDeadWithoutAWordIsFound() throws Exception {
+		TcpProxy proxy = proxy();
+		RedisHubBroker broker = broker(proxy.port());
+		Hub<String> publisher = hub(broker(server.port()));
+		try (Heard<String> heard = Heard.of(hub(broker).out(Replay.last(5)))) {
+			get(publisher.publish("a"));
+			heard.await(1);
+			proxy.set(TcpProxy.Mode.STALL);
+			get(publisher.publish("b"));
+			awaitUp(broker, false);
+			assertThat(broker.state().problem()).isNotNull();
+			proxy.set(TcpProxy.Mode.PASS);
+			assertThat(heard.await(2)).containsExactly("a", "b");
+			assertThat(broker.state().counters()).containsKeys("connects", "disconnects", "probe.micros", "reads");
+		}
+	}
+
+	@Test
+	void aServerThatStandsStillIsToldOfAndWaitedFor() throws Exception {
+		RedisProcess paused = RedisProcess.start(RedisProcess.REDIS_6);
+		this.opened.add(paused);
+		RedisHubBroker broker = broker(paused.port());
+		Hub<String> hub = hub(broker);
+		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
+			get(hub.publish("a"));
+			heard.await(1);
+			paused.pause(true);
+			assertThat(failureOf(hub.publishOnce("b", "key"))).isInstanceOf(HubUnavailableException.class);
+			awaitUp(broker, false);
+			paused.pause(false);
+			awaitUp(broker, true);
+			get(hub.publishOnce("b", "key"));
+			assertThat(heard.await(2)).containsExactly("a", "b");
+		}
+		finally {
+			paused.pause(false);
+		}
+	}
+
+	@Test
+	void aServerThatHasForgottenTheScriptsGetsThemAgain() throws Exception {
+		Hub<String> hub = hub(broker(server.port()));
+		get(hub.publish("a"));
+		server.command("SCRIPT FLUSH");
+		get(hub.publish("b"));
+		server.command("SCRIPT FLUSH");
+		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
+			assertThat(heard.await(2)).containsExactly("a", "b");
+		}
+	}
+
+	@Test
+	void aServerThatIsTooOldIsRefused() {
+		TcpProxy proxy = proxy();
+		proxy.change((said) -> said.replace("redis_version:6.2", "redis_version:6.0"));
+		BrokerState state = broker(proxy.port()).state();
+		assertThat(state.up()).isFalse();
+		assertThat(state.problem()).contains("Redis 6.0").contains("too old").contains("6.2 or later");
+	}
+
+	@Test
+	void usesPasswordDatabaseAndClientName() throws Exception {
+		RedisProcess closed = RedisProcess.start(RedisProcess.REDIS_6, "--requirepass", "secret");
+		this.opened.add(closed);
+		assertThat(broker(closed.port()).state().up()).isFalse();
+		RedisHubBroker broker = broker(RedisURI.builder()
+			.withHost("127.0.0.1")
+			.withPort(closed.port())
+			.withPassword("secret".toCharArray())
+			.withDatabase(3)
+			.withClientName("halley-test")
+			.build());
+		assertThat(broker.state().up()).as(broker.state().problem()).isTrue();
+		get(hub(broker).publish("a"));
+		assertThat(closed.command("AUTH secret\r\nCLIENT LIST")).contains("name=halley-test").contains("db=3");
+		assertThat(broker.state().toString()).doesNotContain("secret");
+	}
+
+	@Test
+	void whatIsKeptGoesAwayByItself() throws Exception {
+		RedisHubBroker broker = broker(server.port());
+		Hubs hubs = hubs(broker);
+		get(hubs.hub("kept", String.class, History.ofAge(Duration.ofMinutes(1))).publishOnce("a", "key"));
+		get(hubs.hub("live", String.class).publish("a"));
+		assertThat(ttl("kept", 0)).isBetween(3_600_000L, 3_660_000L);
+		assertThat(ttl("kept", 1)).isBetween(1L, 60_000L);
+		assertThat(ttl("kept", 2)).isBetween(1L, 60_000L);
+		assertThat(ttl("live", 0)).isBetween(1L, 600_000L);
+		assertThat(ttl("live", 1)).as("no stream").isEqualTo(-2);
+	}
+
+	private long ttl(String hub, int key) {
+		String name = new String(new HubKeys(this.prefix).of(hub)[key], StandardCharsets.UTF_8);
+		return Long.parseLong(server.command("PTTL " + name).substring(1).trim());
+	}
+
+	@Test
+	void whatIsTooOldIsNotRead() throws Exception {
+		History short1 = History.ofAge(Duration.ofMillis(300));
+		Hubs hubs = hubs(broker(server.port()));
+		get(hubs.hub("old", String.class, short1).publishOnce("a", "key"));
+		Awaitility.await().until(() -> ttl("old", 1) == -2);
+		get(hubs.hub("old", String.class, short1).publishOnce("b", "key"));
+		try (Heard<String> heard = Heard.of(hubs.hub("old", String.class, short1).out(Replay.last(5)))) {
+			get(hubs.hub("old", String.class, short1).publish("c"));
+			assertThat(heard.await(1)).doesNotContain("a").endsWith("c");
+		}
+	}
+
+	@Test
+	void manyHubsThatAreLeftLeaveNoChannels() throws Exception {
+		RedisHubBroker broker = broker(server.port());
+		Hubs hubs = hubs(broker);
+		int many = 2000;
+		List<Heard<String>> all = new ArrayList<>();
+		for (int i = 0; i < many; i++) {
+			all.add(Heard.of(hubs.hub("hub." + i, String.class).out()));
+		}
+		for (int i = 0; i < many; i++) {
+			get(hubs.hub("hub." + i, String.class).publish("a"));
+		}
+		all.forEach((heard) -> heard.await(1));
+		assertThat(channels()).isEqualTo(many);
+		all.forEach(Heard::close);
+		Awaitility.await().until(() -> channels() == 0);
+		assertThat(broker.state().counters()).containsEntry("subscriptions", 0L);
+	}
+
+	private int channels() {
+		String count = "return #redis.call('PUBSUB', 'CHANNELS', '" + this.prefix + ":hub:*')";
+		return Integer.parseInt(server.command("EVAL \"" + count + "\" 0").substring(1).trim());
+	}
+
+	@Test
+	void allIsSubscribedToAgainAfterALoss() throws Exception {
+		TcpProxy proxy = proxy();
+		RedisHubBroker broker = broker(proxy.port());
+		Hubs hubs = hubs(broker);
+		int many = 1100;
+		List<Heard<String>> all = new ArrayList<>();
+		for (int i = 0; i < many; i++) {
+			all.add(Heard.of(hubs.hub("hub." + i, String.class).out()));
+		}
+		Awaitility.await().until(() -> channels() == many);
+		proxy.set(TcpProxy.Mode.CUT);
+		awaitUp(broker, false);
+		proxy.set(TcpProxy.Mode.PASS);
+		awaitUp(broker, true);
+		Awaitility.await().until(() -> channels() == many);
+		Hubs others = hubs(broker(server.port()));
+		for (int i = 0; i < many; i++) {
+			get(others.hub("hub." + i, String.class).publish("a"));
+		}
+		all.forEach((heard) -> assertThat(heard.await(1)).containsExactly("a"));
+		all.forEach(Heard::close);
+	}
+
+}
