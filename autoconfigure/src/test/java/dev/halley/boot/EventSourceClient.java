@@ -47,12 +47,17 @@ final class EventSourceClient {
 		this.path = path;
 	}
 
-	EventSourceClient open() throws IOException {
+	/** Tries until it is there, as browsers do when the network fails. */
+	EventSourceClient open() {
+		return read(StreamClient.getAgain(this.port, this.path, headers()));
+	}
+
+	private String[] headers() {
 		List<String> headers = new ArrayList<>(List.of("Accept: text/event-stream"));
 		if (!this.lastEventId.isEmpty()) {
 			headers.add("Last-Event-ID: " + this.lastEventId);
 		}
-		return read(StreamClient.get(this.port, this.path, headers.toArray(String[]::new)));
+		return headers.toArray(String[]::new);
 	}
 
 	/** As {@code fetch} does it, with a body of JSON. */

@@ -76,15 +76,13 @@ class RecoveryTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
 		context = server.start(RecoveryApplication.class, "halley.sse.heartbeat=500ms", "halley.comet.heartbeat=500ms",
-				"halley.limits.connections=10000", "halley.limits.per-address=10000");
+				"halley.limits.connections=10000", "halley.limits.per-address=10000", "server.shutdown=immediate");
 	}
 
 	@AfterParameterizedClassInvocation
 	static void stop() {
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
-		Awaitility.await()
-			.atMost(60, TimeUnit.SECONDS)
-			.untilAsserted(() -> assertThat(registry).extracting("reserved").isEqualTo(0));
+		Awaitility.await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertThat(registry.reserved()).isZero());
 		context.close();
 	}
 
@@ -270,8 +268,8 @@ class RecoveryTests {
 		}
 	}
 
-	private static StreamClient comet(String path) throws IOException {
-		return StreamClient.get(Server.port(context), path, "Accept: text/html");
+	private static StreamClient comet(String path) {
+		return StreamClient.getAgain(Server.port(context), path, "Accept: text/html");
 	}
 
 	@Test
