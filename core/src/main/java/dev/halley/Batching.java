@@ -21,7 +21,6 @@ import java.util.List;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Joins elements that come quickly. A close status or a failure is one more element,
@@ -33,10 +32,10 @@ final class Batching {
 	}
 
 	static Flux<Object> of(Flux<Object> elements, int most, Duration within) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
 			Merging.Ends ends = new Merging.Ends(1);
 			return Merging.inTurn(Step.unweighed(elements).takeWhile((element) -> !ends.take(element)))
-				.bufferTimeout(most, within, Schedulers.parallel(), true)
+				.bufferTimeout(most, within, Timers.of(context), true)
 				.concatMapIterable(Batching::messages, 1)
 				.handle(Merging::pass)
 				.concatWith(Mono.fromSupplier(ends::status));
