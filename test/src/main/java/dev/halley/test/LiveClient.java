@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.MessageCodec;
@@ -189,7 +190,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	}
 
 	private LiveClient<I, O> send(byte[] bytes, String what) {
-		Assert.state(this.kind == Kind.WEB_SOCKET, () -> this.kind.title
+		Assert.state(this.kind == Kind.WEB_SOCKET, () -> StringUtils.capitalize(this.kind.title())
 				+ " takes no messages: send with LiveClients.webSocket(…), or by another request");
 		requireNotLeft("send");
 		if (inbox().isEnded()) {
@@ -280,7 +281,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		byte[] frame = new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, data(status)).toBytes();
 		write(frame, "Close " + print(status));
 		this.gate.open();
-		if (!waiting(() -> inbox().awaitEnd(timeout()))) {
+		if (!holds(() -> inbox().awaitEnd(timeout()))) {
 			this.line.cut();
 			throw failure("the server has not answered the Close within " + Timeouts.print(timeout()));
 		}
@@ -312,7 +313,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	Inbox.@Nullable Arrival pass(Duration time) {
-		return waiting(() -> inbox().await(time));
+		return arrival(() -> inbox().await(time));
 	}
 
 	@Override
@@ -385,7 +386,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	 */
 	enum Kind {
 
-		WEB_SOCKET("A WebSocket"), EVENTS("An event stream"), COMET("A Comet stream");
+		WEB_SOCKET("a WebSocket"), EVENTS("an event stream"), COMET("a Comet stream");
 
 		private final String title;
 

@@ -26,6 +26,7 @@ import reactor.core.publisher.Flux;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
+import dev.halley.connection.FailureHandler;
 
 /**
  * One run of a pair, and what it is at. Thread-safe.
@@ -55,6 +56,13 @@ final class ObservedRun {
 			this.transcript.note("the in is done: " + Peer.print(status));
 			this.done = true;
 		});
+	}
+
+	/** Told, and then left to the connection, as without exception handlers. */
+	@Nullable Object failed(Throwable failure, @Nullable Object message) throws Throwable {
+		String what = (message != null) ? "the handler of " + Transcript.print(message) + " has failed: " : "failed: ";
+		this.transcript.problem(what + Transcript.print(failure));
+		return FailureHandler.NONE.handle(failure, message);
 	}
 
 	private Flux<Object> observe(Flux<Object> out) {

@@ -16,10 +16,7 @@
 
 package dev.halley.test;
 
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -32,11 +29,6 @@ import dev.halley.Out;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
-import dev.halley.connection.ConnectionInfo;
-import dev.halley.connection.ConnectionLimits;
-import dev.halley.connection.ConnectionRegistry;
-import dev.halley.connection.ConnectionSettings;
-import dev.halley.connection.FailureHandler;
 
 /**
  * Runs a pair without a server, and is its peer. What runs it is the very code that runs
@@ -71,8 +63,6 @@ import dev.halley.connection.FailureHandler;
  */
 public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
-	private static final AtomicInteger COUNT = new AtomicInteger();
-
 	private static final Duration TICK = Duration.ofMillis(250);
 
 	private static final Duration GRACE = Duration.ofMillis(50);
@@ -83,54 +73,34 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	private final Class<?> inType;
 
-	private final Workers workers;
-
-	private final VirtualTime time;
-
-	private final ConnectionRegistry registry;
-
-	private final ObservedRun run;
+	private final TesterRuntime runtime;
 
 	private final TesterTransport transport;
 
 	private final Connection connection;
 
-	private final ConnectionSettings settings;
-
 	private final boolean stream;
 
 	private final Duration patience;
 
+	/** What the pair tells of itself, or {@code null} if the application runs it. */
+	private final @Nullable ObservedRun run;
+
 	private boolean stuck;
 
-	PairTester(PairTesterBuilder<I, O> builder, Workers workers, VirtualTime time, Transcript transcript) {
+	PairTester(PairTesterBuilder<?, ?> builder, MessageCodec<Object> inCodec, MessageCodec<Object> outCodec,
+			TesterRuntime runtime, Transcript transcript, Connection connection, @Nullable ObservedRun run) {
 		super(transcript, builder.timeout(), builder.outType());
 		this.inType = builder.inType();
-		this.inCodec = builder.inCodec();
-		this.settings = builder.settings();
 		this.stream = builder.isStream();
 		this.patience = builder.patience();
-		this.workers = workers;
-		this.time = time;
-		this.registry = new ConnectionRegistry(workers::execute, workers::execute, ConnectionLimits.NONE, time::nanos,
-				time::context);
-		this.run = new ObservedRun(transcript);
-		MessageCodec<Object> outCodec = builder.outCodec();
-		this.transport = new TesterTransport(inbox(), transcript, outCodec, workers, builder.isStream());
-		ConnectionInfo info = new ConnectionInfo("tester-" + COUNT.incrementAndGet(),
-				builder.isStream() ? "sse" : "websocket", "/", "PairTester", URI.create("/"), null, null, null,
-				Instant.now());
-		this.connection = new Connection(info, this.run.of(builder.pair()), this.inCodec, outCodec, this::failed,
-				builder.settings(), this.registry, this.registry.reserve(null, null));
+		this.inCodec = inCodec;
+		this.runtime = runtime;
+		this.connection = connection;
+		this.run = run;
+		this.transport = new TesterTransport(inbox(), transcript, outCodec, runtime.workers(), this.stream);
 		transcript.note("opened");
-		act("opening", () -> this.transport.open(this.connection));
-	}
-
-	/** Told, and then left to the connection, as without exception handlers. */
-	private @Nullable Object failed(Throwable failure, @Nullable Object message) throws Throwable {
-		String what = (message != null) ? "the handler of " + Transcript.print(message) + " has failed: " : "failed: ";
-		lines().problem(what + Transcript.print(failure));
-		return FailureHandler.NONE.handle(failure, message);
+		act("opening", () -> this.transport.open(connection));
 	}
 
 	/**
@@ -273,11 +243,11 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 		Assert.isTrue(!time.isNegative(), () -> "time: " + time + " (expected: >= 0)");
 		lines().note("time passes: " + Timeouts.print(time));
 		requireTestsThread();
-		long end = this.time.nanos() + time.toNanos();
+		long end = this.runtime.time().nanos() + time.toNanos();
 		long tick = Math.max(TICK.toNanos(), time.toNanos() / MOST_TICKS);
-		for (long now = this.time.nanos(); now < end; now = this.time.nanos()) {
+		for (long now = this.runtime.time().nanos(); now < end; now = this.runtime.time().nanos()) {
 			passTo(Math.min(end, now + tick));
-			this.registry.tick();
+			this.runtime.registry().tick();
 			rest("what was due");
 		}
 		return this;
@@ -286,7 +256,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	private void passTo(long target) {
 		boolean arrived = false;
 		while (!arrived) {
-			arrived = this.time.passTo(target);
+			arrived = this.runtime.time().passTo(target);
 			rest("what was due");
 		}
 	}
@@ -317,7 +287,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	@Override
 	public void close() {
 		if (this.stuck) {
-			this.workers.stop();
+			this.runtime.workers().interrupt();
 		}
 		else if (!isLeft() && isOpen()) {
 			close(CloseStatus.NORMAL);
@@ -332,31 +302,48 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	 * @return this
 	 */
 	public PairTester<I, O> expectCancelled() {
-		return expectEventually(() -> {
-			if (!this.run.isCancelled()) {
-				throw new AssertionError("the out is not cancelled: it " + this.run.out() + (isOpen()
-						? ", and the connection is open: vanish() or close(), or let the pair end it" : ""));
-			}
-			if (!this.run.isDone()) {
-				Object handled = this.run.handled();
-				throw new AssertionError("the out is cancelled, but the in is not done: " + ((handled != null)
-						? "the handler of " + Transcript.print(handled) + " has not completed" : "it still ends"));
-			}
-		});
+		ObservedRun run = this.run;
+		return expectEventually((run != null) ? () -> requireCancelled(run) : this::requireGone);
+	}
+
+	private void requireCancelled(ObservedRun run) {
+		if (!run.isCancelled()) {
+			throw new AssertionError("the out is not cancelled: it " + run.out() + whetherOpen());
+		}
+		if (!run.isDone()) {
+			Object handled = run.handled();
+			throw new AssertionError("the out is cancelled, but the in is not done: " + ((handled != null)
+					? "the handler of " + Transcript.print(handled) + " has not completed" : "it still ends"));
+		}
+	}
+
+	/**
+	 * The application has the pair; that its connection is gone and all is at rest is
+	 * seen.
+	 */
+	private void requireGone() {
+		if (this.runtime.registry().find(this.connection.info().id()) != null) {
+			throw new AssertionError("the out is not cancelled" + whetherOpen());
+		}
+		rest("the end");
+	}
+
+	private String whetherOpen() {
+		return isOpen() ? ", and the connection is open: vanish() or close(), or let the pair end it" : "";
 	}
 
 	@Override
 	Inbox.@Nullable Arrival pass(Duration time) {
 		advance(time);
 		Duration grace = (time.compareTo(GRACE) < 0) ? time : GRACE;
-		return waiting(() -> inbox().await(grace));
+		return arrival(() -> inbox().await(grace));
 	}
 
 	/** A pair that waits for a peer that reads nothing gets the time it waits for. */
 	@Override
 	Inbox.@Nullable Arrival awaitEnd() {
 		if (this.transport.isStalled() && !this.connection.isOpen() && !inbox().isEnded()) {
-			advance(this.settings.closeTimeout().plus(TICK));
+			advance(this.connection.settings().closeTimeout().plus(TICK));
 		}
 		return super.awaitEnd();
 	}
@@ -375,16 +362,16 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	}
 
 	private void requireTestsThread() {
-		Assert.state(!this.workers.isOwnThread(),
+		Assert.state(!this.runtime.workers().isOwnThread(),
 				"A tester is used by the pair that it runs (expected: by the test alone)");
 	}
 
 	/** Waits until the tester's threads are at rest. */
 	private void rest(String what) {
-		if (!this.stuck && !waiting(() -> this.workers.awaitRest(this.patience))) {
+		if (!this.stuck && !holds(() -> this.runtime.workers().awaitRest(this.patience))) {
 			this.stuck = true;
 			throw failure(what + " has not come to an end within " + Timeouts.print(this.patience)
-					+ " (code that waits belongs into In.forEachAsync):\n" + this.workers.whereabouts());
+					+ " (code that waits belongs into In.forEachAsync):\n" + this.runtime.workers().whereabouts());
 		}
 	}
 

@@ -16,15 +16,21 @@
 
 package dev.halley.test;
 
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
+import dev.halley.ContextCapture;
 import dev.halley.InOut;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionSettings;
 
 /**
@@ -36,6 +42,8 @@ import dev.halley.connection.ConnectionSettings;
  * @see PairTester#builder(InOut)
  */
 public final class PairTesterBuilder<I, O> {
+
+	private static final AtomicInteger COUNT = new AtomicInteger();
 
 	private final InOut<I, O> pair;
 
@@ -129,18 +137,23 @@ public final class PairTesterBuilder<I, O> {
 	 * @return its peer
 	 */
 	public PairTester<I, O> open() {
-		Transcript[] transcript = new Transcript[1];
-		Workers workers = new Workers((ex) -> transcript[0].problem("thrown: " + Transcript.print(ex)));
-		VirtualTime time = new VirtualTime(workers);
-		transcript[0] = new Transcript("a pair, in the tester's own time", time::nanos);
-		return new PairTester<>(this, workers, time, transcript[0]);
+		TesterRuntime runtime = new TesterRuntime(ContextCapture.NONE);
+		Transcript transcript = runtime.transcript("a pair, in the tester's own time");
+		ObservedRun run = new ObservedRun(transcript);
+		ConnectionInfo info = new ConnectionInfo("tester-" + COUNT.incrementAndGet(), this.stream ? "sse" : "websocket",
+				"/", "PairTester", URI.create("/"), null, null, null, Instant.now());
+		MessageCodec<Object> inCodec = inCodec();
+		MessageCodec<Object> outCodec = outCodec();
+		Connection connection = new Connection(info, run.of(this.pair), inCodec, outCodec, run::failed, this.settings,
+				runtime.registry(), runtime.registry().reserve(null, null));
+		return new PairTester<>(this, inCodec, outCodec, runtime, transcript, connection, run);
 	}
 
-	MessageCodec<Object> inCodec() {
+	private MessageCodec<Object> inCodec() {
 		return this.typed ? Codecs.find(codecs(), this.inType) : ObjectCodec.INSTANCE;
 	}
 
-	MessageCodec<Object> outCodec() {
+	private MessageCodec<Object> outCodec() {
 		return this.typed ? Codecs.find(codecs(), this.outType) : ObjectCodec.INSTANCE;
 	}
 
@@ -148,10 +161,6 @@ public final class PairTesterBuilder<I, O> {
 		MessageCodecs codecs = (this.codecs != null) ? this.codecs : Codecs.standard();
 		this.codecs = codecs;
 		return codecs;
-	}
-
-	InOut<I, O> pair() {
-		return this.pair;
 	}
 
 	Class<?> inType() {
@@ -164,10 +173,6 @@ public final class PairTesterBuilder<I, O> {
 
 	boolean isStream() {
 		return this.stream;
-	}
-
-	ConnectionSettings settings() {
-		return this.settings;
 	}
 
 	Duration patience() {

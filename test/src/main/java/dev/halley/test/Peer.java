@@ -338,7 +338,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	@SuppressWarnings("unchecked")
 	private O take(String expected) {
 		requireReading(expected);
-		Inbox.Arrival arrival = waiting(() -> this.inbox.take(this.timeout));
+		Inbox.Arrival arrival = arrival(() -> this.inbox.take(this.timeout));
 		if (arrival == null) {
 			throw failure("expected " + expected + ", but nothing came within " + waited());
 		}
@@ -390,10 +390,20 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		return new AssertionError(what + "\n\n" + this.transcript, cause);
 	}
 
-	/** Runs what waits for something. */
-	final <R extends @Nullable Object> R waiting(Wait<R> wait) {
+	/** Runs what waits for what comes next. */
+	final Inbox.@Nullable Arrival arrival(Wait wait) {
 		try {
 			return wait.await();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+	}
+
+	/** Runs what waits until something holds. */
+	final boolean holds(Condition condition) {
+		try {
+			return condition.await();
 		}
 		catch (InterruptedException ex) {
 			throw interrupted();
@@ -425,7 +435,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 
 	/** Waits for what comes next, which stays. */
 	Inbox.@Nullable Arrival awaitEnd() {
-		return waiting(() -> this.inbox.await(this.timeout));
+		return arrival(() -> this.inbox.await(this.timeout));
 	}
 
 	/** Bad use if nothing is read. */
@@ -450,14 +460,22 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	}
 
 	/**
-	 * Something that waits.
-	 *
-	 * @param <R> the type of the result
+	 * Waits for what comes next.
 	 */
 	@FunctionalInterface
-	interface Wait<R extends @Nullable Object> {
+	interface Wait {
 
-		R await() throws InterruptedException;
+		Inbox.@Nullable Arrival await() throws InterruptedException;
+
+	}
+
+	/**
+	 * Waits until something holds, or too long.
+	 */
+	@FunctionalInterface
+	interface Condition {
+
+		boolean await() throws InterruptedException;
 
 	}
 

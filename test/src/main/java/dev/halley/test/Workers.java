@@ -128,8 +128,8 @@ final class Workers {
 	}
 
 	/** Gives up: who blocks is interrupted. */
-	void stop() {
-		this.pool.shutdownNow();
+	void interrupt() {
+		this.busy.forEach(Thread::interrupt);
 	}
 
 }

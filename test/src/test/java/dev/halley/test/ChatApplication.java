@@ -53,7 +53,6 @@ import dev.halley.codec.InvalidMessageException;
 @SpringBootApplication
 class ChatApplication {
 
-	// #room
 	@Controller
 	static class RoomController {
 
@@ -88,7 +87,6 @@ class ChatApplication {
 
 	record Said(String from, String text) {
 	}
-	// #end
 
 	/**
 	 * What else a client meets.
@@ -105,7 +103,8 @@ class ChatApplication {
 
 		@WebSocketMapping("/bye")
 		InOut<String, String> bye() {
-			return InOut.<String, String>of(In.ignore(), Out.of("Hello!").andThen(Out.close(new CloseStatus(4000, "bye"))))
+			return InOut
+				.<String, String>of(In.ignore(), Out.of("Hello!").andThen(Out.close(new CloseStatus(4000, "bye"))))
 				.whenDone((status) -> done.add(status.getCode()));
 		}
 
@@ -116,7 +115,9 @@ class ChatApplication {
 
 		@WebSocketMapping("/flood")
 		InOut<String, String> flood() {
-			return InOut.<String, String>of(In.ignore(), Out.from(Flux.range(1, 100_000).map((number) -> number + "x".repeat(1000))))
+			return InOut
+				.<String, String>of(In.ignore(),
+						Out.from(Flux.range(1, 100_000).map((number) -> number + "x".repeat(1000))))
 				.whenDone((status) -> done.add(status.getCode()));
 		}
 
@@ -134,8 +135,12 @@ class ChatApplication {
 		@EventSourceMapping("/ticks")
 		Out<ServerSentEvent<Tick>> ticks(@LastEventId @Nullable Integer last) {
 			int first = (last != null) ? last + 1 : 1;
-			return Out.from(Flux.range(first, 2).map((number) -> ServerSentEvent.builder(new Tick(number))
-				.id(String.valueOf(number)).event("tick").retry(Duration.ofSeconds(2)).build()));
+			return Out.from(Flux.range(first, 2)
+				.map((number) -> ServerSentEvent.builder(new Tick(number))
+					.id(String.valueOf(number))
+					.event("tick")
+					.retry(Duration.ofSeconds(2))
+					.build()));
 		}
 
 		@EventSourceMapping("/texts")
@@ -151,7 +156,8 @@ class ChatApplication {
 
 		@EventSourceMapping("/endless")
 		Out<String> endless() {
-			return Out.<String>every(Duration.ofMillis(50), () -> "tick").through((ticks) -> ticks.doOnCancel(() -> done.add(0)));
+			return Out.<String>every(Duration.ofMillis(50), () -> "tick")
+				.through((ticks) -> ticks.doOnCancel(() -> done.add(0)));
 		}
 
 	}

@@ -257,8 +257,8 @@ class FaultTests {
 	@Test
 	void aStreamThatServesOneConnectionRunTwice() {
 		InOut<String, String> pair = pair(Out.from(Stream.of("a")));
-		tester(pair).expect("a");
-		assertThat(failureOf(() -> tester(pair).expect("a"))).contains("but the connection ended with 1011",
+		PairTester.of(pair).expect("a");
+		assertThat(failureOf(() -> PairTester.of(pair).expect("a"))).contains("but the connection ended with 1011",
 				"the out has failed");
 	}
 

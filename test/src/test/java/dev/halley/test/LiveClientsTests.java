@@ -17,6 +17,7 @@
 package dev.halley.test;
 
 import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -28,7 +29,6 @@ import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 /**
  * Tests for what Spring's tests get without asking.
@@ -43,8 +43,7 @@ class LiveClientsTests {
 
 	@Test
 	void withoutAServerTheyAreMissedWhereTheyAreAskedForOnly() {
-		assertThatExceptionOfType(BeanCreationException.class)
-			.isThrownBy(() -> this.context.getBean(LiveClients.class))
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> this.context.getBean(LiveClients.class))
 			.withRootCauseInstanceOf(IllegalStateException.class)
 			.withStackTraceContaining("LiveClients need a running server, and this test has none (expected: "
 					+ "@SpringBootTest(webEnvironment = RANDOM_PORT); without a server, test pairs with PairTester)");
@@ -54,7 +53,9 @@ class LiveClientsTests {
 	void whatATestLeavesOpenIsClosed() {
 		SummaryGeneratingListener summary = new SummaryGeneratingListener();
 		LauncherFactory.create()
-			.execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(Leaving.class)).build(), summary);
+			.execute(LauncherDiscoveryRequestBuilder.request()
+				.selectors(DiscoverySelectors.selectClass(Leaving.class))
+				.build(), summary);
 		assertThat(summary.getSummary().getFailures()).isEmpty();
 		assertThat(summary.getSummary().getTestsSucceededCount()).isOne();
 		assertThat(left.isOpen()).isFalse();

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -40,7 +41,6 @@ import dev.halley.Out;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 /**
  * Tests for what the extension does after tests, and for the time that they wait.
@@ -111,20 +111,30 @@ class TesterExtensionTests {
 	private static Throwable run(Class<?> tests, String method) {
 		Throwable[] failure = new Throwable[1];
 		Launcher launcher = LauncherFactory.create();
-		launcher.execute(LauncherDiscoveryRequestBuilder.request().selectors(selectMethod(tests, method)).build(),
-				new TestExecutionListener() {
+		launcher.execute(LauncherDiscoveryRequestBuilder.request()
+			.selectors(DiscoverySelectors.selectMethod(tests, method))
+			.build(), new TestExecutionListener() {
 
-					@Override
-					public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-						result.getThrowable().ifPresent((ex) -> failure[0] = ex);
-					}
+				@Override
+				public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+					result.getThrowable().ifPresent((ex) -> failure[0] = ex);
+				}
 
-				});
+			});
 		return failure[0];
 	}
 
 	private static PairTester<String, String> open(String... messages) {
 		return PairTester.of(InOut.of(In.<String>ignore().whenDone(done::add), Out.of(messages)));
+	}
+
+	private static void block() {
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -161,15 +171,6 @@ class TesterExtensionTests {
 			PairTester.builder(pair).patience(Duration.ofMillis(100)).open();
 		}
 
-	}
-
-	private static void block() {
-		try {
-			new CountDownLatch(1).await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	/**
