@@ -90,13 +90,12 @@ final class CometReader implements LineReader {
 	private static Call argument(String function, String expression) {
 		Matcher parsed = PARSED.matcher(expression);
 		if (parsed.matches()) {
-			return new Call(function, string(parsed.group(1)), true);
+			return new Call(function, string(parsed.group(1)));
 		}
 		if (expression.isEmpty()) {
-			return new Call(function, null, false);
+			return new Call(function, null);
 		}
-		boolean json = !expression.startsWith("'");
-		return new Call(function, json ? expression : string(expression), json);
+		return new Call(function, expression.startsWith("'") ? string(expression) : expression);
 	}
 
 	private static String string(String literal) {
@@ -114,9 +113,8 @@ final class CometReader implements LineReader {
 	 *
 	 * @param function the name of the function
 	 * @param argument a text, or the text of JSON
-	 * @param json whether it is JSON
 	 */
-	record Call(String function, @Nullable String argument, boolean json) {
+	record Call(String function, @Nullable String argument) {
 	}
 
 }

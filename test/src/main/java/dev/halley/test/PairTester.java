@@ -26,7 +26,6 @@ import reactor.core.scheduler.Scheduler;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
-import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 
@@ -69,9 +68,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	private static final int MOST_TICKS = 20_000;
 
-	private final MessageCodec<Object> inCodec;
-
-	private final Class<?> inType;
+	private final TesterSettings settings;
 
 	private final TesterRuntime runtime;
 
@@ -79,28 +76,22 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	private final Connection connection;
 
-	private final boolean stream;
-
-	private final Duration patience;
-
 	/** What the pair tells of itself, or {@code null} if the application runs it. */
 	private final @Nullable ObservedRun run;
 
 	private boolean stuck;
 
-	PairTester(PairTesterBuilder<?, ?> builder, MessageCodec<Object> inCodec, MessageCodec<Object> outCodec,
-			TesterRuntime runtime, Transcript transcript, Connection connection, @Nullable ObservedRun run) {
-		super(transcript, builder.timeout(), builder.outType());
-		this.inType = builder.inType();
-		this.stream = builder.isStream();
-		this.patience = builder.patience();
-		this.inCodec = inCodec;
+	PairTester(TesterSettings settings, TesterRuntime runtime, Transcript transcript, Connection connection,
+			@Nullable ObservedRun run) {
+		super(transcript, settings.timeout(), settings.outType());
+		this.settings = settings;
 		this.runtime = runtime;
 		this.connection = connection;
 		this.run = run;
-		this.transport = new TesterTransport(inbox(), transcript, outCodec, runtime.workers(), this.stream);
+		this.transport = new TesterTransport(inbox(), transcript, settings.outCodec(), runtime.workers(),
+				settings.stream());
 		transcript.note("opened");
-		act("opening", () -> this.transport.open(connection));
+		act("opening", () -> runtime.workers().execute(() -> this.transport.open(connection)));
 	}
 
 	/**
@@ -160,10 +151,11 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	@Override
 	public PairTester<I, O> send(I message) {
 		Assert.notNull(message, "'message' must not be null");
-		Assert.isTrue(this.inType.isInstance(message), () -> "message: a " + message.getClass().getName()
-				+ " (expected: a " + this.inType.getName() + "; to send something else as text write sendText(…))");
+		Assert.isTrue(this.settings.inType().isInstance(message),
+				() -> "message: a " + message.getClass().getName() + " (expected: a " + this.settings.inType().getName()
+						+ "; to send something else as text write sendText(…))");
 		try {
-			return send(this.inCodec.encode(message), Transcript.print(message));
+			return send(this.settings.inCodec().encode(message), Transcript.print(message));
 		}
 		catch (RuntimeException ex) {
 			throw ex;
@@ -185,7 +177,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	}
 
 	private PairTester<I, O> send(Payload payload, String what) {
-		Assert.state(!this.stream, "A stream takes no messages: test what sends with PairTester.of(pair)");
+		Assert.state(!this.settings.stream(), "A stream takes no messages: test what sends with PairTester.of(pair)");
 		requireNotLeft("send");
 		if (inbox().isEnded()) {
 			throw failure("send " + what + ": the connection has ended");
@@ -274,8 +266,8 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	public PairTester<I, O> close(CloseStatus status) {
 		requireNotLeft("close");
 		left("close(…)");
-		lines().sent(this.stream ? "(leaves)" : "Close " + print(status));
-		if (this.stream) {
+		lines().sent(this.settings.stream() ? "(leaves)" : "Close " + print(status));
+		if (this.settings.stream()) {
 			act("the end", this.transport::vanish);
 		}
 		else {
@@ -286,13 +278,21 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	@Override
 	public void close() {
-		if (this.stuck) {
-			this.runtime.workers().interrupt();
-		}
-		else if (!isLeft() && isOpen()) {
+		if (!this.stuck && !isLeft() && isOpen()) {
 			close(CloseStatus.NORMAL);
 		}
 		left("close()");
+		if (this.stuck) {
+			this.runtime.workers().interrupt();
+		}
+		// What waits for a peer that never answers would wait for ever
+		if (isRegistered()) {
+			act("the end", this.transport::vanish);
+		}
+	}
+
+	private boolean isRegistered() {
+		return this.runtime.registry().find(this.connection.info().id()) != null;
 	}
 
 	/**
@@ -322,7 +322,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	 * seen.
 	 */
 	private void requireGone() {
-		if (this.runtime.registry().find(this.connection.info().id()) != null) {
+		if (isRegistered()) {
 			throw new AssertionError("the out is not cancelled" + whetherOpen());
 		}
 		rest("the end");
@@ -339,13 +339,18 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 		return arrival(() -> inbox().await(grace));
 	}
 
-	/** A pair that waits for a peer that reads nothing gets the time it waits for. */
+	/**
+	 * A pair that waits for a peer that reads nothing gets the time it waits for, and what
+	 * it does at the end is done then.
+	 */
 	@Override
 	Inbox.@Nullable Arrival awaitEnd() {
 		if (this.transport.isStalled() && !this.connection.isOpen() && !inbox().isEnded()) {
 			advance(this.connection.settings().closeTimeout().plus(TICK));
 		}
-		return super.awaitEnd();
+		Inbox.Arrival arrival = super.awaitEnd();
+		rest("the end");
+		return arrival;
 	}
 
 	@Override
@@ -368,9 +373,9 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	/** Waits until the tester's threads are at rest. */
 	private void rest(String what) {
-		if (!this.stuck && !holds(() -> this.runtime.workers().awaitRest(this.patience))) {
+		if (!this.stuck && !holds(() -> this.runtime.workers().awaitRest(this.settings.patience()))) {
 			this.stuck = true;
-			throw failure(what + " has not come to an end within " + Timeouts.print(this.patience)
+			throw failure(what + " has not come to an end within " + Timeouts.print(this.settings.patience())
 					+ " (code that waits belongs into In.forEachAsync):\n" + this.runtime.workers().whereabouts());
 		}
 	}

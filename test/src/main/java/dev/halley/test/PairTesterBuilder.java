@@ -142,45 +142,20 @@ public final class PairTesterBuilder<I, O> {
 		ObservedRun run = new ObservedRun(transcript);
 		ConnectionInfo info = new ConnectionInfo("tester-" + COUNT.incrementAndGet(), this.stream ? "sse" : "websocket",
 				"/", "PairTester", URI.create("/"), null, null, null, Instant.now());
-		MessageCodec<Object> inCodec = inCodec();
-		MessageCodec<Object> outCodec = outCodec();
-		Connection connection = new Connection(info, run.of(this.pair), inCodec, outCodec, run::failed, this.settings,
-				runtime.registry(), runtime.registry().reserve(null, null));
-		return new PairTester<>(this, inCodec, outCodec, runtime, transcript, connection, run);
+		TesterSettings tester = new TesterSettings(this.inType, this.outType, codec(this.inType), codec(this.outType),
+				this.stream, this.timeout, this.patience);
+		Connection connection = new Connection(info, run.of(this.pair), tester.inCodec(), tester.outCodec(),
+				run::failed, this.settings, runtime.registry(), runtime.registry().reserve(null, null));
+		return new PairTester<>(tester, runtime, transcript, connection, run);
 	}
 
-	private MessageCodec<Object> inCodec() {
-		return this.typed ? Codecs.find(codecs(), this.inType) : ObjectCodec.INSTANCE;
-	}
-
-	private MessageCodec<Object> outCodec() {
-		return this.typed ? Codecs.find(codecs(), this.outType) : ObjectCodec.INSTANCE;
-	}
-
-	private MessageCodecs codecs() {
+	private MessageCodec<Object> codec(Class<?> type) {
+		if (!this.typed) {
+			return ObjectCodec.INSTANCE;
+		}
 		MessageCodecs codecs = (this.codecs != null) ? this.codecs : Codecs.standard();
 		this.codecs = codecs;
-		return codecs;
-	}
-
-	Class<?> inType() {
-		return this.inType;
-	}
-
-	Class<?> outType() {
-		return this.outType;
-	}
-
-	boolean isStream() {
-		return this.stream;
-	}
-
-	Duration patience() {
-		return this.patience;
-	}
-
-	Duration timeout() {
-		return this.timeout;
+		return Codecs.find(codecs, type);
 	}
 
 }

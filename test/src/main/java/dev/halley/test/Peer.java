@@ -43,6 +43,7 @@ import org.springframework.web.socket.CloseStatus;
  * @param <S> the type of the peer
  * @since 0.1
  * @see PairTester
+ * @see PairTesters
  * @see LiveClient
  */
 public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements AutoCloseable

@@ -153,11 +153,6 @@ final class TesterTransport implements Transport {
 		return next;
 	}
 
-	/** Whether the pair has stopped reading, so that what is sent waits. */
-	synchronized boolean isSuspended() {
-		return this.suspended && !this.incoming.isEmpty();
-	}
-
 	synchronized void stall() {
 		this.credit = 0;
 	}
@@ -244,7 +239,7 @@ final class TesterTransport implements Transport {
 			Object message = this.codec.decode(payload);
 			this.inbox.add(message, this.transcript.received(Transcript.print(message)));
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			this.inbox.addUnreadable(ex,
 					this.transcript.received(Transcript.print(ObjectCodec.INSTANCE.decode(payload))));
 		}

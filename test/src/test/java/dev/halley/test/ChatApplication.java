@@ -35,6 +35,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -106,6 +107,11 @@ class ChatApplication {
 			return InOut
 				.<String, String>of(In.ignore(), Out.of("Hello!").andThen(Out.close(new CloseStatus(4000, "bye"))))
 				.whenDone((status) -> done.add(status.getCode()));
+		}
+
+		@WebSocketMapping("/late")
+		Mono<InOut<String, String>> late() {
+			return Mono.just(InOut.<String, String>of(In.ignore(), Out.of("late"))).delayElement(Duration.ofMillis(50));
 		}
 
 		@WebSocketMapping("/bytes")

@@ -142,6 +142,21 @@ class FaultTests {
 	}
 
 	@Test
+	void aWhenOpenThatNeverEnds() {
+		CountDownLatch never = new CountDownLatch(1);
+		InOut<String, String> pair = InOut.<String, String>of(In.ignore(), Out.never()).whenOpen(() -> {
+			try {
+				never.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		assertThat(failureOf(() -> impatient(pair))).contains("opening has not come to an end within 300 ms",
+				"CountDownLatch.await");
+	}
+
+	@Test
 	void anAsynchronousHandlerThatNeverEnds() {
 		PairTester<String, String> tester = tester(
 				InOut.of(In.forEachAsync((String text) -> Mono.never()), Out.never()));

@@ -46,7 +46,7 @@ class LiveClientsTests {
 		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(() -> this.context.getBean(LiveClients.class))
 			.withRootCauseInstanceOf(IllegalStateException.class)
 			.withStackTraceContaining("LiveClients need a running server, and this test has none (expected: "
-					+ "@SpringBootTest(webEnvironment = RANDOM_PORT); without a server, test pairs with PairTester)");
+					+ "@SpringBootTest(webEnvironment = RANDOM_PORT); without a server, use PairTesters or PairTester)");
 	}
 
 	@Test

@@ -178,9 +178,10 @@ class PairTesterTests {
 			.of(outs(Out.unicast((channel) -> channels.tryEmitNext(channel).orThrow())));
 		tester.stall();
 		Channel<String> channel = channels.asFlux().blockFirst(Duration.ofSeconds(30));
-		while (channel.push("more")) {
+		for (int i = 0; i < 10_000 && channel.push("more"); i++) {
 			assertThat(tester.isOpen()).isTrue();
 		}
+		assertThat(channel.push("more")).isFalse();
 		tester.expectClose(CloseStatus.SERVICE_OVERLOAD).expectCancelled();
 		assertThat(this.done).extracting(CloseStatus::getCode).containsExactly(1013);
 	}
@@ -234,6 +235,19 @@ class PairTesterTests {
 		tester.expect("Bye").expectClose(1000);
 		assertThat(this.done).isEmpty();
 		tester.advance(Duration.ofSeconds(4)).expectEventually(() -> assertThat(this.done).hasSize(1));
+	}
+
+	@Test
+	void whoNeverAnswersACloseIsGoneOnceTheTestIs() {
+		PairTester<String, String> tester = PairTester.of(outs(Out.<String>eof().andThen(Out.never())))
+			.expectClose(1000);
+		tester.close();
+		assertThat(this.done).hasSize(1);
+		Sinks.One<String> end = Sinks.one();
+		tester = PairTester.of(outs(Out.<String>from(end.asMono()).andThen(Out.eof()))).neverAnswerClose();
+		end.tryEmitValue("Bye");
+		tester.expect("Bye").close();
+		assertThat(this.done).hasSize(2);
 	}
 
 	@Test

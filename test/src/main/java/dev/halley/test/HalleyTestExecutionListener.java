@@ -22,9 +22,9 @@ import org.springframework.test.context.support.AbstractTestExecutionListener;
 /**
  * Closes after each test method of a Spring test what it has connected and left open.
  */
-final class LiveClientsTestExecutionListener extends AbstractTestExecutionListener {
+final class HalleyTestExecutionListener extends AbstractTestExecutionListener {
 
-	private static final String ATTRIBUTE = LiveClientsTestExecutionListener.class.getName();
+	private static final String ATTRIBUTE = HalleyTestExecutionListener.class.getName();
 
 	@Override
 	public void beforeTestMethod(TestContext testContext) {

@@ -18,6 +18,7 @@ package dev.halley.test;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -27,27 +28,31 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 import dev.halley.codec.MessageCodecs;
 
 /**
- * Adds {@link LiveClients} to the beans of each test, made when it is asked for: until
- * then nobody needs a server.
+ * Adds {@link LiveClients} and {@link PairTesters} to the beans of each test. They are
+ * made when they are asked for: until then nobody needs a server, or none.
  */
-final class LiveClientsContextCustomizerFactory implements ContextCustomizerFactory {
+final class HalleyContextCustomizerFactory implements ContextCustomizerFactory {
 
 	private static final String PORT = "local.server.port";
+
+	private static final boolean MOCK_MVC = ClassUtils.isPresent("jakarta.servlet.ServletContext",
+			HalleyContextCustomizerFactory.class.getClassLoader());
 
 	@Override
 	public ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		return new LiveClientsCustomizer();
+		return new HalleyContextCustomizer();
 	}
 
-	private static LiveClients create(ConfigurableApplicationContext context) {
+	private static LiveClients clients(ConfigurableApplicationContext context) {
 		Integer port = context.getEnvironment().getProperty(PORT, Integer.class);
 		Assert.state(port != null, "LiveClients need a running server, and this test has none (expected: "
-				+ "@SpringBootTest(webEnvironment = RANDOM_PORT); without a server, test pairs with PairTester)");
+				+ "@SpringBootTest(webEnvironment = RANDOM_PORT); without a server, use PairTesters or PairTester)");
 		String path = context.getEnvironment().getProperty("server.servlet.context-path", "");
 		MessageCodecs codecs = context.getBeanProvider(MessageCodecs.class).getIfAvailable(Codecs::standard);
 		return new LiveClients(URI.create("http://localhost:" + port + path), codecs);
@@ -56,15 +61,24 @@ final class LiveClientsContextCustomizerFactory implements ContextCustomizerFact
 	/**
 	 * The same for all tests, so that they share their contexts.
 	 */
-	private record LiveClientsCustomizer() implements ContextCustomizer {
+	private record HalleyContextCustomizer() implements ContextCustomizer {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 			if (context.getBeanFactory() instanceof BeanDefinitionRegistry registry) {
-				RootBeanDefinition definition = new RootBeanDefinition(LiveClients.class, () -> create(context));
-				definition.setLazyInit(true);
-				registry.registerBeanDefinition(LiveClients.class.getName(), definition);
+				register(registry, LiveClients.class, () -> clients(context));
+				if (MOCK_MVC) {
+					PairTestersPostProcessor processor = new PairTestersPostProcessor(context);
+					context.getBeanFactory().addBeanPostProcessor(processor);
+					register(registry, PairTesters.class, processor::testers);
+				}
 			}
+		}
+
+		private static <T> void register(BeanDefinitionRegistry registry, Class<T> type, Supplier<T> supplier) {
+			RootBeanDefinition definition = new RootBeanDefinition(type, supplier);
+			definition.setLazyInit(true);
+			registry.registerBeanDefinition(type.getName(), definition);
 		}
 
 	}
