@@ -23,7 +23,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Joins elements that come quickly. A close status, a signal or a failure is one more
@@ -40,7 +39,7 @@ final class Batching {
 			boolean placed = Positions.from(context) != null;
 			Merging.Ends ends = new Merging.Ends(1);
 			return Merging.inTurn(Step.unweighed(elements).takeWhile((element) -> !ends.take(element)))
-				.bufferTimeout(most, within, Schedulers.parallel(), true)
+				.bufferTimeout(most, within, Timers.of(context), true)
 				.concatMapIterable((batch) -> joined(batch, placed), 1)
 				.handle(Merging::pass)
 				.concatWith(Mono.fromSupplier(ends::status));

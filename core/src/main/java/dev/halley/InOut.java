@@ -82,6 +82,19 @@ public final class InOut<I, O> {
 	}
 
 	/**
+	 * Makes a pair of the runs that something else starts: of another pair's, to see what
+	 * they do. For those who run pairs over a wire of their own.
+	 * @param runs called once for each connection
+	 * @param <I> the type of the messages that come in
+	 * @param <O> the type of the messages that go out
+	 * @return a pair
+	 */
+	public static <I, O> InOut<I, O> ofRuns(Supplier<RunningPair<I>> runs) {
+		Assert.notNull(runs, "'runs' must not be null");
+		return new InOut<>(runs);
+	}
+
+	/**
 	 * Adds something to do when the connection is there. As {@link In#whenOpen}, for
 	 * pairs of any kind.
 	 * @param action may block, which keeps messages of this connection waiting

@@ -168,7 +168,8 @@ public final class Out<T> {
 		Assert.notNull(period, "'period' must not be null");
 		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
 		Assert.notNull(supplier, "'supplier' must not be null");
-		Flux<Long> ticks = Flux.defer(() -> Flux.interval(Duration.ZERO, period)).onBackpressureDrop();
+		Flux<Long> ticks = Flux.deferContextual((context) -> Flux.interval(Duration.ZERO, period, Timers.of(context)))
+			.onBackpressureDrop();
 		return new Out<>(new ContextFlux<>(ticks).map((tick) -> supplier.get()));
 	}
 

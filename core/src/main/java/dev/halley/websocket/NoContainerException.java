@@ -35,7 +35,7 @@ final class NoContainerException extends HandshakeFailureException implements Er
 
 	private static final String DETAIL = "The handshake is accepted, but nothing here carries WebSockets: "
 			+ "the servlet context has no jakarta.websocket.server.ServerContainer. "
-			+ "A test of what goes over the connection needs a server; MockMvc has none";
+			+ "A test of what goes over the connection needs a server, or the PairTesters of halley-test; MockMvc by itself has neither";
 
 	NoContainerException() {
 		super(DETAIL);

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.test;
+
+/**
+ * Holds up who reads while a test has its peer read nothing.
+ */
+final class Gate {
+
+	private boolean shut;
+
+	synchronized void shut() {
+		this.shut = true;
+	}
+
+	synchronized void open() {
+		this.shut = false;
+		notifyAll();
+	}
+
+	synchronized boolean isShut() {
+		return this.shut;
+	}
+
+	synchronized void pass() throws InterruptedException {
+		while (this.shut) {
+			wait(1000);
+		}
+	}
+
+}

@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.test;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * How a server has answered a request, in place of a live connection.
+ *
+ * @param status the status code
+ * @param headers the headers
+ * @param body the body, as text
+ * @since 0.1
+ */
+public record HttpAnswer(int status, HttpHeaders headers, String body) {
+}

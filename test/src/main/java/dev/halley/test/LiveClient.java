@@ -1,0 +1,446 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.test;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
+
+/**
+ * A client of a running server, over a real connection: a WebSocket, an event stream or a
+ * Comet stream. {@link LiveClients} connects it.
+ * <p>
+ * It answers pings and Closes as clients do, and can be a bad one: one that stalls,
+ * vanishes, never answers a Close, or sends whatever bytes a test likes. Time is real.
+ *
+ * @param <I> the type of the messages that it sends
+ * @param <O> the type of the messages that it gets: for an event stream
+ * {@link ServerSentEvent}, for a Comet stream {@link CometCall}
+ * @since 0.1
+ */
+public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
+
+	private final HttpLine line;
+
+	private final Kind kind;
+
+	private final MessageCodec<Object> inCodec;
+
+	private final MessageCodec<Object> outCodec;
+
+	private final Gate gate = new Gate();
+
+	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), (task) -> thread(task, "writer"));
+
+	private volatile boolean answering = true;
+
+	private volatile boolean closeSent;
+
+	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> messages,
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
+		super(transcript, timeout, messages);
+		this.line = line;
+		this.kind = kind;
+		this.inCodec = inCodec;
+		this.outCodec = outCodec;
+		this.writer.allowCoreThreadTimeOut(true);
+		transcript.note("connected");
+		thread(() -> run(reader()), "reader").start();
+	}
+
+	private static Thread thread(Runnable task, String role) {
+		Thread thread = new Thread(task, "halley-client-" + role);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	private LineReader reader() {
+		return switch (this.kind) {
+			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.gate, new Incoming());
+			case EVENTS -> new EventReader(this.line.body(), this.gate, this::takeEvent);
+			case COMET -> new CometReader(this.line.body(), this.gate, this::takeCall);
+		};
+	}
+
+	private void run(LineReader reader) {
+		try {
+			reader.read();
+			if (this.kind != Kind.WEB_SOCKET) {
+				end(CloseStatus.NORMAL, "the end of the stream");
+			}
+			if (this.answering) {
+				writeLater(new byte[0], this.line::close);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			end(CloseStatus.NO_CLOSE_FRAME, "the connection has broken: " + ex);
+			this.line.close();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void end(CloseStatus status, String what) {
+		if (!inbox().isEnded()) {
+			inbox().end(status, lines().received(what));
+		}
+	}
+
+	/**
+	 * Returns how the server has answered the handshake: its headers, such as
+	 * {@code Sec-WebSocket-Protocol}. The body is what is read since.
+	 * @return the answer, without a body
+	 */
+	public HttpAnswer handshake() {
+		return new HttpAnswer(this.line.status(), this.line.headers(), "");
+	}
+
+	@Override
+	public LiveClient<I, O> send(I message) {
+		Assert.notNull(message, "'message' must not be null");
+		try {
+			Payload payload = this.inCodec.encode(message);
+			return send(payload, Transcript.print(message));
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
+					ex);
+		}
+	}
+
+	@Override
+	public LiveClient<I, O> sendText(String text) {
+		return send(Payload.text(text), "text " + Transcript.print(text));
+	}
+
+	@Override
+	public LiveClient<I, O> sendBinary(byte[] bytes) {
+		return send(Payload.binary(bytes), Transcript.print(bytes));
+	}
+
+	private LiveClient<I, O> send(Payload payload, String what) {
+		return send(new WebSocketFrame(WebSocketFrame.FIN | opcode(payload), payload.bytes()).toBytes(), what);
+	}
+
+	private static int opcode(Payload payload) {
+		return switch (payload.kind()) {
+			case TEXT -> WebSocketFrame.TEXT;
+			case BINARY -> WebSocketFrame.BINARY;
+			case PING -> WebSocketFrame.PING;
+			case PONG -> WebSocketFrame.PONG;
+		};
+	}
+
+	/**
+	 * Sends a frame, masked as a client's frames are, and nothing about it checked.
+	 * @param first the first byte: FIN ({@code 0x80}), the reserved bits and the opcode
+	 * (RFC 6455, section 5.2)
+	 * @param data the application data
+	 * @return this
+	 */
+	public LiveClient<I, O> sendFrame(int first, byte[] data) {
+		return send(new WebSocketFrame(first, data).toBytes(),
+				"a frame 0x" + Integer.toHexString(first) + " with " + data.length + " bytes");
+	}
+
+	/**
+	 * Sends bytes over the network as they are.
+	 * @param bytes the bytes
+	 * @return this
+	 */
+	public LiveClient<I, O> sendRaw(byte[] bytes) {
+		return send(bytes, bytes.length + " raw bytes");
+	}
+
+	private LiveClient<I, O> send(byte[] bytes, String what) {
+		Assert.state(this.kind == Kind.WEB_SOCKET, () -> StringUtils.capitalize(this.kind.title())
+				+ " takes no messages: send with LiveClients.webSocket(…), or by another request");
+		requireNotLeft("send");
+		if (inbox().isEnded()) {
+			throw failure("send " + what + ": the connection has ended");
+		}
+		lines().sent(what);
+		write(bytes, what);
+		return this;
+	}
+
+	/** What the server does not take must not hold up the test. */
+	private void write(byte[] bytes, String what) {
+		Future<?> written = writeLater(bytes, () -> {
+		});
+		try {
+			written.get(timeout().toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw failure("send " + what + ": the server has not taken it within " + Timeouts.print(timeout())
+					+ ", it reads nothing", ex);
+		}
+		catch (ExecutionException ex) {
+			throw failure("send " + what + ": the connection has ended", ex);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+	}
+
+	private Future<?> writeLater(byte[] bytes, Runnable then) {
+		return this.writer.submit(() -> {
+			this.line.write(bytes);
+			then.run();
+			return null;
+		});
+	}
+
+	@Override
+	public LiveClient<I, O> stall() {
+		requireNotLeft("stall");
+		lines().note("the client reads no more");
+		this.gate.shut();
+		return this;
+	}
+
+	@Override
+	public LiveClient<I, O> resume() {
+		requireNotLeft("resume");
+		lines().note("the client reads again");
+		this.gate.open();
+		return this;
+	}
+
+	@Override
+	public LiveClient<I, O> neverAnswerClose() {
+		lines().note("the client will not answer a Close");
+		this.answering = false;
+		return this;
+	}
+
+	@Override
+	public LiveClient<I, O> vanish() {
+		requireNotLeft("vanish");
+		left("vanish()");
+		lines().sent("(gone without a Close)");
+		leave();
+		return this;
+	}
+
+	private void leave() {
+		inbox().end(CloseStatus.NO_CLOSE_FRAME, lines().note("gone"));
+		this.line.cut();
+		this.gate.open();
+		this.writer.shutdownNow();
+	}
+
+	@Override
+	public LiveClient<I, O> close(CloseStatus status) {
+		requireNotLeft("close");
+		left("close(…)");
+		if (this.kind != Kind.WEB_SOCKET) {
+			lines().sent("(leaves)");
+			leave();
+			return this;
+		}
+		lines().sent("Close " + print(status));
+		this.closeSent = true;
+		byte[] frame = new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, data(status)).toBytes();
+		write(frame, "Close " + print(status));
+		this.gate.open();
+		if (!holds(() -> inbox().awaitEnd(timeout()))) {
+			this.line.cut();
+			throw failure("the server has not answered the Close within " + Timeouts.print(timeout()));
+		}
+		return this;
+	}
+
+	private static byte[] data(CloseStatus status) {
+		String reason = (status.getReason() != null) ? status.getReason() : "";
+		byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+		return ByteBuffer.allocate(2 + text.length).putShort((short) status.getCode()).put(text).array();
+	}
+
+	/** A client that could not read the answer just goes. */
+	@Override
+	public void close() {
+		if (!isLeft() && isOpen()) {
+			if (this.gate.isShut()) {
+				vanish();
+			}
+			else {
+				close(CloseStatus.NORMAL);
+			}
+		}
+		left("close()");
+		this.line.cut();
+		this.gate.open();
+		this.writer.shutdownNow();
+	}
+
+	@Override
+	Inbox.@Nullable Arrival pass(Duration time) {
+		return arrival(() -> inbox().await(time));
+	}
+
+	@Override
+	void requireReading(String expected) {
+		boolean reads = !this.gate.isShut() || inbox().isEnded() || !inbox().unread().isEmpty();
+		Assert.state(reads, () -> "expected " + expected + ", but this client reads nothing: write resume() before");
+	}
+
+	private void take(Payload payload) {
+		try {
+			Object message = this.outCodec.decode(payload);
+			inbox().add(message, lines().received(Transcript.print(message)));
+		}
+		catch (Exception ex) {
+			unreadable(ex, payload);
+		}
+	}
+
+	private void unreadable(Exception failure, Payload payload) {
+		inbox().addUnreadable(failure, lines().received(Transcript.print(ObjectCodec.INSTANCE.decode(payload))));
+	}
+
+	/** An event without data is none for a browser: a comment, or a time to wait. */
+	private void takeEvent(ServerSentEvent<String> event) {
+		String data = event.data();
+		if (data == null) {
+			lines().received("no message: " + Transcript.print(event));
+			return;
+		}
+		try {
+			ServerSentEvent<Object> message = decoded(event, this.outCodec.decode(Payload.text(data)));
+			inbox().add(message, lines().received(Transcript.print(message)));
+		}
+		catch (Exception ex) {
+			unreadable(ex, Payload.text(data));
+		}
+	}
+
+	private static ServerSentEvent<Object> decoded(ServerSentEvent<String> event, Object data) {
+		ServerSentEvent.Builder<Object> decoded = ServerSentEvent.builder(data);
+		if (event.id() != null) {
+			decoded.id(event.id());
+		}
+		if (event.event() != null) {
+			decoded.event(event.event());
+		}
+		if (event.retry() != null) {
+			decoded.retry(event.retry());
+		}
+		if (event.comment() != null) {
+			decoded.comment(event.comment());
+		}
+		return decoded.build();
+	}
+
+	private void takeCall(CometReader.Call call) {
+		String argument = call.argument();
+		try {
+			Object value = (argument != null) ? this.outCodec.decode(Payload.text(argument)) : null;
+			CometCall<Object> message = new CometCall<>(call.function(), value);
+			inbox().add(message, lines().received(Transcript.print(message)));
+		}
+		catch (Exception ex) {
+			unreadable(ex, Payload.text(String.valueOf(argument)));
+		}
+	}
+
+	/**
+	 * What the client is of.
+	 */
+	enum Kind {
+
+		WEB_SOCKET("a WebSocket"), EVENTS("an event stream"), COMET("a Comet stream");
+
+		private final String title;
+
+		Kind(String title) {
+			this.title = title;
+		}
+
+		String title() {
+			return this.title;
+		}
+
+	}
+
+	/**
+	 * What a WebSocket's reader finds.
+	 */
+	private final class Incoming implements WebSocketReader.Events {
+
+		@Override
+		public void message(Payload payload) {
+			take(payload);
+		}
+
+		@Override
+		public void ping(byte[] data) {
+			lines().received("a ping");
+			answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.PONG, data));
+		}
+
+		@Override
+		public void pong(byte[] data) {
+			lines().received("a pong with " + data.length + " bytes");
+		}
+
+		@Override
+		public void closed(CloseStatus status, byte[] data) {
+			LiveClient<I, O> client = LiveClient.this;
+			end(status, "Close " + print(status));
+			if (client.answering && !client.closeSent) {
+				byte[] code = Arrays.copyOf(data, Math.min(2, data.length));
+				answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, code));
+			}
+		}
+
+		private void answer(WebSocketFrame frame) {
+			try {
+				writeLater(frame.toBytes(), () -> {
+				});
+			}
+			catch (RejectedExecutionException ex) {
+				// The client is gone
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,330 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.test;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.util.Assert;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.MessageCodecs;
+import dev.halley.test.LiveClient.Kind;
+
+/**
+ * Connects {@link LiveClient}s to a running server. In a
+ * {@code @SpringBootTest(webEnvironment = RANDOM_PORT)} there is one to inject, which
+ * knows the port and has the application's codecs; whatever it connects is closed after
+ * the test method:
+ *
+ * <pre class="code">
+ * &#064;Test
+ * void greets(&#064;Autowired LiveClients clients) {
+ *     clients.webSocket("/hello").expect("Hello!").close();
+ * }
+ * </pre>
+ *
+ * Elsewhere, {@link #of(URI)}. Immutable and thread-safe: each {@code with…} returns
+ * another one.
+ *
+ * @since 0.1
+ */
+public final class LiveClients {
+
+	private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+	private final URI base;
+
+	private final HttpHeaders headers;
+
+	private final MessageCodecs codecs;
+
+	private final Duration timeout;
+
+	private final @Nullable SSLContext ssl;
+
+	LiveClients(URI base, MessageCodecs codecs) {
+		this(base, new HttpHeaders(), codecs, Timeouts.standard(), null);
+	}
+
+	private LiveClients(URI base, HttpHeaders headers, MessageCodecs codecs, Duration timeout,
+			@Nullable SSLContext ssl) {
+		this.base = base;
+		this.headers = headers;
+		this.codecs = codecs;
+		this.timeout = timeout;
+		this.ssl = ssl;
+	}
+
+	/**
+	 * Returns clients of a server.
+	 * @param base what comes before the paths, such as {@code http://localhost:8080}
+	 * @return clients with the built-in codecs
+	 */
+	public static LiveClients of(URI base) {
+		Assert.notNull(base, "'base' must not be null");
+		String scheme = base.getScheme();
+		Assert.isTrue(base.getHost() != null && scheme != null && scheme.matches("https?|wss?"),
+				() -> "base: " + base + " (expected: the address of a server, such as http://localhost:8080)");
+		return new LiveClients(base, Codecs.standard());
+	}
+
+	/**
+	 * Sends another header with each handshake.
+	 * @param name its name
+	 * @param value its value
+	 * @return clients that do
+	 */
+	public LiveClients withHeader(String name, String value) {
+		return with((headers) -> headers.add(name, value));
+	}
+
+	/**
+	 * Sends a cookie with each handshake.
+	 * @param name its name
+	 * @param value its value
+	 * @return clients that do
+	 */
+	public LiveClients withCookie(String name, String value) {
+		return with((headers) -> {
+			String before = headers.getFirst(HttpHeaders.COOKIE);
+			headers.set(HttpHeaders.COOKIE, ((before != null) ? before + "; " : "") + name + "=" + value);
+		});
+	}
+
+	/**
+	 * Says with each handshake whose page it comes from, as browsers do. By default
+	 * nothing is said, as by all other clients.
+	 * @param origin such as {@code https://example.org}
+	 * @return clients that do
+	 */
+	public LiveClients withOrigin(String origin) {
+		return with((headers) -> headers.setOrigin(origin));
+	}
+
+	/**
+	 * Offers WebSocket subprotocols. Which was taken, {@link LiveClient#handshake()}
+	 * tells.
+	 * @param subprotocols the best first
+	 * @return clients that do
+	 */
+	public LiveClients withSubprotocols(String... subprotocols) {
+		return with((headers) -> headers.set("Sec-WebSocket-Protocol", String.join(", ", subprotocols)));
+	}
+
+	private LiveClients with(Consumer<HttpHeaders> change) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.addAll(this.headers);
+		change.accept(headers);
+		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl);
+	}
+
+	/**
+	 * Encodes and decodes with other codecs.
+	 * @param codecs the codecs
+	 * @return clients that do
+	 */
+	public LiveClients withCodecs(MessageCodecs codecs) {
+		Assert.notNull(codecs, "'codecs' must not be null");
+		return new LiveClients(this.base, this.headers, codecs, this.timeout, this.ssl);
+	}
+
+	/**
+	 * Waits longer or shorter for what is expected.
+	 * @param timeout the most time of each wait
+	 * @return clients that do
+	 */
+	public LiveClients withTimeout(Duration timeout) {
+		return new LiveClients(this.base, this.headers, this.codecs, Timeouts.check(timeout), this.ssl);
+	}
+
+	/**
+	 * Trusts what the JDK does not, with an address of {@code https}.
+	 * @param ssl what trusts the server
+	 * @return clients that do
+	 */
+	public LiveClients withSsl(SSLContext ssl) {
+		Assert.notNull(ssl, "'ssl' must not be null");
+		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, ssl);
+	}
+
+	/**
+	 * Opens a WebSocket for text.
+	 * @param path the path and query, after the base
+	 * @return a client
+	 * @throws AssertionError if the handshake is refused; see {@link #refusal}
+	 */
+	public LiveClient<String, String> webSocket(String path) {
+		return webSocket(path, String.class, String.class);
+	}
+
+	/**
+	 * Opens a WebSocket.
+	 * @param path the path and query, after the base
+	 * @param in the type of the messages to send
+	 * @param out the type of the messages to expect
+	 * @param <I> the type of the messages to send
+	 * @param <O> the type of the messages to expect
+	 * @return a client
+	 * @throws AssertionError if the handshake is refused; see {@link #refusal}
+	 */
+	public <I, O> LiveClient<I, O> webSocket(String path, Class<I> in, Class<O> out) {
+		MessageCodec<Object> inCodec = Codecs.find(this.codecs, in);
+		MessageCodec<Object> outCodec = Codecs.find(this.codecs, out);
+		String key = key();
+		HttpLine line = connect(path, upgrade(key), 101);
+		if (!accept(key).equals(line.headers().getFirst("Sec-WebSocket-Accept"))) {
+			line.close();
+			throw new AssertionError(uri(path) + ": Sec-WebSocket-Accept: "
+					+ line.headers().getFirst("Sec-WebSocket-Accept") + " (expected: " + accept(key) + ")");
+		}
+		return client(line, Kind.WEB_SOCKET, path, out, inCodec, outCodec);
+	}
+
+	/**
+	 * Opens an event stream by GET. Events without data, such as heartbeats, are no
+	 * messages, but are in the transcript.
+	 * @param path the path and query, after the base
+	 * @param data the type of the events' data
+	 * @param <T> the type of the events' data
+	 * @return a client
+	 * @throws AssertionError if the request is refused
+	 */
+	public <T> LiveClient<Void, ServerSentEvent<T>> events(String path, Class<T> data) {
+		MessageCodec<Object> codec = Codecs.find(this.codecs, data);
+		HttpLine line = connect(path, accepting(MediaType.TEXT_EVENT_STREAM), 200);
+		return client(line, Kind.EVENTS, path, ServerSentEvent.class, ObjectCodec.INSTANCE, codec);
+	}
+
+	/**
+	 * Opens a Comet stream by GET, whose scripts are read, and not run.
+	 * @param path the path and query, after the base
+	 * @param argument the type of the calls' argument
+	 * @param <T> the type of the calls' argument
+	 * @return a client
+	 * @throws AssertionError if the request is refused
+	 */
+	public <T> LiveClient<Void, CometCall<T>> comet(String path, Class<T> argument) {
+		MessageCodec<Object> codec = Codecs.find(this.codecs, argument);
+		HttpLine line = connect(path, accepting(MediaType.TEXT_HTML), 200);
+		return client(line, Kind.COMET, path, CometCall.class, ObjectCodec.INSTANCE, codec);
+	}
+
+	/**
+	 * Tries to open a WebSocket that is to be refused.
+	 * @param path the path and query, after the base
+	 * @return how the server has answered
+	 * @throws AssertionError if the handshake is accepted
+	 */
+	public HttpAnswer refusal(String path) {
+		try (HttpLine line = request(path, upgrade(key()))) {
+			if (line.status() == 101) {
+				line.cut();
+				throw new AssertionError(uri(path) + ": the handshake was accepted (expected: refused)");
+			}
+			return line.answer();
+		}
+		catch (IOException ex) {
+			throw unreachable(path, ex);
+		}
+	}
+
+	private <I, O> LiveClient<I, O> client(HttpLine line, Kind kind, String path, Class<?> messages,
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
+		long start = System.nanoTime();
+		Transcript transcript = new Transcript(kind.title() + " at " + uri(path), () -> System.nanoTime() - start);
+		return new LiveClient<>(line, kind, transcript, this.timeout, messages, inCodec, outCodec);
+	}
+
+	private HttpLine connect(String path, HttpHeaders headers, int expected) {
+		try {
+			HttpLine line = request(path, headers);
+			if (line.status() != expected) {
+				HttpAnswer answer = line.answer();
+				throw new AssertionError(uri(path) + ": " + answer.status() + " (expected: " + expected
+						+ "; for a handshake that is to be refused write refusal(…)), with " + answer.headers() + "\n"
+						+ answer.body());
+			}
+			line.goLive();
+			return line;
+		}
+		catch (IOException ex) {
+			throw unreachable(path, ex);
+		}
+	}
+
+	private HttpLine request(String path, HttpHeaders headers) throws IOException {
+		return HttpLine.get(uri(path), headers, this.ssl, this.timeout);
+	}
+
+	private AssertionError unreachable(String path, IOException cause) {
+		return new AssertionError(uri(path) + ": no answer from the server: " + cause, cause);
+	}
+
+	private URI uri(String path) {
+		Assert.isTrue(path.startsWith("/"), () -> "path: " + path + " (expected: one that starts with '/')");
+		String base = this.base.toString();
+		return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+	}
+
+	private HttpHeaders upgrade(String key) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.CONNECTION, "Upgrade");
+		headers.set(HttpHeaders.UPGRADE, "websocket");
+		headers.set("Sec-WebSocket-Version", "13");
+		headers.set("Sec-WebSocket-Key", key);
+		headers.putAll(this.headers);
+		return headers;
+	}
+
+	private HttpHeaders accepting(MediaType type) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.ACCEPT, type.toString());
+		headers.putAll(this.headers);
+		return headers;
+	}
+
+	private static String key() {
+		byte[] nonce = new byte[16];
+		ThreadLocalRandom.current().nextBytes(nonce);
+		return Base64.getEncoder().encodeToString(nonce);
+	}
+
+	private static String accept(String key) {
+		try {
+			byte[] salted = (key + ACCEPT_SALT).getBytes(StandardCharsets.US_ASCII);
+			return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(salted));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

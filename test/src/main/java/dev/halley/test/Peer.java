@@ -1,0 +1,483 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * The other side of a pair: a test sends what a client would send and expects what the
+ * client would get. What comes is kept in order, and each {@code expect…} takes what
+ * comes next; nothing is skipped.
+ * <p>
+ * Every wait has an end: 5 seconds, unless the system property
+ * {@code halley.test.timeout} (such as {@code 30s}) says otherwise. What was not met is
+ * an {@link AssertionError} that has the transcript of both directions. For one thread,
+ * the test's.
+ *
+ * @param <I> the type of the messages that the pair takes
+ * @param <O> the type of the messages that the pair sends
+ * @param <S> the type of the peer
+ * @since 0.1
+ * @see PairTester
+ * @see PairTesters
+ * @see LiveClient
+ */
+public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements AutoCloseable
+		permits PairTester, LiveClient {
+
+	private final Transcript transcript;
+
+	private final Inbox inbox = new Inbox();
+
+	private final Duration timeout;
+
+	private final Class<?> messages;
+
+	/** What the test itself has ended, and how. */
+	private volatile @Nullable String left;
+
+	Peer(Transcript transcript, Duration timeout, Class<?> messages) {
+		this.transcript = transcript;
+		this.timeout = timeout;
+		this.messages = messages;
+		OpenPeers.opened(this);
+	}
+
+	/**
+	 * Sends a message to the pair. Without a server, returns when a handler that works on
+	 * the thread has handled it; an asynchronous one goes on.
+	 * @param message the message, not {@code null}
+	 * @return this
+	 */
+	public abstract S send(I message);
+
+	/**
+	 * Sends text as it is, whatever the pair takes: for what no client should send.
+	 * @param text the text
+	 * @return this
+	 */
+	public abstract S sendText(String text);
+
+	/**
+	 * Sends bytes as they are, whatever the pair takes.
+	 * @param bytes the bytes
+	 * @return this
+	 */
+	public abstract S sendBinary(byte[] bytes);
+
+	/**
+	 * Reads no more, until {@link #resume}: what the pair sends waits there, and finally
+	 * meets its overflow strategy and its time-outs. Neither are pings answered.
+	 * @return this
+	 */
+	public abstract S stall();
+
+	/**
+	 * Reads again.
+	 * @return this
+	 */
+	public abstract S resume();
+
+	/**
+	 * Is gone without a word: the network between is cut, in a way that the other side
+	 * learns of. For one that nobody learns of see {@link #stall}.
+	 * @return this
+	 */
+	public abstract S vanish();
+
+	/**
+	 * Does not answer a Close of the pair's side from now on.
+	 * @return this
+	 */
+	public abstract S neverAnswerClose();
+
+	/**
+	 * Closes, as a client does.
+	 * @param status the status to send
+	 * @return this
+	 */
+	public abstract S close(CloseStatus status);
+
+	/**
+	 * Closes with 1000, unless the connection has ended, and returns when it has. What
+	 * came before can be expected still.
+	 */
+	@Override
+	public abstract void close();
+
+	/**
+	 * Whether the connection is there, as far as this side knows.
+	 * @return whether it has not ended
+	 */
+	public final boolean isOpen() {
+		return !this.inbox.isEnded();
+	}
+
+	/**
+	 * Returns the next message, for a test to look at as it likes.
+	 * @return the message
+	 */
+	public final O next() {
+		return take("a message");
+	}
+
+	/**
+	 * Expects this message next.
+	 * @param message a message that is equal; arrays are compared by what is in them
+	 * @return this
+	 */
+	public final S expect(O message) {
+		checkType(message);
+		O next = take(Transcript.print(message));
+		if (!Objects.deepEquals(message, next)) {
+			throw failure("expected " + Transcript.print(message) + ", but got " + Transcript.print(next)
+					+ differentTypes(message, next));
+		}
+		return self();
+	}
+
+	/**
+	 * Expects a message next that a predicate holds for.
+	 * @param predicate what must hold
+	 * @return this
+	 */
+	public final S expectMatch(Predicate<? super O> predicate) {
+		Assert.notNull(predicate, "'predicate' must not be null");
+		O next = take("a message that matches the predicate");
+		if (!predicate.test(next)) {
+			throw failure("expected a message that matches the predicate, but got " + Transcript.print(next));
+		}
+		return self();
+	}
+
+	/**
+	 * Expects a message next that satisfies an assertion, of whatever library.
+	 * @param assertion throws an {@link AssertionError} if it is not satisfied
+	 * @return this
+	 */
+	public final S expectSatisfying(Consumer<? super O> assertion) {
+		Assert.notNull(assertion, "'assertion' must not be null");
+		O next = take("a message that satisfies the assertion");
+		try {
+			assertion.accept(next);
+		}
+		catch (AssertionError ex) {
+			throw failure("expected a message that satisfies the assertion, but got " + Transcript.print(next) + ":\n"
+					+ ex.getMessage(), ex);
+		}
+		return self();
+	}
+
+	/**
+	 * Expects these messages next, in whatever order.
+	 * @param messages the messages
+	 * @return this
+	 */
+	@SafeVarargs
+	public final S expectInAnyOrder(O... messages) {
+		Arrays.stream(messages).forEach(this::checkType);
+		List<O> missing = new ArrayList<>(Arrays.asList(messages));
+		while (!missing.isEmpty()) {
+			O next = take("in any order " + Transcript.print(missing));
+			if (!remove(missing, next)) {
+				throw failure(
+						"expected in any order " + Transcript.print(missing) + ", but got " + Transcript.print(next));
+			}
+		}
+		return self();
+	}
+
+	private static boolean remove(List<?> messages, Object message) {
+		for (int i = 0; i < messages.size(); i++) {
+			if (Objects.deepEquals(messages.get(i), message)) {
+				messages.remove(i);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Expects that nothing comes for some time: no message and no end.
+	 * @param time for how long
+	 * @return this
+	 */
+	public final S expectNone(Duration time) {
+		Assert.isTrue(!time.isNegative(), () -> "time: " + time + " (expected: >= 0)");
+		Inbox.Arrival arrival = pass(time);
+		if (arrival != null) {
+			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + ((arrival.end() != null)
+					? "the connection ended with " + print(arrival.end()) : "got " + describe(arrival)));
+		}
+		return self();
+	}
+
+	/**
+	 * Expects the end of the connection next.
+	 * @param code the code of the close status, 1006 for an end without a Close
+	 * @return this
+	 */
+	public final S expectClose(int code) {
+		expectEnd(String.valueOf(code), (status) -> status.getCode() == code);
+		return self();
+	}
+
+	/**
+	 * Expects the end of the connection next.
+	 * @param status the close status; without a reason, with any
+	 * @return this
+	 */
+	public final S expectClose(CloseStatus status) {
+		Assert.notNull(status, "'status' must not be null");
+		expectEnd(print(status), (actual) -> actual.getCode() == status.getCode()
+				&& (status.getReason() == null || status.getReason().equals(actual.getReason())));
+		return self();
+	}
+
+	private void expectEnd(String expected, Predicate<CloseStatus> predicate) {
+		Inbox.Arrival arrival = awaitEnd();
+		if (arrival == null) {
+			throw failure("expected the end with " + expected + ", but the connection is open after " + waited());
+		}
+		CloseStatus actual = arrival.end();
+		if (actual == null) {
+			throw failure("expected the end with " + expected + ", but got " + describe(arrival));
+		}
+		if (!predicate.test(actual)) {
+			throw failure("expected the end with " + expected + ", but it ended with " + print(actual));
+		}
+	}
+
+	/**
+	 * Expects of anything else that it holds at last: that a repository has a row, that
+	 * nobody is subscribed to a source any more.
+	 * @param assertion throws an {@link AssertionError} until it holds; tried again for
+	 * as long as a message is waited for
+	 * @return this
+	 */
+	public final S expectEventually(Runnable assertion) {
+		Assert.notNull(assertion, "'assertion' must not be null");
+		long deadline = System.nanoTime() + this.timeout.toNanos();
+		AssertionError last = attempt(assertion);
+		while (last != null && System.nanoTime() - deadline < 0) {
+			idle();
+			last = attempt(assertion);
+		}
+		if (last != null) {
+			throw failure("expected what does not hold after " + waited() + ":\n" + last.getMessage(), last);
+		}
+		return self();
+	}
+
+	private static @Nullable AssertionError attempt(Runnable assertion) {
+		try {
+			assertion.run();
+			return null;
+		}
+		catch (AssertionError ex) {
+			return ex;
+		}
+	}
+
+	/** Waits a moment for what no signal tells of. */
+	private void idle() {
+		Object never = new Object();
+		synchronized (never) {
+			try {
+				never.wait(10);
+			}
+			catch (InterruptedException ex) {
+				throw interrupted();
+			}
+		}
+	}
+
+	/**
+	 * Returns the messages that came and that nobody has expected or read.
+	 * @return the messages; one that cannot be read is its failure
+	 */
+	public final List<Object> unread() {
+		return this.inbox.unread()
+			.stream()
+			.map((arrival) -> Objects
+				.requireNonNull((arrival.message() != null) ? arrival.message() : arrival.failure()))
+			.toList();
+	}
+
+	/**
+	 * Returns what has gone over the connection so far, as failures print it.
+	 * @return lines with times
+	 */
+	public final String transcript() {
+		return this.transcript.toString();
+	}
+
+	@SuppressWarnings("unchecked")
+	private O take(String expected) {
+		requireReading(expected);
+		Inbox.Arrival arrival = arrival(() -> this.inbox.take(this.timeout));
+		if (arrival == null) {
+			throw failure("expected " + expected + ", but nothing came within " + waited());
+		}
+		if (arrival.end() != null) {
+			throw failure("expected " + expected + ", but the connection ended with " + print(arrival.end()));
+		}
+		if (arrival.failure() != null) {
+			throw failure("expected " + expected + ", but got a message that cannot be read as "
+					+ this.messages.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
+		}
+		return (O) Objects.requireNonNull(arrival.message());
+	}
+
+	private void checkType(@Nullable O expected) {
+		Assert.notNull(expected, "A message is never null: use expectNone(Duration) to expect that nothing comes");
+		Assert.isTrue(this.messages.isInstance(expected),
+				() -> "expected message: a " + expected.getClass().getName() + " (expected: a "
+						+ this.messages.getName() + ", which is what this pair sends; for a part of it write "
+						+ "expectSatisfying((message) -> …))");
+	}
+
+	private static String differentTypes(Object expected, Object actual) {
+		return (expected.getClass() != actual.getClass())
+				? " (a " + expected.getClass().getName() + " never equals a " + actual.getClass().getName()
+						+ ": expect one of that type, or use " + "expectSatisfying((message) -> …))"
+				: "";
+	}
+
+	private static String describe(Inbox.Arrival arrival) {
+		Throwable failure = arrival.failure();
+		return (failure != null) ? "a message that cannot be read: " + failure.getMessage()
+				: Transcript.print(arrival.message());
+	}
+
+	static String print(CloseStatus status) {
+		String reason = status.getReason();
+		return status.getCode() + ((reason != null && !reason.isEmpty()) ? " \"" + reason + "\"" : "");
+	}
+
+	private String waited() {
+		return Timeouts.print(this.timeout);
+	}
+
+	final AssertionError failure(String what) {
+		return failure(what, null);
+	}
+
+	final AssertionError failure(String what, @Nullable Throwable cause) {
+		return new AssertionError(what + "\n\n" + this.transcript, cause);
+	}
+
+	/** Runs what waits for what comes next. */
+	final Inbox.@Nullable Arrival arrival(Wait wait) {
+		try {
+			return wait.await();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+	}
+
+	/** Runs what waits until something holds. */
+	final boolean holds(Condition condition) {
+		try {
+			return condition.await();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
+		}
+	}
+
+	final AssertionError interrupted() {
+		Thread.currentThread().interrupt();
+		return failure("interrupted while it waited");
+	}
+
+	/** What the test has ended itself takes nothing more. */
+	final void requireNotLeft(String method) {
+		String left = this.left;
+		Assert.state(left == null, () -> method + " after " + left + ": this connection is over. What came before can "
+				+ "still be expected; to go on, open another one");
+	}
+
+	final void left(String how) {
+		this.left = (this.left != null) ? this.left : how;
+	}
+
+	final boolean isLeft() {
+		return this.left != null;
+	}
+
+	/** Lets time pass and returns what came, which stays. */
+	abstract Inbox.@Nullable Arrival pass(Duration time);
+
+	/** Waits for what comes next, which stays. */
+	Inbox.@Nullable Arrival awaitEnd() {
+		return arrival(() -> this.inbox.await(this.timeout));
+	}
+
+	/** Bad use if nothing is read. */
+	abstract void requireReading(String expected);
+
+	/** Takes what is left away at the end of a test. */
+	final Inbox inbox() {
+		return this.inbox;
+	}
+
+	final Transcript lines() {
+		return this.transcript;
+	}
+
+	final Duration timeout() {
+		return this.timeout;
+	}
+
+	@SuppressWarnings("unchecked")
+	final S self() {
+		return (S) this;
+	}
+
+	/**
+	 * Waits for what comes next.
+	 */
+	@FunctionalInterface
+	interface Wait {
+
+		Inbox.@Nullable Arrival await() throws InterruptedException;
+
+	}
+
+	/**
+	 * Waits until something holds, or too long.
+	 */
+	@FunctionalInterface
+	interface Condition {
+
+		boolean await() throws InterruptedException;
+
+	}
+
+}
