@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ final class StreamClient implements AutoCloseable {
 
 	private StreamClient(Socket socket) throws IOException {
 		this.socket = socket;
-		this.input = socket.getInputStream();
+		this.input = new BufferedInputStream(socket.getInputStream());
 		this.statusLine = readLine();
 		for (String line = readLine(); !line.isEmpty(); line = readLine()) {
 			int colon = line.indexOf(':');

@@ -41,10 +41,13 @@ class CometIdCodecTests {
 
 	private final CometStreamFormat format = CometStreamFormat.of("f", false);
 
-	@SuppressWarnings("unchecked")
 	private IdentifyingCodec<Object> codec() {
-		return (IdentifyingCodec<Object>) CometStreamFormat.codecWithIds(this.codecs,
-				ResolvableType.forClass(String.class));
+		return codec(ResolvableType.forClass(String.class));
+	}
+
+	@SuppressWarnings("unchecked")
+	private IdentifyingCodec<Object> codec(ResolvableType type) {
+		return (IdentifyingCodec<Object>) CometStreamFormat.codecWithIds(this.codecs, type);
 	}
 
 	private String written(Payload payload) {
@@ -62,8 +65,9 @@ class CometIdCodecTests {
 
 	@Test
 	void idOfItsOwnStaysAndIsEscaped() throws Exception {
-		Payload own = this.codec.encode(ServerSentEvent.builder("x").id("'</script>").build());
-		assertThat(this.codec.identify(own, "a-7")).isSameAs(own);
+		IdentifyingCodec<Object> events = codec(ResolvableType.forClassWithGenerics(ServerSentEvent.class, String.class));
+		Payload own = events.encode(ServerSentEvent.builder("x").id("'</script>").build());
+		assertThat(events.identify(own, "a-7")).isSameAs(own);
 		assertThat(written(own)).isEqualTo("<script>f('x','\\u0027\\u003c/script\\u003e');</script>");
 	}
 
