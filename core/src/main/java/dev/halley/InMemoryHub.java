@@ -18,7 +18,6 @@ package dev.halley;
 
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +39,7 @@ import reactor.core.publisher.Flux;
  *
  * @param <T> the type of the messages
  */
-final class InMemoryHub<T> implements Hub<T> {
+final class InMemoryHub<T> extends PresentHub<T> {
 
 	private final String name;
 
@@ -61,11 +60,6 @@ final class InMemoryHub<T> implements Hub<T> {
 	private final RetainedHubs retained;
 
 	private final ToLongFunction<Object> weigher;
-
-	private final HubTimes times;
-
-	/** There once somebody was present or wanted to know who is. */
-	private volatile @Nullable HubPresence<T> presence;
 
 	private volatile @Nullable HubHistory history;
 
@@ -99,12 +93,12 @@ final class InMemoryHub<T> implements Hub<T> {
 	 */
 	InMemoryHub(String name, Type type, Executor others, RetainedHubs retained, ToLongFunction<Object> weigher,
 			HubTimes times) {
+		super(times);
 		this.name = name;
 		this.type = type;
 		this.others = others;
 		this.retained = retained;
 		this.weigher = weigher;
-		this.times = times;
 	}
 
 	/**
@@ -138,6 +132,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		return this.type;
 	}
 
+	@Override
 	Executor others() {
 		return this.others;
 	}
@@ -410,39 +405,6 @@ final class InMemoryHub<T> implements Hub<T> {
 	}
 
 	@Override
-	public <R> Out<R> join(String member, Object data, Out<R> out) {
-		return presenceHere().join(member, data, out);
-	}
-
-	@Override
-	public boolean update(String member, Object data) {
-		StackReserve.require();
-		return presenceHere().update(member, data);
-	}
-
-	@Override
-	public Out<HubEvent<T>> presence() {
-		return presenceHere().events();
-	}
-
-	@Override
-	public Map<String, Object> members() {
-		HubPresence<T> presence = this.presence;
-		return (presence != null) ? presence.members() : Map.of();
-	}
-
-	private HubPresence<T> presenceHere() {
-		synchronized (this.order) {
-			HubPresence<T> presence = this.presence;
-			if (presence == null) {
-				presence = new HubPresence<>(this, this.times, this.closed);
-				this.presence = presence;
-			}
-			return presence;
-		}
-	}
-
-	@Override
 	public int subscribers() {
 		if (this.history == null) {
 			return this.members.view().count();
@@ -465,10 +427,7 @@ final class InMemoryHub<T> implements Hub<T> {
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 		behind.forEach((subscription) -> subscription.complete(null));
-		HubPresence<T> presence = this.presence;
-		if (presence != null) {
-			presence.close();
-		}
+		endPresence();
 	}
 
 	/** Returns who still reads, and goes on reading what is there. */
