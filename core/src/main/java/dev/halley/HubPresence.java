@@ -46,7 +46,7 @@ final class HubPresence<T> {
 	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
 
 	/** Not to be collected while somebody is present or reads. */
-	private final PresenceKeeping<T> hub;
+	private final PresentHub<T> hub;
 
 	private final HubTimer timer;
 
@@ -72,7 +72,7 @@ final class HubPresence<T> {
 	 * @param times what is done in time
 	 * @param closed whether the hub was closed
 	 */
-	HubPresence(PresenceKeeping<T> hub, HubTimes times, boolean closed) {
+	HubPresence(PresentHub<T> hub, HubTimes times, boolean closed) {
 		this.hub = hub;
 		this.timer = times.timer();
 		this.members = new PresentMembers(times.presenceGrace().toNanos());

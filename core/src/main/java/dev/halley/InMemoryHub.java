@@ -42,13 +42,16 @@ import reactor.core.publisher.Flux;
  *
  * @param <T> the type of the messages
  */
-class InMemoryHub<T> extends PresenceKeeping<T> {
+class InMemoryHub<T> extends PresentHub<T> {
 
 	private final String name;
 
 	private final Type type;
 
 	private final Executor others;
+
+	/** A monitor, which is left even when the stack of a publisher ends within. */
+	final Object order = new Object();
 
 	final HubMembers members = new HubMembers();
 
@@ -72,6 +75,8 @@ class InMemoryHub<T> extends PresenceKeeping<T> {
 
 	/** Whether nobody can begin in the history as it is, guarded by the lock. */
 	boolean suspended;
+
+	volatile boolean closed;
 
 	/**
 	 * Creates a hub without a history.
@@ -474,7 +479,7 @@ class InMemoryHub<T> extends PresenceKeeping<T> {
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 		behind.forEach((subscription) -> subscription.complete(null));
-		closePresence();
+		endPresence();
 	}
 
 	/** Returns who still reads, and goes on reading what is there. */
@@ -488,6 +493,11 @@ class InMemoryHub<T> extends PresenceKeeping<T> {
 			history.clear();
 		}
 		return history.behind().stream().map(Replaying::subscription).toList();
+	}
+
+	@Override
+	public boolean isClosed() {
+		return this.closed;
 	}
 
 	@Override

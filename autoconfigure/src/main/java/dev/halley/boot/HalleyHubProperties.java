@@ -43,7 +43,7 @@ import dev.halley.History;
  * the 'name' of a hub, or a pattern such as 'room.*', and at least one of 'count', 'age'
  * and 'size'. Of several that fit a hub, the one with the most characters other than '*'
  * counts.
- * @param presence Who is present in hubs.
+ * @param presence Who is present.
  * @since 0.1
  */
 @ConfigurationProperties("halley.hub")

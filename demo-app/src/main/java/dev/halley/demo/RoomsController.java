@@ -17,10 +17,12 @@
 package dev.halley.demo;
 
 import java.time.Instant;
+import java.util.Set;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,11 +32,13 @@ import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.InvalidMessageException;
 
 /**
- * A room for each name, shared by all who are in it. What is said is JSON, and checked.
+ * A room for each name, shared by all who are in it, who see who is there. What is said
+ * is JSON, and checked.
  */
 @Controller
 class RoomsController {
@@ -46,9 +50,12 @@ class RoomsController {
 	}
 
 	@WebSocketMapping("/rooms/{room}")
-	InOut<@Valid Say, Said> room(@PathVariable String room, @RequestParam String name) {
+	InOut<@Valid Say, Line> room(@PathVariable String room, @RequestParam String name) {
 		Hub<Said> hub = this.hubs.hub("room." + room, Said.class);
-		return InOut.of(In.forEach((say) -> hub.publish(new Said(name, say.text(), Instant.now()))), hub.out());
+		Out<Line> said = hub.out().map((message) -> new Line(message, null));
+		Out<Line> there = hub.presence().map((event) -> new Line(null, hub.members().keySet()));
+		return InOut.of(In.forEach((say) -> hub.publish(new Said(name, say.text(), Instant.now()))),
+				hub.join(name, "here", said.interleave(there)));
 	}
 
 	@MessageExceptionHandler
@@ -60,6 +67,9 @@ class RoomsController {
 	}
 
 	record Said(String from, String text, Instant at) {
+	}
+
+	record Line(@Nullable Said said, @Nullable Set<String> there) {
 	}
 
 	record Refused(String error) {

@@ -29,7 +29,8 @@ export default {
 	path: "/rooms/{room}?name={name}",
 	text: "Everybody below has a socket of their own. A message is published to the room’s hub, and the hub reaches all who "
 		+ "are in it, in one order for everybody. JSON is read into a record and checked: send nothing at all, or more "
-		+ "than 500 characters, and only you get an answer.",
+		+ "than 500 characters, and only you get an answer. Above each log stands who is there: load the page again, and "
+		+ "nobody is told.",
 	source: "rooms",
 	wide: true,
 	mount() {
@@ -106,6 +107,7 @@ class Pane {
 			test: `${this.id}-log`, label: `What ${this.who} sees`, empty: "Nobody has said anything yet.", className: "talk",
 			live: number === 1 ? "polite" : "off",
 		});
+		this.there = el("p", { className: "pane-there", test: `${this.id}-there` }, "Nobody is there.");
 		this.error = el("p", { className: "pane-error", test: `${this.id}-error`, role: "alert" });
 		this.input = el("input", {
 			test: `${this.id}-input`, type: "text", autocomplete: "off", "aria-label": `Say something as ${this.who}`,
@@ -113,7 +115,7 @@ class Pane {
 			on: { input: () => this.#refuse("") },
 		});
 		this.element = el("article", { className: "pane", test: this.id, "aria-label": this.who },
-			this.#head(onRemove), this.log.element, this.error, this.#form());
+			this.#head(onRemove), this.there, this.log.element, this.error, this.#form());
 		this.#listen(room);
 	}
 
@@ -162,6 +164,14 @@ class Pane {
 			this.input.value ||= this.said ?? "";
 			return;
 		}
+		if (message.there) {
+			this.there.textContent = `There: ${message.there.join(", ")}`;
+			return;
+		}
+		this.#say(message.said);
+	}
+
+	#say(message) {
 		const time = new Date(message.at);
 		this.log.append(el("li", { className: "said", data: { from: message.from, own: String(message.from === this.who) } },
 			el("span", { className: "said-head" }, el("strong", {}, message.from), " ",

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 
 import com.deque.html.axecore.selenium.AxeBuilder;
@@ -38,6 +39,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.ElementClickInterceptedException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
@@ -127,6 +129,44 @@ class DemoPageTests {
 	}
 
 	@Test
+	void aRoomShowsWhoIsThere() {
+		awaitThere(1, "There: Edmond, Caroline, Charles");
+		awaitThere(3, "There: Edmond, Caroline, Charles");
+		click("rooms-pane-2-remove");
+		awaitThere(1, "There: Edmond, Charles");
+		click("rooms-add");
+		awaitThere(3, "There: Edmond, Charles, Caroline");
+	}
+
+	private void awaitThere(int pane, String text) {
+		awaiting().until((driver) -> names(find("rooms-pane-" + pane + "-there").getText()).equals(names(text)));
+	}
+
+	private static Set<String> names(String there) {
+		return Set.of(there.substring(there.indexOf(':') + 1).strip().split(", "));
+	}
+
+	@Test
+	void anAnswerGoesOnThoughThePageIsLoadedAgain() {
+		click("recorded-ask");
+		awaiting().until((driver) -> find("recorded-words").getText().startsWith("A comet is"));
+		this.browser.navigate().refresh();
+		awaiting().until((driver) -> find("recorded-words").getText().startsWith("A comet is a small body of ice"));
+		String home = this.browser.getWindowHandle();
+		String here = this.browser.getCurrentUrl();
+		this.browser.switchTo().newWindow(WindowType.TAB);
+		this.browser.get(here);
+		awaiting().until((driver) -> find("recorded-words").getText().startsWith("A comet is a small body of ice"));
+		click("recorded-stop");
+		awaiting().until((driver) -> find("recorded-state").getText().equals("That was all."));
+		String stopped = find("recorded-words").getText();
+		this.browser.close();
+		this.browser.switchTo().window(home);
+		awaiting().until((driver) -> find("recorded-state").getText().equals("That was all."));
+		assertThat(find("recorded-words").getText()).isEqualTo(stopped).doesNotEndWith("meanwhile.");
+	}
+
+	@Test
 	void whatIsNotValidIsAnsweredToItsSenderAlone() {
 		say(1, " ");
 		awaiting().until((driver) -> !find("rooms-pane-1-error").getText().isEmpty());
@@ -195,7 +235,7 @@ class DemoPageTests {
 
 	@ParameterizedTest
 	@CsvSource({ "comet, @CometMapping(path = \"/comet/clock\"", "comet, Comet.callback(\"console.log\")",
-			"events, @LastEventId", "answers, method = RequestMethod.POST",
+			"events, @LastEventId", "recorded, this.hubs.recorded(", "answers, method = RequestMethod.POST",
 			"prices, @EventSourceMapping(\"/prices\")" })
 	void theSourceStandsBesideTheStream(String example, String code) {
 		awaiting().until((driver) -> find(example + "-source").getText().contains(code));

@@ -22,25 +22,30 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a hub that knows who is present, from the first who joins or asks.
+ * A hub as a place where members are present, which costs nothing until somebody is.
  *
  * @param <T> the type of the messages
  */
-abstract class PresenceKeeping<T> implements Hub<T> {
-
-	/** A monitor, which is left even when the stack of a publisher ends within. */
-	final Object order = new Object();
-
-	volatile boolean closed;
+abstract class PresentHub<T> implements Hub<T> {
 
 	private final HubTimes times;
 
-	/** There once somebody was present or wanted to know who is. */
+	private final Object presenceOrder = new Object();
+
 	private volatile @Nullable HubPresence<T> presence;
 
-	PresenceKeeping(HubTimes times) {
+	private boolean presenceEnded;
+
+	/**
+	 * Creates a hub in which nobody is present.
+	 * @param times what it does in time
+	 */
+	PresentHub(HubTimes times) {
 		this.times = times;
 	}
+
+	/** Goes on with what one thread leaves. */
+	abstract Executor others();
 
 	@Override
 	public <R> Out<R> join(String member, Object data, Out<R> out) {
@@ -65,29 +70,26 @@ abstract class PresenceKeeping<T> implements Hub<T> {
 	}
 
 	HubPresence<T> presenceHere() {
-		synchronized (this.order) {
+		synchronized (this.presenceOrder) {
 			HubPresence<T> presence = this.presence;
 			if (presence == null) {
-				presence = new HubPresence<>(this, this.times, this.closed);
+				presence = new HubPresence<>(this, this.times, this.presenceEnded);
 				this.presence = presence;
 			}
 			return presence;
 		}
 	}
 
-	/** What goes on with what a publisher leaves. */
-	abstract Executor others();
-
-	final void closePresence() {
-		HubPresence<T> presence = this.presence;
+	/** The hub is closed. */
+	final void endPresence() {
+		HubPresence<T> presence;
+		synchronized (this.presenceOrder) {
+			this.presenceEnded = true;
+			presence = this.presence;
+		}
 		if (presence != null) {
 			presence.close();
 		}
-	}
-
-	@Override
-	public boolean isClosed() {
-		return this.closed;
 	}
 
 }
