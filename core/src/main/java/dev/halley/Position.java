@@ -25,7 +25,9 @@ import org.springframework.util.Assert;
  * for the id of an event, a query parameter and a header.
  * <p>
  * Immutable and thread-safe. A position is of one hub and one life of it: a hub that is
- * made anew under the same name, as after a restart, knows none of the old ones.
+ * made anew under the same name, as after a restart, knows none of the old ones. With a
+ * broker, that life is the same in all processes and goes on as long as the broker keeps
+ * the hub.
  *
  * @since 0.1
  */
