@@ -91,7 +91,7 @@ public final class HalleyWebSocketAutoConfiguration {
 	WebSocketSupport halleyWebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
 		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(),
-				(connection) -> new PairWebSocketHandler(connection, registry.executor()));
+				(connection) -> new PairWebSocketHandler(connection, registry));
 	}
 
 	@Bean

@@ -56,8 +56,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the proxy names, and others may not.
  */
 @ParameterizedClass
-@CsvSource({ "TOMCAT_NATIVE, native", "TOMCAT_NATIVE, framework", "TOMCAT_CONTAINER, native",
-		"TOMCAT_CONTAINER, framework", "JETTY, native", "JETTY, framework" })
+@CsvSource({ "TOMCAT_NATIVE, native", "TOMCAT_NATIVE, framework", "TOMCAT_LOOPS, native", "TOMCAT_LOOPS, framework",
+		"TOMCAT_CONTAINER, native", "TOMCAT_CONTAINER, framework", "JETTY, native", "JETTY, framework" })
 class ProxyTests {
 
 	private static ServletWebServerApplicationContext context;

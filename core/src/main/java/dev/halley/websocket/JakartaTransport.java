@@ -17,7 +17,9 @@
 package dev.halley.websocket;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -35,6 +37,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Transport;
 
 /**
@@ -54,6 +57,8 @@ final class JakartaTransport implements Transport {
 
 	private final Connection connection;
 
+	private final ConnectionRegistry registry;
+
 	private final Executor executor;
 
 	private final RemoteEndpoint.Async remote;
@@ -68,10 +73,11 @@ final class JakartaTransport implements Transport {
 
 	private boolean gone;
 
-	JakartaTransport(Session session, Connection connection, Executor executor) {
+	JakartaTransport(Session session, Connection connection, ConnectionRegistry registry) {
 		this.session = session;
 		this.connection = connection;
-		this.executor = executor;
+		this.registry = registry;
+		this.executor = registry.executor();
 		this.remote = session.getAsyncRemote();
 		this.tomcat = TOMCAT && TomcatSessions.isTomcat(session);
 		session.setMaxIdleTimeout(0);
@@ -221,11 +227,25 @@ final class JakartaTransport implements Transport {
 			}
 			this.session
 				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
+			if (this.tomcat) {
+				dropLater(this.registry, this.session, this.connection.settings().closeTimeout());
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug(LogMessage.format("%s: close failed", this.connection), ex);
 			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		}
+	}
+
+	/** Most are answered in time, and should not be held until then. */
+	private static void dropLater(ConnectionRegistry registry, Session session, Duration delay) {
+		WeakReference<Session> closed = new WeakReference<>(session);
+		registry.runLater(delay, () -> {
+			Session unanswered = closed.get();
+			if (unanswered != null) {
+				TomcatSessions.drop(unanswered);
+			}
+		});
 	}
 
 	@Override

@@ -17,7 +17,6 @@
 package dev.halley.websocket;
 
 import java.util.List;
-import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +35,7 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionRegistry;
 
 /**
  * A pair as a Spring {@link WebSocketHandler}: made for one handshake, it runs one
@@ -53,23 +53,24 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	private final Connection connection;
 
-	private final Executor executor;
+	private final ConnectionRegistry registry;
 
-	private final MessageAssembler assembler;
+	private final MessageParts parts;
 
 	private @Nullable JakartaTransport transport;
 
 	/**
 	 * Creates a handler.
 	 * @param connection the connection, not opened yet
-	 * @param executor runs what the container can do only while a thread waits
+	 * @param registry what the connection is registered in: it runs what the container
+	 * can do only while a thread waits, and ends waits in vain
 	 */
-	public PairWebSocketHandler(Connection connection, Executor executor) {
+	public PairWebSocketHandler(Connection connection, ConnectionRegistry registry) {
 		Assert.notNull(connection, "'connection' must not be null");
-		Assert.notNull(executor, "'executor' must not be null");
+		Assert.notNull(registry, "'registry' must not be null");
 		this.connection = connection;
-		this.executor = executor;
-		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
+		this.registry = registry;
+		this.parts = new MessageParts(connection.settings().maxMessageSize());
 	}
 
 	/**
@@ -97,7 +98,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 				? wrapper.getNativeSession(jakarta.websocket.Session.class) : null;
 		Assert.state(nativeSession != null,
 				() -> "session: " + session.getClass().getName() + " (expected: one over a jakarta.websocket.Session)");
-		this.transport = new JakartaTransport(nativeSession, this.connection, this.executor);
+		this.transport = new JakartaTransport(nativeSession, this.connection, this.registry);
 		this.connection.open(this.transport);
 	}
 
@@ -107,22 +108,22 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 			return;
 		}
 		if (message instanceof TextMessage text) {
-			part(this.assembler.text(text.getPayload(), text.isLast()));
+			part(this.parts.text(text.getPayload(), text.isLast()));
 		}
 		else if (message instanceof BinaryMessage binary) {
-			part(this.assembler.binary(binary.getPayload(), binary.isLast()));
+			part(this.parts.binary(binary.getPayload(), binary.isLast()));
 		}
 		else if (message instanceof PongMessage) {
 			this.connection.pong();
 		}
 	}
 
-	/** Gives a connection what an assembler made of a part. */
-	static void part(Connection connection, MessageAssembler assembler, @Nullable Payload whole) {
+	/** Gives a connection what came of the parts of a message. */
+	static void part(Connection connection, MessageParts parts, @Nullable Payload whole) {
 		if (whole != null) {
 			connection.received(whole);
 		}
-		else if (assembler.isTooBig()) {
+		else if (parts.isTooBig()) {
 			connection.close(TOO_BIG);
 		}
 		else {
@@ -131,7 +132,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 	}
 
 	private void part(@Nullable Payload whole) {
-		part(this.connection, this.assembler, whole);
+		part(this.connection, this.parts, whole);
 	}
 
 	@Override

@@ -18,10 +18,10 @@ package dev.halley.websocket;
 
 import java.time.Duration;
 
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import org.apache.tomcat.websocket.Constants;
 import org.apache.tomcat.websocket.WsSession;
-import org.apache.tomcat.websocket.WsWebSocketContainer;
 
 /**
  * What Tomcat's sessions can do beyond the Jakarta API. Loaded only where Tomcat is.
@@ -30,6 +30,8 @@ final class TomcatSessions {
 
 	private static final long NO_WAIT_MILLIS = 1;
 
+	private static final CloseReason NO_ANSWER = new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, null);
+
 	private TomcatSessions() {
 	}
 
@@ -37,12 +39,17 @@ final class TomcatSessions {
 		return session instanceof WsSession;
 	}
 
-	/** Tomcat looks at close time-outs in a period of 10 s by default. */
+	/**
+	 * Tomcat keeps close time-outs too, within 10 s by default, but not for a session
+	 * that was closed before its opening had returned: see {@link #drop}.
+	 */
 	static void configure(Session session, Duration closeTimeout) {
 		session.getUserProperties().put(Constants.SESSION_CLOSE_TIMEOUT_PROPERTY, closeTimeout.toMillis());
-		if (session.getContainer() instanceof WsWebSocketContainer container && container.getProcessPeriod() > 1) {
-			container.setProcessPeriod(1);
-		}
+	}
+
+	/** Ends the wait for the peer's answer to a Close, if it has not come. */
+	static void drop(Session session) {
+		((WsSession) session).onClose(NO_ANSWER);
 	}
 
 	/**

@@ -107,6 +107,27 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
+	void closesInGoodOrderWhenTheTimeOfItsWireIsOver() {
+		this.runs.open(Out.never(), this.transport);
+		this.transport.deadline = this.runs.registry.now() + Duration.ofSeconds(5).toNanos();
+		this.runs.pass(Duration.ofSeconds(5).minus(TICK));
+		assertThat(this.transport.wire).isEmpty();
+		this.runs.pass(TICK);
+		assertThat(this.transport.wire).containsExactly("<Close 1000>");
+		this.runs.pass(TICK);
+		assertThat(this.transport.wire).hasSize(1);
+	}
+
+	@Test
+	void aWireThatIsClosingIsNotOverdue() {
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		connection.close(CloseStatus.GOING_AWAY);
+		this.transport.deadline = this.runs.registry.now();
+		this.runs.pass(TICK);
+		assertThat(this.transport.wire).containsExactly("<Close 1001>");
+	}
+
+	@Test
 	void pingsAtTheInterval() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		for (int i = 0; i < 3; i++) {

@@ -68,6 +68,9 @@ final class FakeTransport implements Transport {
 	/** Handles messages in place of the thread that brings them. */
 	volatile @Nullable Executor workers;
 
+	/** When the time of the wire is over. */
+	volatile @Nullable Long deadline;
+
 	volatile Runnable onSuspend = () -> {
 	};
 
@@ -85,6 +88,12 @@ final class FakeTransport implements Transport {
 	private volatile Consumer<Runnable> completion = Runnable::run;
 
 	private volatile @Nullable Connection connection;
+
+	@Override
+	public boolean isOverdue(long now) {
+		Long deadline = this.deadline;
+		return deadline != null && now - deadline >= 0;
+	}
 
 	void attach(Connection connection) {
 		this.connection = connection;

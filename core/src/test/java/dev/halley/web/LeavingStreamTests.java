@@ -121,6 +121,36 @@ class LeavingStreamTests extends LeavingStreams {
 		awaitNothing(this.server);
 	}
 
+	/**
+	 * A peer has nothing to say after its request, and one that goes begins like that.
+	 */
+	@Test
+	void aPeerThatClosesItsHalfIsGone() throws Exception {
+		try (Socket socket = RawStream.send(this.server.port(), "GET /channel HTTP/1.1", 0, EVENTS)) {
+			channel();
+			socket.shutdownOutput();
+			assertThat(end()).isEqualTo(CloseStatus.NO_CLOSE_FRAME);
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 200")
+				.endsWith("\r\n\r\n");
+		}
+		awaitNothing(this.server);
+	}
+
+	/** And neither is it that of another client, whose request Tomcat may be at. */
+	@Test
+	void theRequestIsNotThereAnyMoreWhenItsStreamHasLeft() throws Exception {
+		try (RawStream stream = get("/request", "text/event-stream")) {
+			Channel<String> channel = channel();
+			Awaitility.await().atMost(LONG).until(() -> onLoops(this.server) == 1 && isTomcatWithout(this.server));
+			try (RawStream other = get("/brief", "text/event-stream")) {
+				assertThat(other.chunks()).isNotEmpty();
+			}
+			channel.push("Accept");
+			assertThat(stream.until("\n\n")).isEqualTo("data: no request\n\n");
+		}
+	}
+
 	@Test
 	void whatAPeerSendsAfterItsRequestIsIgnored() throws Exception {
 		try (Socket socket = RawStream.send(this.server.port(), "GET /channel HTTP/1.1", 0, EVENTS)) {

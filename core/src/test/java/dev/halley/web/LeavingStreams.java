@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.AbstractProtocol;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +168,20 @@ abstract class LeavingStreams {
 		@EventSourceMapping("/asked")
 		Out<String> asked() {
 			return Out.of("a").andThen(Out.eof());
+		}
+
+		@EventSourceMapping("/request")
+		Out<String> request(HttpServletRequest request) {
+			return Out.<String>unicast(CHANNELS::add).map((name) -> headerOf(request, name));
+		}
+
+		private static String headerOf(HttpServletRequest request, String name) {
+			try {
+				return request.getHeader(name);
+			}
+			catch (IllegalStateException ex) {
+				return "no request";
+			}
 		}
 
 		@EventSourceMapping("/blocked")

@@ -102,7 +102,7 @@ class PairTestConfiguration {
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
 			RequestUpgradeStrategy strategy) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
-				registry, strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
+				registry, strategy, (connection) -> new PairWebSocketHandler(connection, registry));
 	}
 
 	@Bean

@@ -61,9 +61,12 @@ class JakartaTransportTests {
 
 	private final StandardWebSocketSession session = new StandardWebSocketSession(null, null, null, null);
 
+	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
+			ConnectionLimits.NONE, System::nanoTime);
+
 	private final Connection connection = connection();
 
-	private final PairWebSocketHandler handler = new PairWebSocketHandler(this.connection, Runnable::run);
+	private final PairWebSocketHandler handler = new PairWebSocketHandler(this.connection, this.registry);
 
 	private CompletableFuture<Void> reading;
 
@@ -101,14 +104,12 @@ class JakartaTransportTests {
 		assertThat(this.connection.isOpen()).isFalse();
 	}
 
-	private static Connection connection() {
+	private Connection connection() {
 		MessageCodec<?> codec = MessageCodecs.builder().build().codec(ResolvableType.forClass(String.class));
-		ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
-				System::nanoTime);
 		ConnectionInfo info = new ConnectionInfo("1", "websocket", "/busy", "Busy.busy", URI.create("/busy"), null,
 				null, null, Instant.EPOCH);
 		return new Connection(info, InOut.of(In.forEachAsync((message) -> Mono.never()), Out.never()), codec, codec,
-				FailureHandler.NONE, ConnectionSettings.DEFAULT, registry, registry.reserve(null, null));
+				FailureHandler.NONE, ConnectionSettings.DEFAULT, this.registry, this.registry.reserve(null, null));
 	}
 
 }

@@ -77,6 +77,17 @@ abstract class HastyTests extends CaseTests {
 	}
 
 	@Test
+	void aPeerThatNeverAnswersACloseFromTheOpeningIsDropped() throws Exception {
+		try (Peer peer = connect("/closes-while-it-opens")) {
+			assertThat(peer.nextAnsweringPings()).isEqualTo("text last");
+			assertThat(peer.next()).isEqualTo("close 1000");
+			run().release();
+			assertThat(peer.next()).isEqualTo("end");
+			assertThat(run().done()).isEqualTo(1000);
+		}
+	}
+
+	@Test
 	void aPeerThatTalksOnInsteadOfAnsweringACloseIsDropped() throws Exception {
 		try (Peer peer = connect("/say-and-close")) {
 			run().release();

@@ -127,6 +127,12 @@ class PairController {
 		return run.pair(run.collect(), Out.from(run.gate().thenMany(Flux.just("last"))).andThen(Out.eof()));
 	}
 
+	/** The container is not done with the opening when the Close is sent. */
+	@WebSocketMapping("/closes-while-it-opens")
+	InOut<String, String> closesWhileItOpens(Run run) {
+		return run.pair(run.<String>collect().whenOpen(run::block), Out.of("last").andThen(Out.eof()));
+	}
+
 	@WebSocketMapping("/json")
 	InOut<JsonNode, JsonNode> json(Run run) {
 		return run.pair(run.collect(), Out.never());

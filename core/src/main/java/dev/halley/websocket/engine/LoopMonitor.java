@@ -26,12 +26,20 @@ import org.jspecify.annotations.Nullable;
  * Looks every millisecond whether a loop is still in the turn that it was in at the last
  * look, and has it taken over if its thread waits; or if it does not, but has been at it
  * for ten looks: a thread that waits for the network looks as if it ran, and so does one
- * that a busy machine does not let run, which is no fault of its handler's. Sleeps while
- * all loops do, so that an idle application costs nothing.
+ * that a busy machine does not let run, which is no fault of its handler's.
+ * <p>
+ * A hundred looks at which no loop's thread waited in its turn, and no turn had lasted
+ * from the look before, make it look every four milliseconds, until there is one. It
+ * sleeps while all loops do, so that an idle application costs nothing.
  */
 final class LoopMonitor implements Runnable {
 
-	private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
+	static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
+
+	static final long CALM_PERIOD = TimeUnit.MILLISECONDS.toNanos(4);
+
+	/** After how many looks at which nothing blocked fewer will do. */
+	static final int CALM_LOOKS = 100;
 
 	/** After how many looks a turn is too long, whatever its thread does. */
 	private static final int LONG = 10;
@@ -50,6 +58,9 @@ final class LoopMonitor implements Runnable {
 
 	/** The turns for which a thread has been asked to take over. */
 	private final long[] asked;
+
+	/** How many looks in a row have found no loop that may be blocked. */
+	private int calm;
 
 	private volatile boolean sleeping;
 
@@ -93,7 +104,7 @@ final class LoopMonitor implements Runnable {
 			catch (Throwable ex) {
 				EventLoop.report("Watching the event loops failed and goes on", ex);
 			}
-			LockSupport.parkNanos(PERIOD);
+			LockSupport.parkNanos(pause());
 			Thread.interrupted();
 		}
 	}
@@ -110,24 +121,34 @@ final class LoopMonitor implements Runnable {
 		this.sleeping = false;
 	}
 
+	/** For how long not to look. */
+	long pause() {
+		return (this.calm < CALM_LOOKS) ? PERIOD : CALM_PERIOD;
+	}
+
 	/** Returns whether any loop has worked since the last look. */
-	private boolean look() {
+	boolean look() {
 		boolean busy = false;
+		this.calm++;
 		for (int i = 0; i < this.seen.length; i++) {
 			EventLoop loop = this.loops.get(i);
 			long turn = loop.turn();
 			busy |= turn != this.seen[i] || isTurn(turn);
 			this.ages[i] = (turn == this.seen[i] && isTurn(turn)) ? this.ages[i] + 1 : 0;
 			this.seen[i] = turn;
-			if (isTooLong(loop, this.ages[i]) && turn != this.asked[i] && this.takeOver.ask(loop, turn)) {
+			boolean waiting = isTurn(turn) && loop.isWaiting();
+			if (waiting || this.ages[i] > 0) {
+				this.calm = 0;
+			}
+			if (isTooLong(this.ages[i], waiting) && turn != this.asked[i] && this.takeOver.ask(loop, turn)) {
 				this.asked[i] = turn;
 			}
 		}
 		return busy;
 	}
 
-	private static boolean isTooLong(EventLoop loop, int age) {
-		return age >= LONG || (age > 0 && loop.isWaiting());
+	private static boolean isTooLong(int age, boolean waiting) {
+		return age >= LONG || (age > 0 && waiting);
 	}
 
 	private static boolean isTurn(long turn) {

@@ -82,7 +82,7 @@ class EngineServerConfiguration {
 		MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
 		return new WebSocketSupport(options, codecs,
 				new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)), registry,
-				strategy, (connection) -> new PairWebSocketHandler(connection, callbacks));
+				strategy, (connection) -> new PairWebSocketHandler(connection, registry));
 	}
 
 	@Bean

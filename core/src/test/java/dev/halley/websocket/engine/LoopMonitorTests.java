@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willReturn;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -93,6 +95,49 @@ class LoopMonitorTests {
 			this.askedAgain.countDown();
 			return true;
 		})).isTrue();
+	}
+
+	private LoopMonitor calmMonitor() {
+		AtomicLong turns = new AtomicLong();
+		given(this.loop.turn()).willAnswer((call) -> turns.addAndGet(2) + 1);
+		given(this.loop.isWaiting()).willReturn(false);
+		LoopMonitor monitor = new LoopMonitor(List.of(this.loop), (loop, turn) -> {
+			throw new AssertionError("asked for a thread");
+		});
+		for (int i = 0; i < LoopMonitor.CALM_LOOKS; i++) {
+			assertThat(monitor.pause()).isEqualTo(LoopMonitor.PERIOD);
+			assertThat(monitor.look()).isTrue();
+		}
+		assertThat(monitor.pause()).isEqualTo(LoopMonitor.CALM_PERIOD);
+		return monitor;
+	}
+
+	@Test
+	void looksOftenAgainWhenAThreadWaitsInItsTurn() {
+		LoopMonitor monitor = calmMonitor();
+		given(this.loop.isWaiting()).willReturn(true);
+		monitor.look();
+		assertThat(monitor.pause()).isEqualTo(LoopMonitor.PERIOD);
+	}
+
+	@Test
+	void looksOftenAgainWhenATurnLasts() {
+		LoopMonitor monitor = calmMonitor();
+		willReturn(A_TURN).given(this.loop).turn();
+		monitor.look();
+		assertThat(monitor.pause()).isEqualTo(LoopMonitor.CALM_PERIOD);
+		monitor.look();
+		assertThat(monitor.pause()).isEqualTo(LoopMonitor.PERIOD);
+	}
+
+	@Test
+	void aThreadThatWaitsBetweenTurnsIsNoBlockedOne() {
+		LoopMonitor monitor = calmMonitor();
+		willReturn(A_TURN + 1).given(this.loop).turn();
+		given(this.loop.isWaiting()).willReturn(true);
+		monitor.look();
+		monitor.look();
+		assertThat(monitor.pause()).isEqualTo(LoopMonitor.CALM_PERIOD);
 	}
 
 }

@@ -27,10 +27,10 @@ import java.util.Queue;
 import java.util.Random;
 
 /**
- * A client of the soak. What it sends are slices of a pattern, so that it needs no
- * buffers, neither to send nor to compare what comes back.
+ * A client of the soak over a WebSocket. What it sends are slices of a pattern, so that
+ * it needs no buffers, neither to send nor to compare what comes back.
  */
-final class SoakConnection {
+final class SoakConnection implements SoakClient {
 
 	private static final int MOST_IN_A_ROW = 4;
 
@@ -79,7 +79,8 @@ final class SoakConnection {
 		this.end = load.random().nextInt(10);
 	}
 
-	void ready(ByteBuffer buffer) {
+	@Override
+	public void ready(ByteBuffer buffer) {
 		try {
 			if (this.key.isConnectable() && this.channel.finishConnect()) {
 				this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -211,7 +212,8 @@ final class SoakConnection {
 
 	// What this client does
 
-	void wake() {
+	@Override
+	public void wake() {
 		if (!this.opened || this.byeSent || this.closeSent) {
 			return;
 		}
@@ -242,8 +244,9 @@ final class SoakConnection {
 		}
 	}
 
-	/** Ends in one way or another: politely once all echoes are back, or at once. */
-	void finish() {
+	/** Politely once all echoes are back, or at once. */
+	@Override
+	public void finish() {
 		if (this.end >= 6 && this.opened) {
 			reset();
 		}
@@ -284,8 +287,8 @@ final class SoakConnection {
 		end();
 	}
 
-	/** Looks whether anything has come since then, if it had to. */
-	void check(long since) {
+	@Override
+	public void check(long since) {
 		boolean waiting = !this.opened || !this.expected.isEmpty() || this.closeSent || this.byeSent;
 		if (waiting && this.lastProgress - since < 0) {
 			failed("nothing comes any more: " + this.expected.size() + " echoes missing");

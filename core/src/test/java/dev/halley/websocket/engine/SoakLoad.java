@@ -68,7 +68,7 @@ final class SoakLoad implements AutoCloseable {
 
 	private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
 
-	private final Set<SoakConnection> alive = new HashSet<>();
+	private final Set<SoakClient> alive = new HashSet<>();
 
 	private final Map<SoakEvent, Long> counts = new EnumMap<>(SoakEvent.class);
 
@@ -110,14 +110,14 @@ final class SoakLoad implements AutoCloseable {
 			long now = System.nanoTime();
 			if (!this.ending && now - end >= 0) {
 				this.ending = true;
-				List.copyOf(this.alive).forEach(SoakConnection::finish);
+				List.copyOf(this.alive).forEach(SoakClient::finish);
 			}
 			connectMore();
 			wake(now);
 			this.selector.select(this::ready, 5);
 			if (now - check >= 0) {
 				check = now + TimeUnit.SECONDS.toNanos(1);
-				List.copyOf(this.alive).forEach((connection) -> connection.check(now - PATIENCE));
+				List.copyOf(this.alive).forEach((client) -> client.check(now - PATIENCE));
 			}
 		}
 		this.wakes.clear();
@@ -132,26 +132,31 @@ final class SoakLoad implements AutoCloseable {
 			channel.bind(new InetSocketAddress("127.0.0." + (2 + this.made++ % SOURCE_ADDRESSES), 0));
 			channel.connect(new InetSocketAddress("127.0.0.1", this.port));
 			SelectionKey key = channel.register(this.selector, SelectionKey.OP_CONNECT);
-			SoakConnection connection = new SoakConnection(this, key, this.made % 10 == 0);
-			key.attach(connection);
+			SoakClient client = client(key);
+			key.attach(client);
 			this.handshakes++;
-			this.alive.add(connection);
+			this.alive.add(client);
 		}
+	}
+
+	/** Of ten, one listens over a WebSocket, and one to an event stream. */
+	private SoakClient client(SelectionKey key) {
+		return (this.made % 10 == 5) ? new SoakStream(this, key) : new SoakConnection(this, key, this.made % 10 == 0);
 	}
 
 	private void wake(long now) {
 		Wake next = this.wakes.peek();
 		while (next != null && now - next.time() >= 0) {
 			this.wakes.poll();
-			if (this.alive.contains(next.connection())) {
-				next.connection().wake();
+			if (this.alive.contains(next.client())) {
+				next.client().wake();
 			}
 			next = this.wakes.peek();
 		}
 	}
 
 	private void ready(SelectionKey key) {
-		((SoakConnection) key.attachment()).ready(this.buffer);
+		((SoakClient) key.attachment()).ready(this.buffer);
 	}
 
 	// What connections use
@@ -180,11 +185,11 @@ final class SoakLoad implements AutoCloseable {
 		return this.underWay > MOST_UNDER_WAY;
 	}
 
-	/** Wakes a connection so that all of them together keep to the rate. */
-	void wakeLater(SoakConnection connection) {
+	/** Wakes a client so that all of them together keep to the rate. */
+	void wakeLater(SoakClient client) {
 		double mean = this.connections / this.messagesEachSecond;
 		double seconds = -Math.log(1 - this.random.nextDouble()) * mean;
-		this.wakes.add(new Wake(System.nanoTime() + (long) (seconds * 1e9), connection));
+		this.wakes.add(new Wake(System.nanoTime() + (long) (seconds * 1e9), client));
 	}
 
 	void count(SoakEvent event, long more) {
@@ -197,15 +202,15 @@ final class SoakLoad implements AutoCloseable {
 		count(SoakEvent.OPENED, 1);
 	}
 
-	void ended(SoakConnection connection, boolean opened) {
-		this.alive.remove(connection);
+	void ended(SoakClient client, boolean opened) {
+		this.alive.remove(client);
 		if (!opened) {
 			this.handshakes--;
 		}
 	}
 
-	void failed(SoakConnection connection, String failure) {
-		this.failures.add(connection + ": " + failure);
+	void failed(SoakClient client, String failure) {
+		this.failures.add(client + ": " + failure);
 	}
 
 	// What came of it
@@ -236,7 +241,7 @@ final class SoakLoad implements AutoCloseable {
 		this.selector.close();
 	}
 
-	private record Wake(long time, SoakConnection connection) implements Comparable<Wake> {
+	private record Wake(long time, SoakClient client) implements Comparable<Wake> {
 
 		@Override
 		public int compareTo(Wake other) {

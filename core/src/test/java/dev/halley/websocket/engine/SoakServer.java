@@ -32,20 +32,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.catalina.connector.Connector;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.method.ControllerAdviceBean;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.WebSocketMessage;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.Overflow;
+import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.web.EventStreamOptions;
+import dev.halley.web.EventStreamSupport;
+import dev.halley.web.MessageExceptionHandlers;
+import dev.halley.web.PairHandlerMapping;
+import dev.halley.web.WebSocketOptions;
 
 /**
  * The server of the soak, in a JVM of its own: answers each line that comes in on its
@@ -59,6 +72,8 @@ public final class SoakServer {
 
 	private static final int THREADS = 20;
 
+	private static final int TICKS = 20;
+
 	private SoakServer() {
 	}
 
@@ -71,7 +86,7 @@ public final class SoakServer {
 		try (EngineServer server = EngineServer.on(engine)
 			.settings(settings)
 			.connector((connector) -> configure(connector, String.valueOf(connections + 1000)))
-			.start(Endpoints.class)) {
+			.start(Endpoints.class, EventStreams.class)) {
 			PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true,
 					StandardCharsets.UTF_8);
 			answers.println(PREFIX + server.port());
@@ -130,13 +145,46 @@ public final class SoakServer {
 		}
 
 		@WebSocketMapping(path = "/ticks")
+		@EventSourceMapping(path = "/ticks")
 		Out<String> ticks() {
 			return this.ticks.out();
+		}
+
+		@EventSourceMapping(path = "/silence")
+		Out<String> silence() {
+			return Out.never();
+		}
+
+		@EventSourceMapping(path = "/some-ticks")
+		Out<String> someTicks() {
+			return this.ticks.out().through((ticks) -> ticks.take(TICKS));
 		}
 
 		@Override
 		public void close() {
 			this.clock.shutdownNow();
+		}
+
+	}
+
+	/**
+	 * What event streams need besides, on the loops if the WebSockets are there.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class EventStreams {
+
+		@Bean
+		EventStreamSupport eventStreamSupport(Engine engine, EventLoops loops, WebSocketOptions options,
+				ConnectionRegistry registry, ApplicationContext application) {
+			MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
+			return new EventStreamSupport(new EventStreamOptions(options.settings(), Duration.ZERO, null), codecs,
+					new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)),
+					registry, (engine == Engine.LOOPS) ? new LoopDepartures(loops) : null);
+		}
+
+		@Bean
+		PairHandlerMapping eventSourceMapping(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
+			return PairHandlerMapping.eventSource(support, mvc);
 		}
 
 	}

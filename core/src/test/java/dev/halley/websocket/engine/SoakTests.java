@@ -24,6 +24,8 @@ import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,9 +42,12 @@ class SoakTests {
 
 	private static final long TOLERATED_HEAP = 8 << 20;
 
-	@Test
-	void nothingIsLostAndNothingIsLeft() throws Exception {
-		soak(Engine.NATIVE, 200, Duration.ofSeconds(5), 400, "128m");
+	private static final Duration LONGER_THAN_POOLS_KEEP_THREADS = Duration.ofSeconds(90);
+
+	@ParameterizedTest
+	@EnumSource(names = { "NATIVE", "LOOPS" })
+	void nothingIsLostAndNothingIsLeft(Engine engine) throws Exception {
+		soak(engine, 200, Duration.ofSeconds(5), 400, "128m");
 	}
 
 	/** By default 10,000 connections for ten minutes; see CONTRIBUTING.md. */
@@ -50,8 +55,7 @@ class SoakTests {
 	@Tag("soak")
 	@Timeout(value = 10, unit = TimeUnit.HOURS)
 	void nothingIsLostAndNothingIsLeftOfMany() throws Exception {
-		soak(Engine.valueOf(System.getProperty("soak.engine", "NATIVE")),
-				Integer.getInteger("soak.connections", 10_000),
+		soak(Engine.valueOf(System.getProperty("soak.engine", "LOOPS")), Integer.getInteger("soak.connections", 10_000),
 				Duration.ofSeconds(Integer.getInteger("soak.seconds", 600)), Integer.getInteger("soak.rate", 500),
 				System.getProperty("soak.heap", "1g"));
 	}
@@ -67,17 +71,23 @@ class SoakTests {
 			SoakReport before = emptied(server);
 			load.run(time);
 			assertThat(load.failures()).as("seed %s, %s", seed, load).isEmpty();
-			SoakReport after = emptied(server);
 			logger.info("Soak, seed " + seed + ": " + load + "; before: " + before.summary() + "; after: "
-					+ after.summary());
+					+ emptied(server).summary());
 			assertThat(load.most()).isGreaterThanOrEqualTo(connections);
 			for (SoakEvent event : SoakEvent.values()) {
 				assertThat(load.count(event)).as(event.name()).isPositive();
 			}
-			assertThat(after.threads()).isSubsetOf(before.threads());
-			assertThat(after.direct()).isLessThanOrEqualTo(before.direct() + TOLERATED_DIRECT_MEMORY);
-			assertThat(after.heap()).isLessThanOrEqualTo(before.heap() + TOLERATED_HEAP);
+			await().atMost(LONGER_THAN_POOLS_KEEP_THREADS)
+				.pollInterval(Duration.ofMillis(500))
+				.untilAsserted(() -> assertNothingIsLeft(before, emptied(server)));
 		}
+	}
+
+	/** Each thread of a pool has a direct buffer of up to 64 KB for what it writes. */
+	private static void assertNothingIsLeft(SoakReport before, SoakReport after) {
+		assertThat(after.threads()).isSubsetOf(before.threads()).hasSizeLessThanOrEqualTo(before.threads().size());
+		assertThat(after.direct()).isLessThanOrEqualTo(before.direct() + TOLERATED_DIRECT_MEMORY);
+		assertThat(after.heap()).isLessThanOrEqualTo(before.heap() + TOLERATED_HEAP);
 	}
 
 	/** What the server holds when it has noticed that all are gone. */
