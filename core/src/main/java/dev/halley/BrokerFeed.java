@@ -19,14 +19,10 @@ package dev.halley;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.hub.broker.BrokerMessage;
@@ -50,8 +46,6 @@ final class BrokerFeed implements HubBroker.Listener {
 	 * What waits to be looked at; beyond it, messages are read from the history later.
 	 */
 	static final int MOST_WAITING = 8192;
-
-	private static final Log logger = LogFactory.getLog(BrokerFeed.class);
 
 	private static final int PAGE = 500;
 
@@ -211,12 +205,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void later(long millis, Runnable task) {
-		try {
-			SourceThreads.SCHEDULER.schedule(() -> this.lane.execute(task), millis, TimeUnit.MILLISECONDS);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			logger.warn("What hub '" + this.hub.name() + "' has to do later has no thread", ex);
-		}
+		BrokerTimer.schedule(() -> this.lane.execute(task), millis);
 	}
 
 	@Override

@@ -63,7 +63,8 @@ public interface Hub<T> {
 	 * @param message the message, not {@code null}; not to be changed afterwards
 	 * @return the place of the message in the order of this hub, once it has one: in
 	 * memory when this returns. Fails with a {@link HubClosedException} if the hub is
-	 * closed and the message went nowhere
+	 * closed and the message went nowhere; with a broker also with a
+	 * {@link HubUnavailableException} or a {@link HubMessageTooLargeException}
 	 */
 	CompletionStage<Position> publish(T message);
 
@@ -193,7 +194,7 @@ public interface Hub<T> {
 	int subscribers();
 
 	/**
-	 * Closes the hub: every {@code out} completes, nobody is present any more, which
+	 * Closes the hub in this process: every {@code out} completes, nobody is present any more, which
 	 * nobody is told, and to publish fails. Closing twice does nothing. {@link Hubs#hub}
 	 * makes a new hub of the same name.
 	 */

@@ -62,8 +62,9 @@ public sealed interface HubEvent<T> {
 
 	/**
 	 * The history has not all that came after the position which the subscriber gave, or
-	 * does not know that position: what the subscriber holds may be out of date. Always
-	 * the first event, if there is one. What comes after it has no gaps.
+	 * does not know that position: what the subscriber holds may be out of date. The
+	 * first event, if there is one; of a hub with a broker it may come later too, where
+	 * that has lost what it carried. What comes after it has no gaps.
 	 *
 	 * @param position the one after which the subscriber goes on
 	 * @param <T> the type of the messages

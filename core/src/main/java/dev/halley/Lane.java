@@ -20,7 +20,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.commons.logging.Log;
@@ -61,7 +60,7 @@ final class Lane {
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			// There is no thread: later there may be one
-			SourceThreads.SCHEDULER.schedule(this::goOn, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+			BrokerTimer.schedule(this::goOn, RETRY_MILLIS);
 		}
 	}
 

@@ -24,7 +24,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -83,12 +82,7 @@ final class Publishing {
 	void settle() {
 		if (!this.settling && this.broker.state().up()) {
 			this.settling = true;
-			try {
-				SourceThreads.SCHEDULER.schedule(this::settled, this.patience.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			catch (RejectedExecutionException | OutOfMemoryError ex) {
-				settled();
-			}
+			BrokerTimer.schedule(this::settled, this.patience.toMillis());
 		}
 	}
 

@@ -50,6 +50,8 @@ class ArchitectureTests {
 		.withOptionalLayers(true)
 		.layer("model")
 		.definedBy("dev.halley")
+		.layer("brokers")
+		.definedBy("dev.halley.hub.broker..")
 		.layer("annotations")
 		.definedBy("dev.halley.annotation..")
 		.layer("codecs")
@@ -68,6 +70,10 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("web")
 		.whereLayer("connection")
 		.mayOnlyBeAccessedByLayers("transports", "web")
+		.whereLayer("brokers")
+		.mayOnlyBeAccessedByLayers("model", "codecs")
+		.whereLayer("brokers")
+		.mayNotAccessAnyLayer()
 		.whereLayer("codecs")
 		.mayOnlyBeAccessedByLayers("connection", "transports", "web");
 

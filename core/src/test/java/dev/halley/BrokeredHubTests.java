@@ -142,6 +142,21 @@ class BrokeredHubTests {
 	}
 
 	@Test
+	void whatWasUnderWayWhenThePlaceWasAskedForIsHeardOnce() throws Exception {
+		Position first = get(hubs(this.other, SLOW).hub("live", String.class).publish("a"));
+		Hub<String> hub = hubs(this.broker, SLOW).hub("live", String.class);
+		try (Heard<String> heard = Heard.of(hub.out())) {
+			Awaitility.await().until(() -> this.broker.reads() > 0);
+			BrokerMessage late = new BrokerMessage(first.epoch(), first.offset(), 7, 0, payload("a"));
+			this.broker.tell("live", late);
+			heard.await(1);
+			this.broker.tell("live", late);
+			get(hub.publish("b"));
+			assertThat(heard.await(2)).containsExactly("a", "b");
+		}
+	}
+
+	@Test
 	void aServerThatHasLostWhatItConfirmedIsToldOf() throws Exception {
 		Hub<String> publisher = hub(hubs(this.other, SLOW));
 		try (Heard<HubEvent<String>> heard = Heard.of(hub(hubs(this.broker, SLOW)).events(Replay.last(10)))) {

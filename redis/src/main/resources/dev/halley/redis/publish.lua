@@ -1,6 +1,6 @@
 -- Publishes a message: its place, the history and the delivery are one step.
 --
--- KEYS   meta, stream, keys: e(poch), o(ffset), g (tag of the last), b(ytes kept);
+-- KEYS   meta, stream, keys: e(poch), o(ffset), g (tag of the last), b(ytes kept, -1 if not counted);
 --        one entry for each message kept, its id the offset; the offset of each key
 -- ARGV   1 channel, 2 an epoch if there is none, 3 tag, 4 kind, 5 payload,
 --        6 most messages, 7 age in milliseconds, 8 most bytes or 0,
@@ -32,8 +32,14 @@ end
 -- Removes from the front what is beyond a bound once one more is there, some hundred at a time
 local function make_room()
 	local length = redis.call('XLEN', stream) + 1
-	local before = tonumber(redis.call('HGET', meta, 'b') or '0')
-	local bytes = before + #payload
+	local bytes = tonumber(redis.call('HGET', meta, 'b') or '0')
+	if bytes < 0 then
+		bytes = 0
+		for _, entry in ipairs(redis.call('XRANGE', stream, '-', '+')) do
+			bytes = bytes + #entry[2][8]
+		end
+	end
+	bytes = bytes + #payload
 	local batch, left = 1, 512
 	while length > 1 and left > 0 do
 		local entries = redis.call('XRANGE', stream, '-', '+', 'COUNT', batch)
@@ -66,19 +72,27 @@ end
 local offset = string.format('%.0f', redis.call('HINCRBY', meta, 'o', 1))
 redis.call('HSET', meta, 'g', ARGV[3])
 if most > 0 then
-	make_room()
-	if most_bytes == 0 or #payload <= most_bytes then
-		local entry = { 't', string.format('%.0f', now), 'g', ARGV[3], 'k', ARGV[4], 'p', payload }
-		if key ~= '' then
-			entry[9] = 'i'
-			entry[10] = key
-			redis.call('HSET', keys, key, offset)
-			redis.call('PEXPIRE', keys, ARGV[7])
+	local entry = { 't', string.format('%.0f', now), 'g', ARGV[3], 'k', ARGV[4], 'p', payload }
+	local first = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
+	if most_bytes == 0 and key == '' and redis.call('EXISTS', keys) == 0
+			and not (first and tonumber(first[2][2]) <= now - age) then
+		-- Nothing goes but the first ones, and nobody has to know what they were
+		redis.call('XADD', stream, 'MAXLEN', ARGV[6], offset .. '-0', unpack(entry))
+		redis.call('HSET', meta, 'b', '-1')
+	else
+		make_room()
+		if most_bytes == 0 or #payload <= most_bytes then
+			if key ~= '' then
+				entry[9] = 'i'
+				entry[10] = key
+				redis.call('HSET', keys, key, offset)
+				redis.call('PEXPIRE', keys, ARGV[7])
+			end
+			redis.call('XADD', stream, offset .. '-0', unpack(entry))
+			redis.call('HINCRBY', meta, 'b', #payload)
 		end
-		redis.call('XADD', stream, offset .. '-0', unpack(entry))
-		redis.call('PEXPIRE', stream, ARGV[7])
-		redis.call('HINCRBY', meta, 'b', #payload)
 	end
+	redis.call('PEXPIRE', stream, ARGV[7])
 end
 redis.call('PEXPIRE', meta, ARGV[9])
 redis.call('PUBLISH', ARGV[1], epoch .. ' ' .. offset .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. payload)

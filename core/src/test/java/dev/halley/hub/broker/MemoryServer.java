@@ -144,9 +144,12 @@ public final class MemoryServer {
 
 		private boolean isTooMuch(Retention retention) {
 			return this.entries.size() > retention.messages()
-					|| this.entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum() > retention
-						.bytes()
-					|| System.nanoTime() - this.entries.get(0).time >= retention.age().toNanos();
+					|| System.nanoTime() - this.entries.get(0).time >= retention.age().toNanos()
+					|| (retention.bytes() != Long.MAX_VALUE && bytes() > retention.bytes());
+		}
+
+		private long bytes() {
+			return this.entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum();
 		}
 
 	}
