@@ -340,8 +340,8 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	}
 
 	/**
-	 * A pair that waits for a peer that reads nothing gets the time it waits for, and what
-	 * it does at the end is done then.
+	 * A pair that waits for a peer that reads nothing gets the time it waits for, and
+	 * what it does at the end is done then.
 	 */
 	@Override
 	Inbox.@Nullable Arrival awaitEnd() {
