@@ -56,7 +56,13 @@ public final class CloseStatuses {
 		return (cut == null || cut.equals(reason)) ? status : new CloseStatus(code, cut);
 	}
 
-	private static boolean isSendable(int code) {
+	/**
+	 * Whether a Close may carry a code, whoever sends it: 1000 to 1003 and 1007 to 1014,
+	 * which are registered, and 3000 to 4999, which libraries and applications define.
+	 * @param code the code
+	 * @return whether it may be on the wire
+	 */
+	public static boolean isSendable(int code) {
 		return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 	}
 

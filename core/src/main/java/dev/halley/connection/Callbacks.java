@@ -52,7 +52,7 @@ final class Callbacks implements Executor, Runnable {
 			callback.run();
 		}
 		else if (add(callback)) {
-			this.registry.callBackAtEnd(this);
+			this.registry.threads().callBackAtEnd(this);
 		}
 	}
 

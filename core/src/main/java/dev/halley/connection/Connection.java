@@ -59,8 +59,6 @@ public final class Connection {
 	private static final Set<Integer> COME_AGAIN = Set.of(CloseStatus.GOING_AWAY.getCode(),
 			CloseStatus.SERVICE_RESTARTED.getCode(), CloseStatus.SERVICE_OVERLOAD.getCode());
 
-	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
-
 	private final ConnectionInfo info;
 
 	private final ConnectionSettings settings;
@@ -87,10 +85,10 @@ public final class Connection {
 
 	private volatile boolean endAsked;
 
-	/** What counts then is this, not what a transport makes up for its own end. */
+	/** The reason of {@link #abort}, which is told in place of the transport's. */
 	private volatile @Nullable CloseStatus abortStatus;
 
-	private final Heartbeat heartbeat;
+	private final TimeOuts timeOuts;
 
 	private final Callbacks callbacks;
 
@@ -124,7 +122,7 @@ public final class Connection {
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
 		this.failures = new FailureAnswers(this, this.outbound, failures);
-		this.heartbeat = new Heartbeat(settings, new Heartbeat.PairTraffic(this.inbound, this.outbound));
+		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
 	}
 
 	/**
@@ -158,7 +156,7 @@ public final class Connection {
 	 * and so gives its place back.
 	 */
 	public void expect() {
-		this.heartbeat.expect(now());
+		this.timeOuts.expect(now());
 		register();
 	}
 
@@ -169,7 +167,7 @@ public final class Connection {
 	 */
 	public void open(Transport transport) {
 		Assert.state(this.transport == null, "A connection can be opened only once");
-		this.heartbeat.start(now());
+		this.timeOuts.start(now());
 		this.transport = transport;
 		if (!this.inbound.prepare()) {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
@@ -234,7 +232,7 @@ public final class Connection {
 	 * Tells that something came in: the peer lives.
 	 */
 	public void activity() {
-		this.heartbeat.activity();
+		this.timeOuts.activity();
 	}
 
 	/** While reading was stopped nothing could come in: all waits start anew. */
@@ -326,7 +324,7 @@ public final class Connection {
 	}
 
 	private void startCloseTimeout() {
-		this.heartbeat.closing(now());
+		this.timeOuts.closing(now());
 	}
 
 	/** What a transport cannot write, it cannot end in good order either. */
@@ -379,7 +377,7 @@ public final class Connection {
 		this.outbound.end();
 		CloseStatus ours = this.closeStatus;
 		CloseStatus aborted = this.abortStatus;
-		boolean closing = this.heartbeat.isClosing();
+		boolean closing = this.timeOuts.isClosing();
 		CloseStatus theirs = (aborted != null) ? aborted : status;
 		this.inbound.ended((ours != null && closing) ? ours : theirs);
 	}
@@ -396,12 +394,12 @@ public final class Connection {
 
 	/** Runs what may wait on a thread that may. */
 	void handOver(Runnable task) {
-		this.registry.handOver(task);
+		this.registry.threads().handOver(task);
 	}
 
 	/** Whether this thread must run none of the application's code. */
 	boolean isOnWireThread() {
-		return this.registry.isOnWireThread();
+		return this.registry.threads().isOnWire();
 	}
 
 	/** Runs the handling of messages where the wire would run it. */
@@ -414,7 +412,7 @@ public final class Connection {
 
 	/** Runs the application's code where it may take for ever. */
 	void callBack(Runnable callback) {
-		this.registry.callBack(callback);
+		this.registry.threads().callBack(callback);
 	}
 
 	/** The same for what it does about the end: after what it is doing about it. */
@@ -454,20 +452,20 @@ public final class Connection {
 		if (this.ended.get()) {
 			return;
 		}
-		boolean answered = transport != null && transport.answersPings();
+		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
 		if (transport != null && isOpen() && transport.isOverdue(now)) {
 			wake(() -> close(CloseStatus.NORMAL));
 		}
-		switch (this.heartbeat.look(now, isOpen(), answered)) {
+		switch (this.timeOuts.look(now, isOpen(), answersPings)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {
 					handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
 				}
 			}
-			case CLOSE -> wake(() -> close(IDLE));
+			case CLOSE_IDLE -> wake(() -> close(TimeOuts.IDLE));
 			case PING -> wake(() -> {
-				this.heartbeat.pinged(now(), answered);
+				this.timeOuts.pinged(now(), answersPings);
 				this.outbound.ping(PING);
 			});
 			case NOTHING -> {

@@ -19,12 +19,10 @@ package dev.halley.connection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -52,8 +50,6 @@ public final class ConnectionRegistry {
 
 	private static final Log logger = LogFactory.getLog(ConnectionRegistry.class);
 
-	private static final ThreadLocal<Boolean> ON_WIRE = new ThreadLocal<>();
-
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
 	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
@@ -61,31 +57,18 @@ public final class ConnectionRegistry {
 	/** Gone during the shutdown, but the application is still busy with it. */
 	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
 
-	/** What the application does about ends, or is about to. */
-	private final Set<Runnable> endings = ConcurrentHashMap.newKeySet();
-
 	private final Agenda agenda = new Agenda();
 
-	private final Executor executor;
+	private final WorkThreads threads;
 
-	private final Executor callbacks;
-
-	private final ConnectionLimits limits;
+	private final Admission admission;
 
 	private final LongSupplier ticker;
 
 	private final ContextCapture contexts;
 
-	/** A monitor, which is left even when the stack of a handler ends within. */
+	/** Who waits until there is nobody left. */
 	private final Object lock = new Object();
-
-	private final Map<String, Integer> addresses = new HashMap<>();
-
-	private final Map<String, Integer> users = new HashMap<>();
-
-	private int reserved;
-
-	private volatile boolean accepting = true;
 
 	/**
 	 * Creates a registry.
@@ -120,9 +103,8 @@ public final class ConnectionRegistry {
 		Assert.notNull(limits, "'limits' must not be null");
 		Assert.notNull(ticker, "'ticker' must not be null");
 		Assert.notNull(contexts, "'contexts' must not be null");
-		this.executor = (work) -> executor.execute(() -> onWire(work));
-		this.callbacks = callbacks;
-		this.limits = limits;
+		this.threads = new WorkThreads(executor, callbacks, this::signalIfEmpty);
+		this.admission = new Admission(limits);
 		this.ticker = ticker;
 		this.contexts = contexts;
 	}
@@ -172,7 +154,7 @@ public final class ConnectionRegistry {
 	 * @return the number, in which some may count twice
 	 */
 	public int finishing() {
-		return this.finishing.size() + this.endings.size();
+		return this.finishing.size() + this.threads.endings();
 	}
 
 	/**
@@ -185,43 +167,7 @@ public final class ConnectionRegistry {
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		StackReserve.require();
-		String counted = (address != null) ? RemoteAddress.key(address) : null;
-		synchronized (this.lock) {
-			if (!this.accepting) {
-				throw new TooManyConnectionsException("The application is shutting down");
-			}
-			checkRoom("connections", this.reserved, this.limits.total());
-			checkRoom("connections from one address", count(this.addresses, counted), this.limits.perAddress());
-			checkRoom("connections of one user", count(this.users, user), this.limits.perUser());
-			this.reserved++;
-			count(this.addresses, counted, 1);
-			count(this.users, user, 1);
-			return new Reservation(this, counted, user);
-		}
-	}
-
-	private static void checkRoom(String what, int count, int limit) {
-		if (count >= limit) {
-			throw new TooManyConnectionsException(what + ": " + count + " (expected: < " + limit + ")");
-		}
-	}
-
-	private static int count(Map<String, Integer> counts, @Nullable String key) {
-		return (key != null) ? counts.getOrDefault(key, 0) : 0;
-	}
-
-	private static void count(Map<String, Integer> counts, @Nullable String key, int change) {
-		if (key != null) {
-			counts.merge(key, change, (count, more) -> (count + more != 0) ? count + more : null);
-		}
-	}
-
-	void release(@Nullable String address, @Nullable String user) {
-		synchronized (this.lock) {
-			this.reserved--;
-			count(this.addresses, address, -1);
-			count(this.users, user, -1);
-		}
+		return this.admission.reserve(address, user);
 	}
 
 	/**
@@ -230,9 +176,7 @@ public final class ConnectionRegistry {
 	 * @return the number
 	 */
 	public int reserved() {
-		synchronized (this.lock) {
-			return this.reserved;
-		}
+		return this.admission.reserved();
 	}
 
 	/**
@@ -240,7 +184,7 @@ public final class ConnectionRegistry {
 	 * @return {@code false} once the application shuts down
 	 */
 	public boolean isAccepting() {
-		return this.accepting;
+		return this.admission.isOpen();
 	}
 
 	/**
@@ -249,15 +193,15 @@ public final class ConnectionRegistry {
 	 */
 	public void startAccepting() {
 		this.finishing.clear();
-		this.endings.clear();
-		this.accepting = true;
+		this.threads.forgetEndings();
+		this.admission.open(true);
 	}
 
 	/**
 	 * Accepts no more connections: handshakes are answered with 503.
 	 */
 	public void stopAccepting() {
-		this.accepting = false;
+		this.admission.open(false);
 	}
 
 	/**
@@ -275,7 +219,8 @@ public final class ConnectionRegistry {
 	 */
 	public void abortAll(CloseStatus status) {
 		StackReserve.require();
-		forEach((connection) -> handOver(() -> connection.abort(status)), (session) -> handOver(session::drop));
+		forEach((connection) -> this.threads.handOver(() -> connection.abort(status)),
+				(session) -> this.threads.handOver(session::drop));
 	}
 
 	/**
@@ -303,7 +248,7 @@ public final class ConnectionRegistry {
 	 */
 	public void tick() {
 		long now = now();
-		this.agenda.runDue(now, this::handOver);
+		this.agenda.runDue(now, this.threads::handOver);
 		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
 	}
 
@@ -342,67 +287,12 @@ public final class ConnectionRegistry {
 	 * @return the executor
 	 */
 	public Executor executor() {
-		return this.executor;
+		return this.threads.wires();
 	}
 
-	/**
-	 * Runs work on a wire that may wait. When there is no thread any more, or no room for
-	 * one, it has to be the caller's.
-	 */
-	void handOver(Runnable work) {
-		run(this.executor, work);
-	}
-
-	private static void onWire(Runnable work) {
-		ON_WIRE.set(true);
-		try {
-			work.run();
-		}
-		finally {
-			ON_WIRE.remove();
-		}
-	}
-
-	/**
-	 * Whether this is one of the threads that all wires share: it must run none of the
-	 * application's code.
-	 */
-	boolean isOnWireThread() {
-		return ON_WIRE.get() != null;
-	}
-
-	/** Runs the application's code, for as long as it likes. */
-	void callBack(Runnable callback) {
-		run(this.callbacks, callback);
-	}
-
-	/** The same for what it does about an end, which {@link #awaitEmpty} waits for. */
-	void callBackAtEnd(Runnable callback) {
-		Runnable ending = new Runnable() {
-
-			@Override
-			public void run() {
-				try {
-					callback.run();
-				}
-				finally {
-					ConnectionRegistry.this.endings.remove(this);
-					signalIfEmpty();
-				}
-			}
-
-		};
-		this.endings.add(ending);
-		callBack(ending);
-	}
-
-	private static void run(Executor executor, Runnable task) {
-		try {
-			executor.execute(task);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			task.run();
-		}
+	/** Where the connections run what belongs to no thread at hand. */
+	WorkThreads threads() {
+		return this.threads;
 	}
 
 	void add(Connection connection) {
@@ -417,7 +307,7 @@ public final class ConnectionRegistry {
 
 	/** The wire is gone, but the application may still be busy. */
 	void finishing(Connection connection) {
-		if (!this.accepting) {
+		if (!isAccepting()) {
 			this.finishing.add(connection);
 		}
 	}

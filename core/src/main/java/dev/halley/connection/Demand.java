@@ -29,12 +29,12 @@ final class Demand {
 	/** The most messages that a source is asked for in advance. */
 	private static final int WINDOW = 64;
 
-	/** How many more it dares to ask for with each message: 1, 4, 16 and then 64. */
-	private static final int STEP = 3;
+	/** What each message adds to the pace, so that it asks for 1, then 4, 16 and 64. */
+	private static final int PACE_PER_MESSAGE = 3;
 
 	private final int window;
 
-	private final int left;
+	private final int sourceShare;
 
 	private final long maxBytes;
 
@@ -57,9 +57,9 @@ final class Demand {
 			case DROP_OLDEST -> Math.min(WINDOW, messages);
 			case CLOSE, DROP_LATEST -> Math.max(1, Math.min(WINDOW, messages / 4));
 		};
-		this.left = this.stepwise ? messages : Math.max(1, messages - this.window);
+		this.sourceShare = this.stepwise ? messages : Math.max(1, messages - this.window);
 		this.maxBytes = settings.sendBufferBytes();
-		this.pace = this.stepwise ? this.window + STEP : 1;
+		this.pace = this.stepwise ? this.window + PACE_PER_MESSAGE : 1;
 	}
 
 	/**
@@ -80,12 +80,12 @@ final class Demand {
 	 * for without waiting for the wire.
 	 */
 	boolean isStarting() {
-		return this.outstanding == 0 && this.pace < this.window + STEP;
+		return this.outstanding == 0 && this.pace < this.window + PACE_PER_MESSAGE;
 	}
 
 	/** The part of the send buffer's messages that is the source's: the rest is asked. */
-	int left() {
-		return this.left;
+	int sourceShare() {
+		return this.sourceShare;
 	}
 
 	/**
@@ -98,7 +98,7 @@ final class Demand {
 			return false;
 		}
 		this.outstanding--;
-		this.pace += (this.pace < this.window + STEP) ? STEP : 0;
+		this.pace += (this.pace < this.window + PACE_PER_MESSAGE) ? PACE_PER_MESSAGE : 0;
 		return true;
 	}
 

@@ -94,7 +94,7 @@ final class Outbound {
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
-		SendBuffer limits = new SendBuffer(this.demand.left(), settings.sendBufferBytes(), settings.overflow(),
+		SendBuffer limits = new SendBuffer(this.demand.sourceShare(), settings.sendBufferBytes(), settings.overflow(),
 				encoder);
 		this.source = new SourceSubscriber(this, connection, encoder, limits, this.demand.isStepwise());
 	}
@@ -168,7 +168,7 @@ final class Outbound {
 		if (full) {
 			this.connection.slowConsumer();
 		}
-		else if (starting ? isPressingStill() : pressing) {
+		else if (starting ? askForMore() : pressing) {
 			takeWrite();
 		}
 		else {
@@ -176,8 +176,11 @@ final class Outbound {
 		}
 	}
 
-	/** Asks for more, now that a size is known, and tells whether none is to come yet. */
-	private boolean isPressingStill() {
+	/**
+	 * Asks for more, now that a size is known.
+	 * @return whether what waits must not be held back nevertheless
+	 */
+	private boolean askForMore() {
 		drain();
 		this.source.ask();
 		synchronized (this) {

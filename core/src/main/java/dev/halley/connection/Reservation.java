@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reservation implements AutoCloseable {
 
-	private final ConnectionRegistry registry;
+	private final Admission admission;
 
 	private final @Nullable String address;
 
@@ -36,8 +36,8 @@ public final class Reservation implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	Reservation(ConnectionRegistry registry, @Nullable String address, @Nullable String user) {
-		this.registry = registry;
+	Reservation(Admission admission, @Nullable String address, @Nullable String user) {
+		this.admission = admission;
 		this.address = address;
 		this.user = user;
 	}
@@ -45,7 +45,7 @@ public final class Reservation implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.registry.release(this.address, this.user);
+			this.admission.release(this.address, this.user);
 		}
 	}
 

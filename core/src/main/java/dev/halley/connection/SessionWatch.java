@@ -45,7 +45,7 @@ public final class SessionWatch {
 
 	private final Reservation reservation;
 
-	private final Heartbeat heartbeat;
+	private final TimeOuts timeOuts;
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -71,7 +71,7 @@ public final class SessionWatch {
 		this.session = session;
 		this.registry = registry;
 		this.reservation = reservation;
-		this.heartbeat = new Heartbeat(settings, new SessionTraffic(session, registry));
+		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
 	}
 
 	/**
@@ -79,7 +79,7 @@ public final class SessionWatch {
 	 * the send time-out, the session is aborted.
 	 */
 	public void expect() {
-		this.heartbeat.expect(this.registry.now());
+		this.timeOuts.expect(this.registry.now());
 		this.registry.add(this);
 		if (this.ended.get()) {
 			this.registry.remove(this);
@@ -91,7 +91,7 @@ public final class SessionWatch {
 	 * miss this one: it may be closed before this returns.
 	 */
 	public void opened() {
-		this.heartbeat.start(this.registry.now());
+		this.timeOuts.start(this.registry.now());
 		this.opened = true;
 		CloseStatus asked = this.asked;
 		if (asked != null) {
@@ -106,7 +106,7 @@ public final class SessionWatch {
 	 * Tells that something came in: the peer lives.
 	 */
 	public void activity() {
-		this.heartbeat.activity();
+		this.timeOuts.activity();
 	}
 
 	/**
@@ -114,7 +114,7 @@ public final class SessionWatch {
 	 * close time-out.
 	 */
 	public void closing() {
-		this.heartbeat.closing(this.registry.now());
+		this.timeOuts.closing(this.registry.now());
 	}
 
 	/**
@@ -141,7 +141,7 @@ public final class SessionWatch {
 	 * @param callback what to run; must not throw
 	 */
 	public void callBack(Runnable callback) {
-		this.registry.callBackAtEnd(callback);
+		this.registry.threads().callBackAtEnd(callback);
 	}
 
 	void drop() {
@@ -158,15 +158,15 @@ public final class SessionWatch {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
-		switch (this.heartbeat.look(now, this.session.isOpen(), true)) {
+		switch (this.timeOuts.look(now, this.session.isOpen(), true)) {
 			case DROP -> {
 				if (this.aborting.compareAndSet(false, true)) {
-					this.registry.handOver(this::drop);
+					this.registry.threads().handOver(this::drop);
 				}
 			}
-			case CLOSE -> wake(() -> close(Connection.IDLE));
+			case CLOSE_IDLE -> wake(() -> close(TimeOuts.IDLE));
 			case PING -> wake(() -> {
-				this.heartbeat.pinged(this.registry.now(), true);
+				this.timeOuts.pinged(this.registry.now(), true);
 				this.session.ping();
 			});
 			case NOTHING -> {
@@ -177,7 +177,7 @@ public final class SessionWatch {
 	/** At most one such task waits for a thread: the next tick will ask again. */
 	private void wake(Runnable task) {
 		if (this.waking.compareAndSet(false, true)) {
-			this.registry.handOver(() -> {
+			this.registry.threads().handOver(() -> {
 				try {
 					task.run();
 				}
@@ -232,7 +232,7 @@ public final class SessionWatch {
 	}
 
 	/** Who sends waits for it, and no longer than the session's own time-out. */
-	private record SessionTraffic(Session session, ConnectionRegistry registry) implements Heartbeat.Traffic {
+	private record SessionTraffic(Session session, ConnectionRegistry registry) implements TimeOuts.Traffic {
 
 		@Override
 		public boolean isBusy() {

@@ -16,7 +16,69 @@
 
 /**
  * The Spring MVC side: which method answers which handshake, with which arguments, and
- * what its return value and its exception handlers mean.
+ * what its return value and its exception handlers mean. The files by their jobs:
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>Find the mapped methods at the start, and match requests to them</td>
+ * <td>{@code PairHandlerMapping} for each {@code Wire} ({@code WebSocketWire},
+ * {@code EventSourceWire}, {@code CometWire}); {@code MappingAttributes},
+ * {@code StreamConditions}, {@code EndpointCondition}, {@code TakenPaths}</td>
+ * </tr>
+ * <tr>
+ * <td>Check a mapped method at the start: what it would be refused for</td>
+ * <td>{@code EndpointMethod}, {@code PairSignature}, {@code EndpointParameters},
+ * {@code ProxiedMethods}, {@code MessageValidation}, {@code Subprotocols};
+ * {@code InvalidMappingException} says what to write instead</td>
+ * </tr>
+ * <tr>
+ * <td>What a method is bound to</td>
+ * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
+ * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made
+ * with: {@code WebSocketSupport}, {@code EventStreamSupport}, {@code CometSupport}, from
+ * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}</td>
+ * </tr>
+ * <tr>
+ * <td>Answer a request: call the method, and run its pair</td>
+ * <td>{@code PairHandlerAdapter}, {@code PairHandlerMethod},
+ * {@code PairReturnValueHandler}; an {@code Attempt} ({@code WebSocketAttempt},
+ * {@code StreamAttempt}) from the checks to the connection, kept by
+ * {@code CurrentAttempt}; {@code RequestInfo}, {@code UpgradeHeaders},
+ * {@code MultipartFiles}, {@code FrameOptions}</td>
+ * </tr>
+ * <tr>
+ * <td>Check a request</td>
+ * <td>{@code HandshakeChecks}, {@code Upgrades}, {@code Tokens}; {@code AllowedOrigins},
+ * {@code Origin}, {@code RefusedOrigins} and {@code CrossOrigins} for where it comes
+ * from; {@code AcceptedType}</td>
+ * </tr>
+ * <tr>
+ * <td>Refuse a request</td>
+ * <td>{@code HandshakeRefusedException}, {@code RefusalAnswers}, {@code RefusalHandlers};
+ * {@code UnservedHandlerMapping}, {@code Refusal}, {@code OtherHandlers} and {@code Vary}
+ * where nobody serves what a served path was asked for</td>
+ * </tr>
+ * <tr>
+ * <td>Arguments of mapped methods</td>
+ * <td>{@code Handshake}, {@code HandshakeArgumentResolver},
+ * {@code LastEventIdArgumentResolver}; all others are Spring MVC's</td>
+ * </tr>
+ * <tr>
+ * <td>Pairs from ordinary handler methods, and the helpers</td>
+ * <td>{@code OrdinaryHandler}, {@code OrdinaryStreams},
+ * {@code EmitterReturnValueHandler}, {@code ReturnedEntity}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code @MessageExceptionHandler} methods</td>
+ * <td>{@code MessageExceptionHandlers}, {@code ExceptionHandlerMethods},
+ * {@code ExceptionHandlerMethod}, {@code EndpointFailures}, {@code FailedMessage},
+ * {@code HandlerArgument}, {@code HandlerAnswer}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.web;

@@ -51,7 +51,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	private final Executor executor;
 
-	private final MessageAssembler assembler;
+	private final MessageParts parts;
 
 	private volatile @Nullable Session session;
 
@@ -66,7 +66,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 	JettyTransport(Connection connection, Executor executor) {
 		this.connection = connection;
 		this.executor = executor;
-		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
+		this.parts = new MessageParts(connection.settings().maxMessageSize());
 	}
 
 	@Override
@@ -81,14 +81,14 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	@Override
 	public void onWebSocketPartialText(String part, boolean last) {
-		event(() -> PairWebSocketHandler.part(this.connection, this.assembler, this.assembler.text(part, last)));
+		event(() -> PairWebSocketHandler.part(this.connection, this.parts, this.parts.text(part, last)));
 	}
 
 	@Override
 	public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
-		Payload whole = this.assembler.binary(part, last);
+		Payload whole = this.parts.binary(part, last);
 		callback.succeed();
-		event(() -> PairWebSocketHandler.part(this.connection, this.assembler, whole));
+		event(() -> PairWebSocketHandler.part(this.connection, this.parts, whole));
 	}
 
 	@Override

@@ -55,7 +55,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	private final ConnectionRegistry registry;
 
-	private final MessageAssembler assembler;
+	private final MessageParts parts;
 
 	private @Nullable JakartaTransport transport;
 
@@ -70,7 +70,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 		Assert.notNull(registry, "'registry' must not be null");
 		this.connection = connection;
 		this.registry = registry;
-		this.assembler = new MessageAssembler(connection.settings().maxMessageSize());
+		this.parts = new MessageParts(connection.settings().maxMessageSize());
 	}
 
 	/**
@@ -108,22 +108,22 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 			return;
 		}
 		if (message instanceof TextMessage text) {
-			part(this.assembler.text(text.getPayload(), text.isLast()));
+			part(this.parts.text(text.getPayload(), text.isLast()));
 		}
 		else if (message instanceof BinaryMessage binary) {
-			part(this.assembler.binary(binary.getPayload(), binary.isLast()));
+			part(this.parts.binary(binary.getPayload(), binary.isLast()));
 		}
 		else if (message instanceof PongMessage) {
 			this.connection.pong();
 		}
 	}
 
-	/** Gives a connection what an assembler made of a part. */
-	static void part(Connection connection, MessageAssembler assembler, @Nullable Payload whole) {
+	/** Gives a connection what came of the parts of a message. */
+	static void part(Connection connection, MessageParts parts, @Nullable Payload whole) {
 		if (whole != null) {
 			connection.received(whole);
 		}
-		else if (assembler.isTooBig()) {
+		else if (parts.isTooBig()) {
 			connection.close(TOO_BIG);
 		}
 		else {
@@ -132,7 +132,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 	}
 
 	private void part(@Nullable Payload whole) {
-		part(this.connection, this.assembler, whole);
+		part(this.connection, this.parts, whole);
 	}
 
 	@Override

@@ -84,7 +84,7 @@ class DemandTests {
 	void asksForAQuarterOfTheBufferAndLeavesTheRest() {
 		Demand demand = grown(80, 1 << 20);
 		assertThat(demand.next(0, 0)).isEqualTo(20);
-		assertThat(demand.left()).isEqualTo(60);
+		assertThat(demand.sourceShare()).isEqualTo(60);
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class DemandTests {
 	void asksForOneOfTheSmallestBuffer() {
 		Demand demand = demand(Overflow.DROP_LATEST, 1, 1);
 		assertThat(demand.next(0, 0)).isEqualTo(1);
-		assertThat(demand.left()).isEqualTo(1);
+		assertThat(demand.sourceShare()).isEqualTo(1);
 		meet(demand, 1, 1);
 		assertThat(demand.next(0, 0)).isEqualTo(1);
 	}
@@ -166,7 +166,7 @@ class DemandTests {
 	void asksStepByStepWhereWaitingMessagesMayBeDropped() {
 		Demand demand = demand(Overflow.DROP_OLDEST, 2, 100);
 		assertThat(demand.isStepwise()).isTrue();
-		assertThat(demand.left()).isEqualTo(2);
+		assertThat(demand.sourceShare()).isEqualTo(2);
 		assertThat(demand.next(0, 0)).isEqualTo(1);
 		assertThat(demand.next(0, 0)).isZero();
 		meet(demand, 1, 1);

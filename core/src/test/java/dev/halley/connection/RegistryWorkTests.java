@@ -93,7 +93,7 @@ class RegistryWorkTests {
 		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
 		this.callbacks.forEach(Runnable::run);
 		assertThat(this.runs.registry.finishing()).isOne();
-		this.runs.registry.callBackAtEnd(() -> {
+		this.runs.registry.threads().callBackAtEnd(() -> {
 		});
 		assertThat(this.runs.registry.finishing()).isEqualTo(2);
 	}
@@ -109,7 +109,7 @@ class RegistryWorkTests {
 
 	@Test
 	void waitsForNoEndingAfterARestart() throws Exception {
-		this.runs.registry.callBackAtEnd(() -> {
+		this.runs.registry.threads().callBackAtEnd(() -> {
 		});
 		assertThat(this.runs.registry.awaitEmpty(Duration.ZERO)).isFalse();
 		this.runs.registry.startAccepting();
@@ -149,10 +149,10 @@ class RegistryWorkTests {
 	@Test
 	void knowsTheThreadsThatAllWiresShare() {
 		List<Boolean> wire = new ArrayList<>();
-		this.runs.registry.handOver(() -> wire.add(this.runs.registry.isOnWireThread()));
-		wire.add(this.runs.registry.isOnWireThread());
-		this.runs.registry.executor().execute(() -> wire.add(this.runs.registry.isOnWireThread()));
-		this.runs.registry.callBack(() -> wire.add(this.runs.registry.isOnWireThread()));
+		this.runs.registry.threads().handOver(() -> wire.add(this.runs.registry.threads().isOnWire()));
+		wire.add(this.runs.registry.threads().isOnWire());
+		this.runs.registry.executor().execute(() -> wire.add(this.runs.registry.threads().isOnWire()));
+		this.runs.registry.threads().callBack(() -> wire.add(this.runs.registry.threads().isOnWire()));
 		this.callbacks.forEach(Runnable::run);
 		assertThat(wire).containsExactly(true, false, true, false);
 	}
@@ -164,9 +164,9 @@ class RegistryWorkTests {
 				new OutOfMemoryError("unable to create native thread"));
 		for (Throwable failure : failures) {
 			ConnectionRegistry registry = new Runs((task) -> sneak(failure)).registry;
-			registry.handOver(() -> calls.add("wire"));
-			registry.callBack(() -> calls.add("callback"));
-			registry.callBackAtEnd(() -> calls.add("ending"));
+			registry.threads().handOver(() -> calls.add("wire"));
+			registry.threads().callBack(() -> calls.add("callback"));
+			registry.threads().callBackAtEnd(() -> calls.add("ending"));
 			assertThat(registry.finishing()).isZero();
 		}
 		assertThat(calls).containsExactly("wire", "callback", "ending", "wire", "callback", "ending");
@@ -224,7 +224,7 @@ class RegistryWorkTests {
 
 	@Test
 	void wakesWhoWaitsForTheLastEnding() throws Exception {
-		this.runs.registry.callBackAtEnd(() -> {
+		this.runs.registry.threads().callBackAtEnd(() -> {
 			throw new IllegalStateException("broken");
 		});
 		assertWakes(() -> {

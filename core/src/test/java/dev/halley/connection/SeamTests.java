@@ -203,8 +203,8 @@ class SeamTests {
 		List<Runnable> tasks = new ArrayList<>();
 		Runs later = new Runs(Runnable::run, tasks::add);
 		Runnable ending = () -> this.calls.add("ended");
-		later.registry.callBackAtEnd(ending);
-		later.registry.callBackAtEnd(ending);
+		later.registry.threads().callBackAtEnd(ending);
+		later.registry.threads().callBackAtEnd(ending);
 		tasks.get(0).run();
 		assertThat(later.registry.finishing()).isEqualTo(1);
 		tasks.get(1).run();

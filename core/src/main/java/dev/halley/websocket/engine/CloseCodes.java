@@ -17,11 +17,16 @@
 package dev.halley.websocket.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Objects;
+
+import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.CloseStatuses;
 
 /**
- * Which close codes may be on the wire (RFC 6455 section 7.4 and the registry it set up),
- * and how a close frame's payload is made.
+ * The close codes that the engine knows by name (RFC 6455 section 7.4 and the registry it
+ * set up), and how a close frame's payload is made. {@link CloseStatuses} says which may
+ * be on the wire.
  */
 final class CloseCodes {
 
@@ -53,36 +58,13 @@ final class CloseCodes {
 
 	static final int TRY_AGAIN_LATER = 1013;
 
-	/**
-	 * The longest reason in bytes of UTF-8: a control frame's 125 less the code's two.
-	 */
-	static final int MAX_REASON = 123;
-
-	private static final int LAST_OF_PROTOCOL = 1014;
-
-	private static final int FIRST_OF_LIBRARIES = 3000;
-
-	private static final int LAST_OF_APPLICATIONS = 4999;
-
 	private static final byte[] NOTHING = {};
 
 	private CloseCodes() {
 	}
 
 	/**
-	 * Whether a close frame may carry the code, whoever sends it: 1000 to 1003, 1007 to
-	 * 1014, which are registered, and 3000 to 4999, which libraries and applications
-	 * define.
-	 * @param code the code
-	 * @return whether it may be on the wire
-	 */
-	static boolean isAllowedOnWire(int code) {
-		return (code >= NORMAL && code <= UNSUPPORTED_DATA) || (code >= NOT_CONSISTENT && code <= LAST_OF_PROTOCOL)
-				|| (code >= FIRST_OF_LIBRARIES && code <= LAST_OF_APPLICATIONS);
-	}
-
-	/**
-	 * Make the payload of a close frame. {@link #NO_STATUS} gives an empty one. A reason
+	 * Makes the payload of a close frame. {@link #NO_STATUS} gives an empty one. A reason
 	 * that is too long is cut.
 	 * @param code the code
 	 * @param reason the reason, empty for none
@@ -92,34 +74,17 @@ final class CloseCodes {
 		if (code == NO_STATUS) {
 			return NOTHING;
 		}
-		if (!isAllowedOnWire(code)) {
+		if (!CloseStatuses.isSendable(code)) {
 			throw new IllegalArgumentException(
 					"code: " + code + " (expected: 1000-1003, 1007-1014, 3000-4999, or 1005 for an empty frame)");
 		}
-		byte[] text = cut(reason);
+		String sent = Objects.requireNonNull(CloseStatuses.sendable(new CloseStatus(code, reason)).getReason());
+		byte[] text = sent.getBytes(StandardCharsets.UTF_8);
 		byte[] payload = new byte[2 + text.length];
 		payload[0] = (byte) (code >>> 8);
 		payload[1] = (byte) code;
 		System.arraycopy(text, 0, payload, 2, text.length);
 		return payload;
-	}
-
-	/**
-	 * Encode a reason, and cut it at the last whole character within 123 bytes.
-	 * @param reason the reason
-	 * @return at most 123 bytes of valid UTF-8
-	 */
-	static byte[] cut(String reason) {
-		byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-		return (text.length <= MAX_REASON) ? text : Arrays.copyOf(text, characterStart(text, MAX_REASON));
-	}
-
-	private static int characterStart(byte[] text, int index) {
-		int start = index;
-		while ((text[start] & 0xC0) == 0x80) {
-			start--;
-		}
-		return start;
 	}
 
 }

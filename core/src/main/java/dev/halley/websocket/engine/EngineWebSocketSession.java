@@ -42,6 +42,7 @@ import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 
+import dev.halley.CloseStatuses;
 import dev.halley.StackReserve;
 import dev.halley.codec.Payload;
 import dev.halley.connection.ConnectionSettings;
@@ -275,7 +276,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 	/** A status that must not be on the wire says that something went wrong. */
 	@Override
 	public void close(CloseStatus status) {
-		boolean sendable = CloseCodes.isAllowedOnWire(status.getCode()) || status.getCode() == CloseCodes.NO_STATUS;
+		boolean sendable = CloseStatuses.isSendable(status.getCode()) || status.getCode() == CloseCodes.NO_STATUS;
 		CloseStatus sent = sendable ? status : CloseStatus.SERVER_ERROR;
 		StackReserve.require();
 		if (isOpen() && this.closedWith.compareAndSet(null, sent)) {

@@ -22,6 +22,8 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.CloseStatuses;
+
 /**
  * Reads RFC 6455 frames from bytes that may be cut anywhere, and calls a
  * {@link FrameHandler}:
@@ -223,7 +225,7 @@ final class FrameReader {
 			throw WebSocketProtocolException.protocolError("Invalid close frame", "length: 1 (expected: 0, >= 2)");
 		}
 		int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
-		if (!CloseCodes.isAllowedOnWire(code)) {
+		if (!CloseStatuses.isSendable(code)) {
 			throw WebSocketProtocolException.protocolError("Invalid close code",
 					"code: " + code + " (expected: 1000-1003, 1007-1014, 3000-4999)");
 		}

@@ -29,7 +29,7 @@
  * their own that many connections can share.</li>
  * <li>{@code PerMessageDeflate} negotiates compression and lends deflaters and inflaters
  * from bounded pools. It is one for all connections.</li>
- * <li>{@code CloseCodes} knows which close codes may be on the wire.</li>
+ * <li>{@code CloseCodes} names close codes, and makes the payload of a close frame.</li>
  * </ul>
  * An idle connection holds no buffer: the reader drops its array with the message, and
  * sinks belong to threads rather than to connections.

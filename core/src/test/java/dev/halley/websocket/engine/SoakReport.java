@@ -30,11 +30,15 @@ import dev.halley.connection.ConnectionRegistry;
  * @param reserved places that are taken
  * @param direct bytes of direct memory
  * @param heap bytes of live heap
- * @param threads names of threads, but for those of pools that shrink by themselves
+ * @param threads names of threads, but for those of pools that shrink by themselves; of
+ * loops without their numbers
  */
 record SoakReport(int connections, int reserved, long direct, long heap, List<String> threads) {
 
 	private static final Pattern POOLED = Pattern.compile("pool-\\d+-thread-\\d+|process reaper.*");
+
+	/** A loop that was taken over has another thread. */
+	private static final Pattern NUMBERED = Pattern.compile("^(halley-loop)-\\d+$");
 
 	static SoakReport now(ConnectionRegistry registry) {
 		System.gc();
@@ -44,6 +48,7 @@ record SoakReport(int connections, int reserved, long direct, long heap, List<St
 			.stream()
 			.map(Thread::getName)
 			.filter((name) -> !POOLED.matcher(name).matches())
+			.map((name) -> NUMBERED.matcher(name).replaceFirst("$1"))
 			.sorted()
 			.toList();
 		return new SoakReport(registry.size(), registry.reserved(), SoakServer.directMemory(),

@@ -18,12 +18,19 @@ package dev.halley.connection;
 
 import java.time.Duration;
 
+import org.springframework.web.socket.CloseStatus;
+
 /**
- * What time tells of a peer. Observed at each tick of the registry's timer; activity is
- * only noted in between, which is cheaper than to look at a clock for each message, and
- * counts from the next tick on, so that no time-out comes early.
+ * What time tells of a peer: whether it is to be pinged, is idle, or is to be dropped
+ * since it does not answer, does not read or does not close in time. Observed at each
+ * tick of the registry's timer; activity is only noted in between, which is cheaper than
+ * to look at a clock for each message, and counts from the next tick on, so that no
+ * time-out comes early.
  */
-final class Heartbeat {
+final class TimeOuts {
+
+	/** For a peer that is there, but has had nothing to say for too long. */
+	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
 	private static final long NEVER = Long.MAX_VALUE;
 
@@ -36,9 +43,9 @@ final class Heartbeat {
 
 	private volatile boolean active;
 
-	private volatile boolean pongAwaited;
+	private volatile boolean answerAwaited;
 
-	private volatile long pongAwaitedSince;
+	private volatile long answerAwaitedSince;
 
 	private volatile long lastReceived;
 
@@ -53,13 +60,13 @@ final class Heartbeat {
 
 	private volatile long closeDeadline = NEVER;
 
-	Heartbeat(ConnectionSettings settings, Traffic traffic) {
+	TimeOuts(ConnectionSettings settings, Traffic traffic) {
 		this.settings = settings;
 		this.traffic = traffic;
 	}
 
 	/**
-	 * The handshake was answered, and the wire has to be there when the answer is
+	 * The handshake was answersPings, and the wire has to be there when the answer is
 	 * written, if it is not there already.
 	 */
 	void expect(long now) {
@@ -86,16 +93,16 @@ final class Heartbeat {
 	/** The peer lives, or could not be heard until now. */
 	void activity() {
 		this.active = true;
-		this.pongAwaited = false;
+		this.answerAwaited = false;
 	}
 
 	/**
 	 * Looks at all time-outs.
 	 * @param open whether nobody has asked for the end yet
-	 * @param answered whether the peer answers pings; one that does not, a stream, needs
-	 * its filler only when nothing else flows
+	 * @param answersPings whether the peer answers pings; one that does not, a stream,
+	 * needs its filler only when nothing else flows
 	 */
-	Due look(long now, boolean open, boolean answered) {
+	Due look(long now, boolean open, boolean answersPings) {
 		observe(now);
 		if ((!this.started && isOver(this.openDeadline, now)) || isOver(this.closeDeadline, now) || isStuck(now)) {
 			return Due.DROP;
@@ -106,10 +113,10 @@ final class Heartbeat {
 		if (isDead(now)) {
 			return Due.DROP;
 		}
-		if (answered && isIdle(now)) {
-			return Due.CLOSE;
+		if (answersPings && isIdle(now)) {
+			return Due.CLOSE_IDLE;
 		}
-		return isPingDue(now, answered) ? Due.PING : Due.NOTHING;
+		return isPingDue(now, answersPings) ? Due.PING : Due.NOTHING;
 	}
 
 	/**
@@ -124,7 +131,7 @@ final class Heartbeat {
 			this.lastReceived = now;
 		}
 		if (deaf) {
-			this.pongAwaitedSince = now;
+			this.answerAwaitedSince = now;
 		}
 	}
 
@@ -138,7 +145,7 @@ final class Heartbeat {
 	}
 
 	private boolean isDead(long now) {
-		return this.pongAwaited && now - this.pongAwaitedSince >= this.settings.pongTimeout().toNanos();
+		return this.answerAwaited && now - this.answerAwaitedSince >= this.settings.pongTimeout().toNanos();
 	}
 
 	private boolean isIdle(long now) {
@@ -149,20 +156,20 @@ final class Heartbeat {
 	 * The first write to a peer that has closed still succeeds, and only the network's
 	 * answer makes the next one fail: so a stream's filler is followed by another soon.
 	 */
-	private boolean isPingDue(long now, boolean answered) {
+	private boolean isPingDue(long now, boolean answersPings) {
 		long interval = this.settings.pingInterval().toNanos();
 		long due = this.confirming ? Math.min(CONFIRMATION, interval / 2) : interval;
 		return now - this.lastPing >= due && !this.traffic.isSending()
-				&& (answered || now - this.traffic.lastWrite() >= due);
+				&& (answersPings || now - this.traffic.lastWrite() >= due);
 	}
 
 	/** A ping is about to go out. The wait for the answer to one before goes on. */
-	void pinged(long now, boolean answered) {
+	void pinged(long now, boolean answersPings) {
 		this.lastPing = now;
-		this.confirming = !answered && !this.confirming;
-		if (answered && !this.pongAwaited) {
-			this.pongAwaitedSince = now;
-			this.pongAwaited = true;
+		this.confirming = !answersPings && !this.confirming;
+		if (answersPings && !this.answerAwaited) {
+			this.answerAwaitedSince = now;
+			this.answerAwaited = true;
 		}
 	}
 
@@ -171,7 +178,7 @@ final class Heartbeat {
 	 */
 	enum Due {
 
-		NOTHING, PING, CLOSE, DROP
+		NOTHING, PING, CLOSE_IDLE, DROP
 
 	}
 

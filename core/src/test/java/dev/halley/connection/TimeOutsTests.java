@@ -20,25 +20,25 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
-import dev.halley.connection.Heartbeat.Due;
+import dev.halley.connection.TimeOuts.Due;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Heartbeat}: at which nanosecond the time has come for what, with the
+ * Tests for {@link TimeOuts}: at which nanosecond the time has come for what, with the
  * default settings.
  */
-class HeartbeatTests {
+class TimeOutsTests {
 
 	/** The clock of a machine may turn from the largest number to the smallest. */
 	private long now = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
 
 	private final Traffic traffic = new Traffic();
 
-	private final Heartbeat heartbeat = new Heartbeat(ConnectionSettings.DEFAULT, this.traffic);
+	private final TimeOuts timeOuts = new TimeOuts(ConnectionSettings.DEFAULT, this.traffic);
 
 	private void start() {
-		this.heartbeat.start(this.now);
+		this.timeOuts.start(this.now);
 		this.traffic.lastWrite = this.now;
 	}
 
@@ -47,11 +47,11 @@ class HeartbeatTests {
 	}
 
 	private Due look() {
-		return this.heartbeat.look(this.now, true, true);
+		return this.timeOuts.look(this.now, true, true);
 	}
 
 	private Due lookAtStream() {
-		return this.heartbeat.look(this.now, true, false);
+		return this.timeOuts.look(this.now, true, false);
 	}
 
 	private void assertComesAfter(Duration time, Due due) {
@@ -63,23 +63,23 @@ class HeartbeatTests {
 
 	@Test
 	void withoutAWireNothingIsDue() {
-		this.heartbeat.start(this.now);
+		this.timeOuts.start(this.now);
 		assertThat(look()).isEqualTo(Due.NOTHING);
-		assertThat(this.heartbeat.isClosing()).isFalse();
+		assertThat(this.timeOuts.isClosing()).isFalse();
 	}
 
 	@Test
 	void aWireThatIsExpectedHasTheSendTimeout() {
-		this.heartbeat.expect(this.now);
+		this.timeOuts.expect(this.now);
 		pass(Duration.ofSeconds(10).minusNanos(1));
-		assertThat(this.heartbeat.look(this.now, false, false)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, false)).isEqualTo(Due.NOTHING);
 		pass(Duration.ofNanos(1));
-		assertThat(this.heartbeat.look(this.now, false, false)).isEqualTo(Due.DROP);
+		assertThat(this.timeOuts.look(this.now, false, false)).isEqualTo(Due.DROP);
 	}
 
 	@Test
 	void aWireThatHasComeIsNotExpected() {
-		this.heartbeat.expect(this.now);
+		this.timeOuts.expect(this.now);
 		start();
 		pass(Duration.ofSeconds(10));
 		assertThat(look()).isEqualTo(Due.NOTHING);
@@ -89,8 +89,8 @@ class HeartbeatTests {
 	void aPingIsDueAtTheInterval() {
 		start();
 		assertComesAfter(Duration.ofSeconds(30), Due.PING);
-		this.heartbeat.pinged(this.now, true);
-		this.heartbeat.activity();
+		this.timeOuts.pinged(this.now, true);
+		this.timeOuts.activity();
 		assertComesAfter(Duration.ofSeconds(30), Due.PING);
 	}
 
@@ -117,7 +117,7 @@ class HeartbeatTests {
 	void aPongIsAwaitedForItsTimeout() {
 		start();
 		pass(Duration.ofSeconds(30));
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
 	}
 
@@ -125,8 +125,8 @@ class HeartbeatTests {
 	void aPongThatCameIsAwaitedNoMore() {
 		start();
 		pass(Duration.ofSeconds(30));
-		this.heartbeat.pinged(this.now, true);
-		this.heartbeat.activity();
+		this.timeOuts.pinged(this.now, true);
+		this.timeOuts.activity();
 		pass(Duration.ofSeconds(10));
 		assertThat(look()).isEqualTo(Due.NOTHING);
 	}
@@ -134,40 +134,40 @@ class HeartbeatTests {
 	@Test
 	void anotherPingDoesNotProlongTheWaitForThePong() {
 		start();
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofSeconds(9));
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		assertComesAfter(Duration.ofSeconds(1), Due.DROP);
 	}
 
 	@Test
 	void thePongOfAPeerThatIsNotReadIsAwaitedFromWhenItIs() {
 		start();
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofSeconds(60));
 		this.traffic.busy = true;
-		this.heartbeat.look(this.now, true, true);
+		this.timeOuts.look(this.now, true, true);
 		this.traffic.busy = false;
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
 	}
 
 	@Test
 	void thePongBehindAWriteIsAwaitedFromItsEnd() {
 		start();
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofSeconds(60));
 		this.traffic.sending = true;
 		assertThat(look()).isEqualTo(Due.NOTHING);
 		this.traffic.sending = false;
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
 	}
 
 	@Test
 	void workOnAMessageProlongsNoWaitForAPong() {
 		start();
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		this.traffic.atWork = true;
 		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
 	}
@@ -178,19 +178,19 @@ class HeartbeatTests {
 		pass(Duration.ofMinutes(5).minusNanos(1));
 		assertThat(look()).isEqualTo(Due.PING);
 		pass(Duration.ofNanos(1));
-		assertThat(look()).isEqualTo(Due.CLOSE);
+		assertThat(look()).isEqualTo(Due.CLOSE_IDLE);
 	}
 
 	@Test
 	void aPeerIsIdleFromTheLookThatFoundItsLastMessage() {
 		start();
 		pass(Duration.ofMinutes(4));
-		this.heartbeat.activity();
+		this.timeOuts.activity();
 		assertThat(look()).isEqualTo(Due.PING);
 		pass(Duration.ofMinutes(5).minusNanos(1));
 		assertThat(look()).isEqualTo(Due.PING);
 		pass(Duration.ofNanos(1));
-		assertThat(look()).isEqualTo(Due.CLOSE);
+		assertThat(look()).isEqualTo(Due.CLOSE_IDLE);
 	}
 
 	@Test
@@ -206,7 +206,7 @@ class HeartbeatTests {
 		assertNotIdle();
 		this.traffic.sending = false;
 		pass(Duration.ofMinutes(5));
-		assertThat(look()).isEqualTo(Due.CLOSE);
+		assertThat(look()).isEqualTo(Due.CLOSE_IDLE);
 	}
 
 	private void assertNotIdle() {
@@ -244,13 +244,13 @@ class HeartbeatTests {
 
 	@Test
 	void aShortIntervalIsHalvedForTheFillerThatConfirms() {
-		Heartbeat heartbeat = new Heartbeat(ConnectionSettings.DEFAULT.withPingInterval(Duration.ofNanos(10)),
+		TimeOuts timeOuts = new TimeOuts(ConnectionSettings.DEFAULT.withPingInterval(Duration.ofNanos(10)),
 				this.traffic);
-		heartbeat.start(this.now);
-		heartbeat.pinged(this.now, false);
+		timeOuts.start(this.now);
+		timeOuts.pinged(this.now, false);
 		this.traffic.lastWrite = this.now;
-		assertThat(heartbeat.look(this.now + 4, true, false)).isEqualTo(Due.NOTHING);
-		assertThat(heartbeat.look(this.now + 5, true, false)).isEqualTo(Due.PING);
+		assertThat(timeOuts.look(this.now + 4, true, false)).isEqualTo(Due.NOTHING);
+		assertThat(timeOuts.look(this.now + 5, true, false)).isEqualTo(Due.PING);
 	}
 
 	@Test
@@ -264,7 +264,7 @@ class HeartbeatTests {
 	}
 
 	private void fill() {
-		this.heartbeat.pinged(this.now, false);
+		this.timeOuts.pinged(this.now, false);
 		this.traffic.lastWrite = this.now;
 	}
 
@@ -287,25 +287,25 @@ class HeartbeatTests {
 	@Test
 	void aCloseHasItsTimeoutWhichASecondCallDoesNotProlong() {
 		start();
-		this.heartbeat.closing(this.now);
-		assertThat(this.heartbeat.isClosing()).isTrue();
+		this.timeOuts.closing(this.now);
+		assertThat(this.timeOuts.isClosing()).isTrue();
 		pass(Duration.ofSeconds(2));
-		this.heartbeat.closing(this.now);
+		this.timeOuts.closing(this.now);
 		pass(Duration.ofSeconds(1).minusNanos(1));
-		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.NOTHING);
 		pass(Duration.ofNanos(1));
-		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.DROP);
+		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.DROP);
 	}
 
 	@Test
 	void nothingButTheEndIsAwaitedOfAConnectionThatIsNotOpen() {
 		start();
-		this.heartbeat.pinged(this.now, true);
+		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofMinutes(5));
-		assertThat(this.heartbeat.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.NOTHING);
 	}
 
-	private static final class Traffic implements Heartbeat.Traffic {
+	private static final class Traffic implements TimeOuts.Traffic {
 
 		private boolean busy;
 

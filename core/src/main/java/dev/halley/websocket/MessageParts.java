@@ -27,7 +27,7 @@ import dev.halley.codec.Payload;
  * Puts the parts of a message together, in buffers that grow with the message and go with
  * it, and finds out as soon as it is too big. Used by one thread at a time.
  */
-final class MessageAssembler {
+final class MessageParts {
 
 	private final int limit;
 
@@ -39,7 +39,7 @@ final class MessageAssembler {
 
 	private boolean tooBig;
 
-	MessageAssembler(int limit) {
+	MessageParts(int limit) {
 		this.limit = limit;
 	}
 

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may still come: counts the places that are taken, in all, by address and by user,
+ * and refuses those beyond the limits. Thread-safe.
+ */
+final class Admission {
+
+	private final ConnectionLimits limits;
+
+	/** A monitor, which is left even when the stack of a handler ends within. */
+	private final Object lock = new Object();
+
+	private final Map<String, Integer> addresses = new HashMap<>();
+
+	private final Map<String, Integer> users = new HashMap<>();
+
+	private int reserved;
+
+	private volatile boolean open = true;
+
+	Admission(ConnectionLimits limits) {
+		this.limits = limits;
+	}
+
+	/**
+	 * Takes a place.
+	 * @throws TooManyConnectionsException if there is none
+	 */
+	Reservation reserve(@Nullable String address, @Nullable String user) {
+		String counted = (address != null) ? RemoteAddress.key(address) : null;
+		synchronized (this.lock) {
+			if (!this.open) {
+				throw new TooManyConnectionsException("The application is shutting down");
+			}
+			checkRoom("connections", this.reserved, this.limits.total());
+			checkRoom("connections from one address", count(this.addresses, counted), this.limits.perAddress());
+			checkRoom("connections of one user", count(this.users, user), this.limits.perUser());
+			this.reserved++;
+			count(this.addresses, counted, 1);
+			count(this.users, user, 1);
+			return new Reservation(this, counted, user);
+		}
+	}
+
+	private static void checkRoom(String what, int count, int limit) {
+		if (count >= limit) {
+			throw new TooManyConnectionsException(what + ": " + count + " (expected: < " + limit + ")");
+		}
+	}
+
+	private static int count(Map<String, Integer> counts, @Nullable String key) {
+		return (key != null) ? counts.getOrDefault(key, 0) : 0;
+	}
+
+	private static void count(Map<String, Integer> counts, @Nullable String key, int change) {
+		if (key != null) {
+			counts.merge(key, change, (count, more) -> (count + more != 0) ? count + more : null);
+		}
+	}
+
+	/** Gives a place back. */
+	void release(@Nullable String address, @Nullable String user) {
+		synchronized (this.lock) {
+			this.reserved--;
+			count(this.addresses, address, -1);
+			count(this.users, user, -1);
+		}
+	}
+
+	/** How many places are taken. */
+	int reserved() {
+		synchronized (this.lock) {
+			return this.reserved;
+		}
+	}
+
+	boolean isOpen() {
+		return this.open;
+	}
+
+	void open(boolean open) {
+		this.open = open;
+	}
+
+}
