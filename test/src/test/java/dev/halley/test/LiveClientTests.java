@@ -128,9 +128,11 @@ class LiveClientTests {
 
 	@Test
 	void whoNeverAnswersACloseIsDropped() {
+		long start = System.nanoTime();
 		LiveClient<String, String> bye = this.clients.webSocket("/bye").neverAnswerClose();
 		bye.expect("Hello!").expectClose(4000);
 		bye.expectEventually(() -> assertThat(OtherController.done).containsExactly(4000));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(990));
 	}
 
 	@Test
