@@ -194,9 +194,9 @@ public interface Hub<T> {
 	int subscribers();
 
 	/**
-	 * Closes the hub in this process: every {@code out} completes, nobody is present any more, which
-	 * nobody is told, and to publish fails. Closing twice does nothing. {@link Hubs#hub}
-	 * makes a new hub of the same name.
+	 * Closes the hub in this process: every {@code out} completes, nobody is present any
+	 * more, which nobody is told, and to publish fails. Closing twice does nothing.
+	 * {@link Hubs#hub} makes a new hub of the same name.
 	 */
 	void close();
 

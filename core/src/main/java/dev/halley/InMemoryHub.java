@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -78,12 +79,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	volatile boolean closed;
 
-	/**
-	 * Creates a hub without a history.
-	 * @param name its name
-	 * @param type the type of its messages
-	 * @param others goes on with what a publisher leaves
-	 */
+	/** Creates a hub without a history, which sweeps none of others. */
 	InMemoryHub(String name, Type type, Executor others) {
 		this(name, type, others, new RetainedHubs(System::nanoTime), (message) -> HubHistory.UNKNOWN_SIZE,
 				HubTimes.of(System::nanoTime));
@@ -258,13 +254,13 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	@Override
 	public Out<T> out() {
-		return outTo(null);
+		return outOf((subscriber, step) -> subscribe(subscriber, null, step));
 	}
 
 	@Override
 	public Out<T> out(Predicate<? super T> filter) {
 		Assert.notNull(filter, "'filter' must not be null");
-		return outTo(filter);
+		return outOf((subscriber, step) -> subscribe(subscriber, filter, step));
 	}
 
 	@Override
@@ -295,10 +291,14 @@ class InMemoryHub<T> extends PresentHub<T> {
 	private <E> Out<E> outOf(Replay replay, boolean signalled, Step first) {
 		Assert.notNull(replay, "'replay' must not be null");
 		requireHistory();
+		return outOf((subscriber, step) -> subscribe(subscriber, replay, signalled, first.then(step)));
+	}
+
+	private static <E> Out<E> outOf(BiConsumer<CoreSubscriber<? super Object>, Step> subscribing) {
 		return Out.ofSource((step) -> new Flux<Object>() {
 			@Override
 			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				InMemoryHub.this.subscribe(Together.held(subscriber), replay, signalled, first.then(step));
+				subscribing.accept(Together.held(subscriber), step);
 			}
 		});
 	}
@@ -407,15 +407,6 @@ class InMemoryHub<T> extends PresentHub<T> {
 				history.clear();
 			}
 		}
-	}
-
-	private Out<T> outTo(@Nullable Predicate<? super T> filter) {
-		return Out.ofSource((step) -> new Flux<Object>() {
-			@Override
-			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				InMemoryHub.this.subscribe(Together.held(subscriber), filter, step);
-			}
-		});
 	}
 
 	private void subscribe(CoreSubscriber<? super Object> subscriber, @Nullable Predicate<? super T> filter,

@@ -27,10 +27,10 @@ import org.springframework.util.Assert;
  * fit for the id of an event, a query parameter and a header.
  * <p>
  * That of a message is in one hub and one life of it: a hub that is made anew under the
- * same name, as after a restart, knows none of the old ones; with a broker, that life is the
- * same in all processes and goes on as long as the broker keeps the hub. The id of an event can be a
- * position in several hubs, at most 32 and about 25 characters for each, and be given to
- * each of them.
+ * same name, as after a restart, knows none of the old ones; with a broker, that life is
+ * the same in all processes and goes on as long as the broker keeps the hub. The id of an
+ * event can be a position in several hubs, at most 32 and about 25 characters for each,
+ * and be given to each of them.
  * <p>
  * Immutable and thread-safe.
  *

@@ -78,8 +78,7 @@ class AnswersTests {
 	void nothingIsLeft() {
 		Awaitility.await()
 			.atMost(30, TimeUnit.SECONDS)
-			.untilAsserted(
-					() -> assertThat(context.getBean(ConnectionRegistry.class)).extracting("reserved").isEqualTo(0));
+			.untilAsserted(() -> assertThat(context.getBean(ConnectionRegistry.class).reserved()).isEqualTo(0));
 	}
 
 	private static StreamClient post(String path, String type, String body, String... headers) throws IOException {

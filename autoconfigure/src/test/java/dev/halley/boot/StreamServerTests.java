@@ -99,7 +99,7 @@ class StreamServerTests {
 	void nothingIsLeft() {
 		Awaitility.await()
 			.atMost(30, TimeUnit.SECONDS)
-			.untilAsserted(() -> assertThat(this.registry).extracting("reserved").isEqualTo(0));
+			.untilAsserted(() -> assertThat(this.registry.reserved()).isEqualTo(0));
 		assertThat(this.registry.size()).isZero();
 	}
 

@@ -44,8 +44,31 @@ record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) impl
 		if (message instanceof HubEvent.Reset<?>) {
 			return signal(true);
 		}
+		if (message instanceof HubEvent.OfPresence<?> told) {
+			return presence(told);
+		}
 		Object data = (message instanceof HubEvent.Message<?> published) ? published.payload() : message;
 		return event(EventStreamEncoder.encode(textOf(data)), EventStreamFormat.EVENT);
+	}
+
+	/** The members and their data, or the names of those who have left, as JSON. */
+	private Payload presence(HubEvent.OfPresence<?> told) throws Exception {
+		if (told instanceof HubEvent.Presence<?> presence) {
+			return presence("presence", presence.members());
+		}
+		if (told instanceof HubEvent.Joined<?> joined) {
+			return presence("joined", joined.members());
+		}
+		if (told instanceof HubEvent.Changed<?> changed) {
+			return presence("changed", changed.members());
+		}
+		return presence("left", ((HubEvent.Left<?>) told).members());
+	}
+
+	private Payload presence(String name, Object members) throws Exception {
+		String data = this.codecs.codecOf(members).encode(members).text();
+		ServerSentEvent<?> event = ServerSentEvent.builder().event(EventStreamFormat.OWN + name).build();
+		return event(EventStreamEncoder.encode(event, data), EventStreamFormat.EVENT);
 	}
 
 	private static Payload event(byte[] event, Object form) {

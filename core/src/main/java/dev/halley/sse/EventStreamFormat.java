@@ -51,6 +51,9 @@ public final class EventStreamFormat implements StreamFormat {
 	 */
 	public static final String RESET = "halley-reset";
 
+	/** What the names of events begin with that no application has chosen. */
+	static final String OWN = "halley-";
+
 	/** Marks what {@link EventCodec} made: everything else is data of an event. */
 	static final Object EVENT = new Object();
 

@@ -65,7 +65,8 @@ class CometIdCodecTests {
 
 	@Test
 	void idOfItsOwnStaysAndIsEscaped() throws Exception {
-		IdentifyingCodec<Object> events = codec(ResolvableType.forClassWithGenerics(ServerSentEvent.class, String.class));
+		IdentifyingCodec<Object> events = codec(
+				ResolvableType.forClassWithGenerics(ServerSentEvent.class, String.class));
 		Payload own = events.encode(ServerSentEvent.builder("x").id("'</script>").build());
 		assertThat(events.identify(own, "a-7")).isSameAs(own);
 		assertThat(written(own)).isEqualTo("<script>f('x','\\u0027\\u003c/script\\u003e');</script>");

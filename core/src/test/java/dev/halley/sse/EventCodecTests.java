@@ -18,6 +18,8 @@ package dev.halley.sse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.core.ResolvableType;
@@ -83,6 +85,19 @@ class EventCodecTests {
 	void textOfAnyOriginIsTheDataOfAnEvent() {
 		assertThat(written(codec(String.class).identify(Payload.text("a\nb"), "1")))
 			.isEqualTo("id: 1\ndata: a\ndata: b\n\n");
+	}
+
+	@Test
+	void whoIsPresentIsToldByEventsWithNames() throws Exception {
+		MessageCodec<Object> codec = codec(HubEvent.class);
+		Position position = Position.parse("a-1");
+		Map<String, Object> ada = Map.of("ada", "here");
+		assertThat(written(codec.encode(new HubEvent.Presence<>(position, ada))))
+			.isEqualTo("event: halley-presence\ndata: {\"ada\":\"here\"}\n\n");
+		assertThat(written(codec.encode(new HubEvent.Joined<>(position, ada)))).startsWith("event: halley-joined\n");
+		assertThat(written(codec.encode(new HubEvent.Changed<>(position, ada)))).startsWith("event: halley-changed\n");
+		assertThat(written(codec.encode(new HubEvent.Left<>(position, Set.of("ada")))))
+			.isEqualTo("event: halley-left\ndata: [\"ada\"]\n\n");
 	}
 
 	@Test

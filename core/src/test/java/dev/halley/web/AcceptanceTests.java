@@ -244,8 +244,7 @@ class AcceptanceTests {
 	private static void assertThatThePlaceIsFreeAgain() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
-			.untilAsserted(
-					() -> assertThat(server.registry()).extracting("reserved").isEqualTo(server.registry().size()));
+			.untilAsserted(() -> assertThat(server.registry().reserved()).isEqualTo(server.registry().size()));
 	}
 
 	private static InOut<String, String> greet() {

@@ -145,7 +145,7 @@ class StreamBehaviourTests {
 		stream.close();
 		assertThat(DONE.get().await(30, TimeUnit.SECONDS)).isTrue();
 		Awaitility.await().until(() -> this.server.registry().size() == 0);
-		assertThat(this.server.registry()).extracting("reserved").isEqualTo(0);
+		assertThat(this.server.registry().reserved()).isEqualTo(0);
 	}
 
 	@ParameterizedTest
@@ -158,7 +158,7 @@ class StreamBehaviourTests {
 			assertThat(readToEnd(socket)).as("no thread waits to end the response in good order")
 				.doesNotEndWith("0\r\n\r\n");
 		}
-		Awaitility.await().untilAsserted(() -> assertThat(this.server.registry()).extracting("reserved").isEqualTo(0));
+		Awaitility.await().untilAsserted(() -> assertThat(this.server.registry().reserved()).isEqualTo(0));
 	}
 
 	private static String readToEnd(Socket socket) {
@@ -234,7 +234,7 @@ class StreamBehaviourTests {
 		}
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.server.registry()).extracting("reserved").isEqualTo(0));
+			.untilAsserted(() -> assertThat(this.server.registry().reserved()).isEqualTo(0));
 		assertThat(this.server.registry().size()).isZero();
 		assertThat(crowd.subscribers()).isZero();
 	}

@@ -24,8 +24,6 @@ import org.springframework.http.codec.ServerSentEvent;
 
 import dev.halley.Hubs;
 import dev.halley.demo.PricesController.Price;
-import dev.halley.demo.RoomsController.Said;
-import dev.halley.demo.RoomsController.Say;
 import dev.halley.test.PairTester;
 import dev.halley.test.TesterExtension;
 
@@ -51,17 +49,6 @@ class ExamplesTests {
 	@Test
 	void byeGreetsAndGoes() {
 		PairTester.of(new ByeController().bye()).expect("Hello!").expectClose(1000);
-	}
-
-	@Test
-	void aRoomHearsAllAndNoOtherDoes() {
-		RoomsController rooms = new RoomsController(Hubs.inMemory());
-		PairTester<Say, Said> ada = PairTester.of(rooms.room("1", "Ada"), Say.class, Said.class);
-		PairTester<Say, Said> bob = PairTester.of(rooms.room("1", "Bob"), Say.class, Said.class);
-		PairTester<Say, Said> eve = PairTester.of(rooms.room("2", "Eve"), Say.class, Said.class);
-		ada.send(new Say("Hello")).expectMatch((said) -> said.from().equals("Ada") && said.text().equals("Hello"));
-		bob.expectSatisfying((said) -> assertThat(said.text()).isEqualTo("Hello"));
-		eve.expectNone(Duration.ofSeconds(1));
 	}
 
 	@Test

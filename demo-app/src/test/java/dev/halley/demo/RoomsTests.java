@@ -16,10 +16,13 @@
 
 package dev.halley.demo;
 
+import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 
+import dev.halley.demo.RoomsController.Line;
 import dev.halley.demo.RoomsController.Refused;
 import dev.halley.demo.RoomsController.Said;
 import dev.halley.demo.RoomsController.Say;
@@ -39,11 +42,45 @@ class RoomsTests {
 	private PairTesters testers;
 
 	@Test
-	void whatIsSaidReachesTheRoom() {
-		PairTester<Say, Said> ada = this.testers.webSocket("/rooms/1?name=Ada", Say.class, Said.class);
-		PairTester<Say, Said> bob = this.testers.webSocket("/rooms/1?name=Bob", Say.class, Said.class);
-		ada.send(new Say("Hello")).expectMatch((said) -> said.text().equals("Hello"));
-		bob.expectSatisfying((said) -> assertThat(said.from()).isEqualTo("Ada"));
+	void whatIsSaidReachesTheRoomAndNoOther() {
+		PairTester<Say, Line> ada = room("/rooms/1?name=Ada");
+		PairTester<Say, Line> bob = room("/rooms/1?name=Bob");
+		PairTester<Say, Line> eve = room("/rooms/2?name=Eve");
+		ada.send(new Say("Hello"));
+		assertThat(nextSaid(ada)).isEqualTo("Ada: Hello");
+		assertThat(nextSaid(bob)).isEqualTo("Ada: Hello");
+		eve.send(new Say("Anybody?"));
+		assertThat(nextSaid(eve)).isEqualTo("Eve: Anybody?");
+	}
+
+	@Test
+	void whoComesAndGoesIsSeen() {
+		PairTester<Say, Line> ada = room("/rooms/3?name=Ada");
+		PairTester<Say, Line> bob = room("/rooms/3?name=Bob");
+		assertThat(nextThere(ada, 2)).containsExactlyInAnyOrder("Ada", "Bob");
+		bob.close();
+		assertThat(nextThere(ada, 1)).containsExactly("Ada");
+	}
+
+	private PairTester<Say, Line> room(String path) {
+		return this.testers.webSocket(path, Say.class, Line.class);
+	}
+
+	/** Lines that tell who is there come between what is said. */
+	private static String nextSaid(PairTester<Say, Line> room) {
+		Said said = room.next().said();
+		while (said == null) {
+			said = room.next().said();
+		}
+		return said.from() + ": " + said.text();
+	}
+
+	private static Set<String> nextThere(PairTester<Say, Line> room, int members) {
+		Set<String> there = room.next().there();
+		while (there == null || there.size() != members) {
+			there = room.next().there();
+		}
+		return there;
 	}
 
 	@Test
