@@ -89,7 +89,8 @@ class EventCodecTests {
 
 	@Test
 	void whoIsPresentIsToldByEventsWithNames() throws Exception {
-		MessageCodec<Object> codec = codec(HubEvent.class);
+		MessageCodec<Object> codec = ids(EventStreamFormat.codec(this.codecs,
+				ResolvableType.forClassWithGenerics(HubEvent.class, String.class)));
 		Position position = Position.parse("a-1");
 		Map<String, Object> ada = Map.of("ada", "here");
 		assertThat(written(codec.encode(new HubEvent.Presence<>(position, ada))))
