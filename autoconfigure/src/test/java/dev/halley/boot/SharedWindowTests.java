@@ -93,11 +93,16 @@ class SharedWindowTests {
 		@Override
 		public void onDataAvailable(Stream stream) {
 			Stream.Data data = stream.readData();
+			boolean last = false;
 			if (data != null) {
+				last = data.frame().isEndStream();
 				this.read.addAndGet(data.frame().remaining());
 				data.release();
 			}
-			stream.demand();
+			// After the end there would be the end again, at once and for ever
+			if (!last) {
+				stream.demand();
+			}
 		}
 
 		boolean isFarEnough() {
