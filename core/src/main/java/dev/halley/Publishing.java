@@ -35,14 +35,14 @@ import dev.halley.hub.broker.Retention;
 
 /**
  * What a node publishes to one hub, in the order in which it is published. While the
- * subscription of the hub is on its way it waits, a short time at most: whoever
- * subscribes and then publishes gets what it has published.
+ * subscription of the hub is on its way it waits, a short time and up to a thousand
+ * messages at most: whoever subscribes and then publishes gets what it has published.
  * <p>
  * Any thread. Stages are completed on threads that may block.
  */
 final class Publishing {
 
-	private static final int MOST_WAITING = 1024;
+	static final int MOST_WAITING = 1024;
 
 	private final String name;
 
@@ -69,11 +69,10 @@ final class Publishing {
 
 	CompletionStage<Position> publish(BrokerPayload payload, Retention retention, @Nullable String key) {
 		Message message = new Message(payload, retention, key, new CompletableFuture<>());
-		if (this.waiting.incrementAndGet() > MOST_WAITING && this.settling) {
-			this.waiting.decrementAndGet();
-			return CompletableFuture.failedStage(new HubUnavailableException(this.name, false, null));
-		}
 		this.messages.add(message);
+		if (this.waiting.incrementAndGet() > MOST_WAITING) {
+			this.settling = false;
+		}
 		drain();
 		return message.position;
 	}

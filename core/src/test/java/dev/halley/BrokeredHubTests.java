@@ -297,7 +297,7 @@ class BrokeredHubTests {
 			}
 			return message;
 		}))) {
-			// While the subscription is on its way, only so many can wait for it
+			// More than can wait would not, while the subscription is on its way
 			get(hub.publish("0"));
 			List<CompletionStage<Position>> published = new ArrayList<>();
 			for (int i = 1; i < messages; i++) {
