@@ -153,7 +153,7 @@ class HubTimerTests {
 
 		@Override
 		public Worker createWorker() {
-			throw new UnsupportedOperationException();
+			return this.virtual.createWorker();
 		}
 
 	}

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
+import dev.halley.hub.broker.BreakableNodes;
 import dev.halley.hub.broker.BrokerContract;
-import dev.halley.hub.broker.Nodes;
 
 /**
  * What every broker needs, on the server of version 7.
@@ -42,7 +42,7 @@ class Redis7ContractTests extends BrokerContract {
 	}
 
 	@Override
-	protected Nodes open() {
+	protected BreakableNodes open() {
 		return new RedisNodes(server);
 	}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
-import dev.halley.hub.broker.Nodes;
+import dev.halley.hub.broker.BreakableNodes;
 import dev.halley.hub.broker.PromiseContract;
 
 /**
@@ -48,7 +48,7 @@ class Redis7PromiseTests extends PromiseContract {
 	}
 
 	@Override
-	protected Nodes open() {
+	protected BreakableNodes open() {
 		return new RedisNodes(server);
 	}
 

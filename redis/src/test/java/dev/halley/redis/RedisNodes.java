@@ -26,13 +26,13 @@ import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
 
 import dev.halley.Hubs;
-import dev.halley.hub.broker.Nodes;
+import dev.halley.hub.broker.BreakableNodes;
 import dev.halley.hub.broker.StringPayloads;
 
 /**
  * Two nodes and a server, which the second one reaches through a proxy.
  */
-final class RedisNodes implements Nodes {
+final class RedisNodes implements BreakableNodes {
 
 	private final RedisProcess server;
 

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What hubs do with a broker that can fail.
  */
-public abstract class BrokerContract extends HubContract {
+public abstract class BrokerContract extends HubContract<BreakableNodes> {
 
 	@Test
 	void anOutageClosesNobodyAndWhatCameMeanwhileFollows() {

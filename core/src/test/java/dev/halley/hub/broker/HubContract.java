@@ -46,16 +46,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What hubs do, whatever carries their messages.
  */
-public abstract class HubContract {
+public abstract class HubContract<N extends Nodes> {
 
 	protected static final History HISTORY = History.ofMessages(1000);
 
 	protected final String name = "room." + UUID.randomUUID();
 
-	protected Nodes nodes;
+	protected N nodes;
 
 	/** Opens two nodes. */
-	protected abstract Nodes open();
+	protected abstract N open();
 
 	@BeforeEach
 	void openNodes() {

@@ -24,7 +24,7 @@ import dev.halley.Hubs;
  * Hubs of one process, which is both nodes.
  */
 @Timeout(120)
-class InMemoryContractTests extends HubContract {
+class InMemoryContractTests extends HubContract<Nodes> {
 
 	@Override
 	protected Nodes open() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class MemoryBrokerContractTests extends BrokerContract {
 
 	@Override
-	protected Nodes open() {
+	protected BreakableNodes open() {
 		return new MemoryNodes();
 	}
 

@@ -31,7 +31,7 @@ class MemoryBrokerPromiseTests extends PromiseContract {
 	}
 
 	@Override
-	protected Nodes open() {
+	protected BreakableNodes open() {
 		return new MemoryNodes();
 	}
 

@@ -25,7 +25,7 @@ import dev.halley.Hubs;
 /**
  * Two nodes and a server in memory.
  */
-final class MemoryNodes implements Nodes {
+final class MemoryNodes implements BreakableNodes {
 
 	private final MemoryServer server = new MemoryServer();
 

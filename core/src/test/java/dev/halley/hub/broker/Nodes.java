@@ -29,31 +29,6 @@ public interface Nodes extends AutoCloseable {
 	/** The hubs of the second one. */
 	Hubs second();
 
-	/** Cuts the second one off. Returns when that has been noticed. */
-	default void cut() {
-		throw new UnsupportedOperationException();
-	}
-
-	/** Lets the second one come back. Does not wait for it. */
-	default void heal() {
-		throw new UnsupportedOperationException();
-	}
-
-	/** The server between them goes and comes back. Does not wait for the nodes. */
-	default void restart(boolean withData) {
-		throw new UnsupportedOperationException();
-	}
-
-	/** The second one dies, and another one takes its place. */
-	default void replaceSecond() {
-		throw new UnsupportedOperationException();
-	}
-
-	/** What is published next by the second one is done, but it gets no answer. */
-	default void loseAnswers() {
-		throw new UnsupportedOperationException();
-	}
-
 	@Override
 	void close();
 

@@ -77,7 +77,7 @@ public abstract class PromiseContract {
 	private boolean faithful = true;
 
 	/** Opens two nodes. */
-	protected abstract Nodes open();
+	protected abstract BreakableNodes open();
 
 	protected static List<Long> seeds(int runs) {
 		String seed = System.getProperty("hubs.seed");
@@ -93,7 +93,7 @@ public abstract class PromiseContract {
 		Random random = new Random(seed);
 		String name = "room." + seed + "." + System.nanoTime();
 		History history = History.ofMessages(random.nextBoolean() ? LARGE : 1 + random.nextInt(12));
-		try (Nodes nodes = open()) {
+		try (BreakableNodes nodes = open()) {
 			for (int step = 0; step < STEPS; step++) {
 				step(random, nodes, name, history);
 			}
@@ -109,7 +109,7 @@ public abstract class PromiseContract {
 		return Awaitility.await(what).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
 	}
 
-	private void step(Random random, Nodes nodes, String name, History history) {
+	private void step(Random random, BreakableNodes nodes, String name, History history) {
 		Hub<String> hub = hub(random.nextBoolean() ? nodes.first() : nodes.second(), name, history);
 		switch (random.nextInt(24)) {
 			case 0, 1, 2, 3, 4, 5 -> publish(random, hub, 1 + random.nextInt(3), false);
@@ -186,14 +186,14 @@ public abstract class PromiseContract {
 		}
 	}
 
-	private void cut(Nodes nodes) {
+	private void cut(BreakableNodes nodes) {
 		if (!this.cut && !this.mute) {
 			nodes.cut();
 			this.cut = true;
 		}
 	}
 
-	private void heal(Nodes nodes) {
+	private void heal(BreakableNodes nodes) {
 		if (this.cut || this.mute) {
 			nodes.heal();
 			this.cut = false;
@@ -201,21 +201,21 @@ public abstract class PromiseContract {
 		}
 	}
 
-	private void mute(Nodes nodes) {
+	private void mute(BreakableNodes nodes) {
 		if (!this.cut && !this.mute) {
 			nodes.loseAnswers();
 			this.mute = true;
 		}
 	}
 
-	private void restart(Random random, Nodes nodes) {
+	private void restart(Random random, BreakableNodes nodes) {
 		heal(nodes);
 		boolean withData = random.nextInt(3) > 0;
 		this.faithful &= withData;
 		nodes.restart(withData);
 	}
 
-	private void replace(Nodes nodes) {
+	private void replace(BreakableNodes nodes) {
 		heal(nodes);
 		Hubs before = nodes.second();
 		nodes.replaceSecond();
@@ -235,7 +235,7 @@ public abstract class PromiseContract {
 	}
 
 	/** In the end all have heard the same last message. */
-	private void converge(Nodes nodes, String name, History history, long seed) {
+	private void converge(BreakableNodes nodes, String name, History history, long seed) {
 		add(hub(nodes.first(), name, history), null, 1000);
 		add(hub(nodes.second(), name, history), null, 1000);
 		Place[] last = new Place[1];
