@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,18 @@ class BrokerMeetingTests {
 		try (Heard<String> heard = Heard.of(room().out(Replay.last(10)))) {
 			assertThat(heard.await(1)).containsExactly("a");
 			assertThat(this.broker.subscribe).isEmpty();
+		}
+	}
+
+	/** Found closed only after it was not ready to begin. */
+	@Test
+	void whoComesAsTheHubIsClosedGetsTheEnd() {
+		Hub<String> room = room();
+		this.broker.state.add(room::close);
+		try (Heard<String> heard = Heard.of(room.out(Replay.last(10)))) {
+			Awaitility.await().until(heard::isCompleted);
+			assertThat(this.broker.state).isEmpty();
+			assertThat(room.subscribers()).isZero();
 		}
 	}
 
