@@ -125,7 +125,13 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.lane.execute(() -> {
 			this.complete = false;
 			this.hub.suspend(true);
-			look();
+			if (this.phase == Phase.SYNCING) {
+				// What is read meanwhile is of the other one
+				sync();
+			}
+			else {
+				look();
+			}
 		});
 	}
 

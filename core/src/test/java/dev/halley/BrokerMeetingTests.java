@@ -134,6 +134,19 @@ class BrokerMeetingTests {
 		}
 	}
 
+	@Test
+	void aHistoryThatBecomesLargerWhileItIsReadIsReadAnew() throws Exception {
+		Hub<String> publisher = hubs(this.other, HistoryPatterns.NONE).hub("small", String.class,
+				History.ofMessages(100));
+		for (String message : new String[] { "a", "b", "c" }) {
+			get(publisher.publish(message));
+		}
+		this.broker.read.add(() -> this.hubs.hub("small", String.class, History.ofMessages(100)));
+		try (Heard<String> heard = Heard.of(this.hubs.hub("small", String.class).out(Replay.last(10)))) {
+			assertThat(heard.await(1)).containsExactly("a", "b", "c");
+		}
+	}
+
 	/** A broker that first does what is said, once, when it is called. */
 	private static final class ScriptedBroker implements HubBroker {
 
