@@ -38,6 +38,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -212,34 +213,15 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	/** A server that has forgotten the script gets it again. */
 	private static CompletionStage<List<?>> evaluate(RedisConnector.Connections connections, Script script,
 			byte[][] keys, byte[][] arguments) {
-		CompletableFuture<List<?>> done = new CompletableFuture<>();
+		RedisClusterAsyncCommands<byte[], byte[]> commands = connections.commands();
 		try {
-			connections.commands()
-				.<List<?>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
-				.whenComplete((list, failure) -> {
-					if (failure != null && causeOf(failure) instanceof RedisNoScriptException) {
-						connections.commands()
-							.<List<?>>eval(script.text().getBytes(StandardCharsets.UTF_8), ScriptOutputType.MULTI, keys,
-									arguments)
-							.whenComplete((again, second) -> complete(done, again, second));
-					}
-					else {
-						complete(done, list, failure);
-					}
-				});
+			return commands.<List<?>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+				.exceptionallyCompose((failure) -> (causeOf(failure) instanceof RedisNoScriptException) ? commands
+					.eval(script.text().getBytes(StandardCharsets.UTF_8), ScriptOutputType.MULTI, keys, arguments)
+						: CompletableFuture.failedStage(failure));
 		}
 		catch (RuntimeException ex) {
-			done.completeExceptionally(ex);
-		}
-		return done;
-	}
-
-	private static void complete(CompletableFuture<List<?>> done, List<?> list, @Nullable Throwable failure) {
-		if (failure != null) {
-			done.completeExceptionally(failure);
-		}
-		else {
-			done.complete(list);
+			return CompletableFuture.failedStage(ex);
 		}
 	}
 
