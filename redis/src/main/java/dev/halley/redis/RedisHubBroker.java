@@ -229,13 +229,17 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
-	/** What a server answers is certain; all else may have come before or after. */
+	/**
+	 * What a server answers is certain; all else may have come before or after. One that
+	 * has become a replica, so that nothing can be written, has to be looked up anew.
+	 */
 	private BrokerException failed(RedisConnector.Connections connections, Throwable failure) {
 		boolean answered = failure instanceof RedisCommandExecutionException;
-		if (!answered || !connections.main().isOpen()) {
-			this.link.suspect(connections, String.valueOf(failure.getMessage()));
+		String message = String.valueOf(failure.getMessage());
+		if (!answered || message.contains("READONLY") || !connections.main().isOpen()) {
+			this.link.suspect(connections, message);
 		}
-		return new BrokerException(this.link.server() + ": " + failure.getMessage(), !answered, failure);
+		return new BrokerException(this.link.server() + ": " + message, !answered, failure);
 	}
 
 	@Override

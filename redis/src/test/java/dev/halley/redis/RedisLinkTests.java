@@ -182,6 +182,23 @@ class RedisLinkTests {
 	}
 
 	@Test
+	void aServerThatHasBecomeAReplicaIsLeft() throws Exception {
+		RedisProcess demoted = RedisProcess.start(RedisProcess.REDIS_6);
+		this.opened.add(demoted);
+		RedisHubBroker broker = broker(demoted.port());
+		Hub<String> hub = hub(broker);
+		get(hub.publish("a"));
+		demoted.command("REPLICAOF 127.0.0.1 " + server.port());
+		assertThat(failureOf(hub.publish("b"))).isInstanceOf(HubUnavailableException.class)
+			.hasMessageContaining("was not published");
+		Awaitility.await().until(() -> String.valueOf(broker.state().problem()).contains("replica"));
+		assertThat(broker.state().up()).isFalse();
+		demoted.command("REPLICAOF NO ONE");
+		awaitUp(broker, true);
+		get(hub.publish("c"));
+	}
+
+	@Test
 	void aServerThatHasForgottenTheScriptsGetsThemAgain() throws Exception {
 		Hub<String> hub = hub(broker(server.port()));
 		get(hub.publish("a"));
