@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
@@ -196,6 +198,33 @@ class RedisLinkTests {
 		demoted.command("REPLICAOF NO ONE");
 		awaitUp(broker, true);
 		get(hub.publish("c"));
+	}
+
+	@Test
+	void aLinkThatIsClosedWhileItConnectsLeavesNoConnections() throws Exception {
+		TcpProxy proxy = proxy();
+		String name = this.prefix;
+		proxy.change((said) -> {
+			LockSupport.parkNanos(1_000_000);
+			return said;
+		});
+		for (int i = 0; i < 40; i++) {
+			RedisHubBroker broker = RedisHubBroker.standalone(
+					RedisURI.builder().withHost("127.0.0.1").withPort(proxy.port()).withClientName(name).build(), null,
+					new RedisBrokerSettings(name, Duration.ofSeconds(2), Duration.ofMillis(500), 1000));
+			CompletableFuture<Void> started = CompletableFuture.runAsync(broker::start, this.executor);
+			LockSupport.parkNanos(i * 1_000_000L);
+			broker.close();
+			started.handle((nothing, failure) -> failure).get(30, TimeUnit.SECONDS);
+			assertThat(broker.state().up()).isFalse();
+			assertThat(broker.state().problem()).isEqualTo("it is closed");
+		}
+		Awaitility.await().until(() -> !server.command("CLIENT LIST").contains("name=" + name));
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("halley-redis")));
 	}
 
 	@Test
