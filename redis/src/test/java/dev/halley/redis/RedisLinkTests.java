@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import io.lettuce.core.RedisURI;
@@ -42,8 +43,10 @@ import dev.halley.HubUnavailableException;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerState;
 import dev.halley.hub.broker.Heard;
+import dev.halley.hub.broker.HubBroker;
 import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -225,6 +228,44 @@ class RedisLinkTests {
 				.keySet()
 				.stream()
 				.noneMatch((thread) -> thread.getName().equals("halley-redis")));
+	}
+
+	@Test
+	void aListenerThatFailsKeepsNeitherOthersNorTheLinkFromGoingOn() throws Exception {
+		TcpProxy proxy = proxy();
+		RedisHubBroker broker = broker(proxy.port());
+		AtomicInteger told = new AtomicInteger();
+		broker.subscribe("room", new HubBroker.Listener() {
+			@Override
+			public void onUp() {
+				told.incrementAndGet();
+				throw new IllegalStateException("up");
+			}
+
+			@Override
+			public void onDown() {
+				told.incrementAndGet();
+				throw new IllegalStateException("down");
+			}
+
+			@Override
+			public void onMessage(BrokerMessage message) {
+				told.incrementAndGet();
+				throw new IllegalStateException("message");
+			}
+		});
+		try (Heard<String> heard = Heard.of(hubs(broker).hub("other", String.class, HISTORY).out(Replay.last(5)))) {
+			Awaitility.await().until(() -> told.get() == 1);
+			get(hub(broker).publish("to the one that fails"));
+			Awaitility.await().until(() -> told.get() == 2);
+			proxy.set(TcpProxy.Mode.CUT);
+			awaitUp(broker, false);
+			proxy.set(TcpProxy.Mode.PASS);
+			awaitUp(broker, true);
+			Awaitility.await().until(() -> told.get() == 4);
+			get(hubs(broker).hub("other", String.class, HISTORY).publish("a"));
+			assertThat(heard.await(1)).containsExactly("a");
+		}
 	}
 
 	@Test
