@@ -187,6 +187,7 @@ class HalleyRedisAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
 					.succeedsWithin(Duration.ofSeconds(30));
+				assertThat(context).doesNotHaveBean(HubsHealthIndicator.class);
 			});
 		this.asked.withUserConfiguration(OwnBroker.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(RedisHubBroker.class));
