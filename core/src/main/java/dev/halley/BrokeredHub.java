@@ -191,6 +191,8 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 	void settled(boolean complete) {
 		if (complete) {
 			suspend(false);
+		}
+		if (complete || isClosed()) {
 			beginAll();
 		}
 		this.publishing.settled();
