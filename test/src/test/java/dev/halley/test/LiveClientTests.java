@@ -200,8 +200,18 @@ class LiveClientTests {
 		LiveClient<Void, ServerSentEvent<String>> endless = this.clients.events("/endless", String.class);
 		endless.expectMatch((event) -> "tick".equals(event.data())).close();
 		endless.expectEventually(() -> assertThat(OtherController.done).containsExactly(0));
-		assertThatIllegalStateException().isThrownBy(() -> this.clients.events("/endless", String.class).sendText("a"))
+		assertThatIllegalStateException().isThrownBy(() -> this.clients.events("/silent", String.class).sendText("a"))
 			.withMessageContaining("An event stream takes no messages");
+	}
+
+	@Test
+	void aStreamInPlaceOfAWebSocketIsAnAnswerThoughItNeverEnds() {
+		LiveClients impatient = this.clients.withTimeout(Duration.ofSeconds(3));
+		for (String path : new String[] { "/plain?milliseconds=50", "/plain?milliseconds=10000" }) {
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> impatient.webSocket(path))
+				.withMessageContaining(path + ": 200 (expected: 101")
+				.withMessageContaining("data:tick");
+		}
 	}
 
 	@Test
