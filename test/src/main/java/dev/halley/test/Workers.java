@@ -120,7 +120,8 @@ final class Workers {
 		return this.busy.stream().map(Workers::whereabouts).collect(Collectors.joining("\n"));
 	}
 
-	private static String whereabouts(Thread thread) {
+	/** Tells where a thread is. */
+	static String whereabouts(Thread thread) {
 		return Arrays.stream(thread.getStackTrace())
 			.limit(DEEPEST)
 			.map((frame) -> "\n    at " + frame)
