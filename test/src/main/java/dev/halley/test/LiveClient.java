@@ -313,7 +313,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	Inbox.@Nullable Arrival pass(Duration time) {
-		return arrival(() -> inbox().await(time));
+		return arrival(time);
 	}
 
 	@Override

@@ -339,7 +339,8 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	@SuppressWarnings("unchecked")
 	private O take(String expected) {
 		requireReading(expected);
-		Inbox.Arrival arrival = arrival(() -> this.inbox.take(this.timeout));
+		holds(() -> this.inbox.await(this.timeout));
+		Inbox.Arrival arrival = this.inbox.take();
 		if (arrival == null) {
 			throw failure("expected " + expected + ", but nothing came within " + waited());
 		}
@@ -391,14 +392,10 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		return new AssertionError(what + "\n\n" + this.transcript, cause);
 	}
 
-	/** Runs what waits for what comes next. */
-	final Inbox.@Nullable Arrival arrival(Wait wait) {
-		try {
-			return wait.await();
-		}
-		catch (InterruptedException ex) {
-			throw interrupted();
-		}
+	/** Waits for what comes next, which stays. */
+	final Inbox.@Nullable Arrival arrival(Duration time) {
+		holds(() -> this.inbox.await(time));
+		return this.inbox.peek();
 	}
 
 	/** Runs what waits until something holds. */
@@ -434,15 +431,14 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	/** Lets time pass and returns what came, which stays. */
 	abstract Inbox.@Nullable Arrival pass(Duration time);
 
-	/** Waits for what comes next, which stays. */
+	/** Waits for the end, or for what comes before it, which stays. */
 	Inbox.@Nullable Arrival awaitEnd() {
-		return arrival(() -> this.inbox.await(this.timeout));
+		return arrival(this.timeout);
 	}
 
 	/** Bad use if nothing is read. */
 	abstract void requireReading(String expected);
 
-	/** Takes what is left away at the end of a test. */
 	final Inbox inbox() {
 		return this.inbox;
 	}
@@ -458,16 +454,6 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	@SuppressWarnings("unchecked")
 	final S self() {
 		return (S) this;
-	}
-
-	/**
-	 * Waits for what comes next.
-	 */
-	@FunctionalInterface
-	interface Wait {
-
-		Inbox.@Nullable Arrival await() throws InterruptedException;
-
 	}
 
 	/**

@@ -18,7 +18,6 @@ package dev.halley.test;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +59,8 @@ final class Watch {
 	}
 
 	private synchronized void await(Duration patience) {
-		long start = System.nanoTime();
-		long left = patience.toNanos();
 		try {
-			while (!this.ended && left > 0) {
-				TimeUnit.NANOSECONDS.timedWait(this, left);
-				left = patience.toNanos() - (System.nanoTime() - start);
-			}
+			Timeouts.await(this, patience, () -> this.ended);
 		}
 		catch (InterruptedException ex) {
 			// Nobody knows this thread: whoever ends it ends all

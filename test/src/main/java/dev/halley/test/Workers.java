@@ -102,13 +102,7 @@ final class Workers {
 
 	/** Waits until all work is done, also what it makes meanwhile. */
 	synchronized boolean awaitRest(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		long left = timeout.toNanos();
-		while (this.work > 0 && left > 0) {
-			TimeUnit.NANOSECONDS.timedWait(this, left);
-			left = deadline - System.nanoTime();
-		}
-		return this.work == 0;
+		return Timeouts.await(this, timeout, () -> this.work == 0);
 	}
 
 	boolean isOwnThread() {
