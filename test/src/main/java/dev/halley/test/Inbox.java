@@ -106,6 +106,17 @@ final class Inbox {
 	 */
 	record Arrival(@Nullable Object message, @Nullable Throwable failure, @Nullable CloseStatus end,
 			Transcript.Entry entry) {
+
+		/** Says what came, for a failure. */
+		@Override
+		public String toString() {
+			if (this.end != null) {
+				return "the connection ended with " + Transcript.print(this.end);
+			}
+			return (this.failure != null) ? "got a message that cannot be read: " + this.failure.getMessage()
+					: "got " + Transcript.print(this.message);
+		}
+
 	}
 
 }

@@ -276,10 +276,10 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 			leave();
 			return this;
 		}
-		lines().sent("Close " + print(status));
+		lines().sent("Close " + Transcript.print(status));
 		this.closeSent = true;
 		byte[] frame = new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, data(status)).toBytes();
-		write(frame, "Close " + print(status));
+		write(frame, "Close " + Transcript.print(status));
 		this.gate.open();
 		if (!holds(() -> inbox().awaitEnd(timeout()))) {
 			this.line.cut();
@@ -424,7 +424,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		@Override
 		public void closed(CloseStatus status, byte[] data) {
 			LiveClient<I, O> client = LiveClient.this;
-			end(status, "Close " + print(status));
+			end(status, "Close " + Transcript.print(status));
 			if (client.answering && !client.closeSent) {
 				byte[] code = Arrays.copyOf(data, Math.min(2, data.length));
 				answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, code));

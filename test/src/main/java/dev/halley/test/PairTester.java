@@ -266,7 +266,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	public PairTester<I, O> close(CloseStatus status) {
 		requireNotLeft("close");
 		left("close(…)");
-		lines().sent(this.settings.stream() ? "(leaves)" : "Close " + print(status));
+		lines().sent(this.settings.stream() ? "(leaves)" : "Close " + Transcript.print(status));
 		if (this.settings.stream()) {
 			act("the end", this.transport::vanish);
 		}

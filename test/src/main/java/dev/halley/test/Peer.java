@@ -230,8 +230,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		Assert.isTrue(!time.isNegative(), () -> "time: " + time + " (expected: >= 0)");
 		Inbox.Arrival arrival = pass(time);
 		if (arrival != null) {
-			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + ((arrival.end() != null)
-					? "the connection ended with " + print(arrival.end()) : "got " + describe(arrival)));
+			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + arrival);
 		}
 		return self();
 	}
@@ -253,7 +252,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectClose(CloseStatus status) {
 		Assert.notNull(status, "'status' must not be null");
-		expectEnd(print(status), (actual) -> actual.getCode() == status.getCode()
+		expectEnd(Transcript.print(status), (actual) -> actual.getCode() == status.getCode()
 				&& (status.getReason() == null || status.getReason().equals(actual.getReason())));
 		return self();
 	}
@@ -265,10 +264,10 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		}
 		CloseStatus actual = arrival.end();
 		if (actual == null) {
-			throw failure("expected the end with " + expected + ", but got " + describe(arrival));
+			throw failure("expected the end with " + expected + ", but " + arrival);
 		}
 		if (!predicate.test(actual)) {
-			throw failure("expected the end with " + expected + ", but it ended with " + print(actual));
+			throw failure("expected the end with " + expected + ", but it ended with " + Transcript.print(actual));
 		}
 	}
 
@@ -345,7 +344,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 			throw failure("expected " + expected + ", but nothing came within " + waited());
 		}
 		if (arrival.end() != null) {
-			throw failure("expected " + expected + ", but the connection ended with " + print(arrival.end()));
+			throw failure("expected " + expected + ", but " + arrival);
 		}
 		if (arrival.failure() != null) {
 			throw failure("expected " + expected + ", but got a message that cannot be read as "
@@ -367,17 +366,6 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 				? " (a " + expected.getClass().getName() + " never equals a " + actual.getClass().getName()
 						+ ": expect one of that type, or use " + "expectSatisfying((message) -> …))"
 				: "";
-	}
-
-	private static String describe(Inbox.Arrival arrival) {
-		Throwable failure = arrival.failure();
-		return (failure != null) ? "a message that cannot be read: " + failure.getMessage()
-				: Transcript.print(arrival.message());
-	}
-
-	static String print(CloseStatus status) {
-		String reason = status.getReason();
-		return status.getCode() + ((reason != null && !reason.isEmpty()) ? " \"" + reason + "\"" : "");
 	}
 
 	private String waited() {
