@@ -56,8 +56,6 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private final Kind kind;
 
-	private final MessageCodec<Object> inCodec;
-
 	private final MessageCodec<Object> outCodec;
 
 	private final Gate gate = new Gate();
@@ -69,12 +67,11 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private volatile boolean closeSent;
 
-	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> messages,
+	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType,
 			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
-		super(transcript, timeout, messages);
+		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
-		this.inCodec = inCodec;
 		this.outCodec = outCodec;
 		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
@@ -130,32 +127,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	}
 
 	@Override
-	public LiveClient<I, O> send(I message) {
-		Assert.notNull(message, "'message' must not be null");
-		try {
-			Payload payload = this.inCodec.encode(message);
-			return send(payload, Transcript.print(message));
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
-					ex);
-		}
-	}
-
-	@Override
-	public LiveClient<I, O> sendText(String text) {
-		return send(Payload.text(text), "text " + Transcript.print(text));
-	}
-
-	@Override
-	public LiveClient<I, O> sendBinary(byte[] bytes) {
-		return send(Payload.binary(bytes), Transcript.print(bytes));
-	}
-
-	private LiveClient<I, O> send(Payload payload, String what) {
+	LiveClient<I, O> send(Payload payload, String what) {
 		return send(new WebSocketFrame(WebSocketFrame.FIN | opcode(payload), payload.bytes()).toBytes(), what);
 	}
 

@@ -26,7 +26,11 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
 
 /**
  * The other side of a pair: a test sends what a client would send and expects what the
@@ -55,15 +59,21 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 
 	private final Duration timeout;
 
-	private final Class<?> messages;
+	private final Class<?> inType;
+
+	private final Class<?> outType;
+
+	private final MessageCodec<Object> inCodec;
 
 	/** What the test itself has ended, and how. */
 	private volatile @Nullable String left;
 
-	Peer(Transcript transcript, Duration timeout, Class<?> messages) {
+	Peer(Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType, MessageCodec<Object> inCodec) {
 		this.transcript = transcript;
 		this.timeout = timeout;
-		this.messages = messages;
+		this.inType = inType;
+		this.outType = outType;
+		this.inCodec = inCodec;
 		OpenPeers.opened(this);
 	}
 
@@ -73,21 +83,47 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 * @param message the message, not {@code null}
 	 * @return this
 	 */
-	public abstract S send(I message);
+	public final S send(I message) {
+		Assert.notNull(message, "'message' must not be null");
+		Assert.isTrue(ClassUtils.isAssignableValue(this.inType, message),
+				() -> "message: a " + message.getClass().getName() + " (expected: a " + this.inType.getName()
+						+ "; to send something else as text write sendText(…))");
+		return send(encoded(message), Transcript.print(message));
+	}
+
+	private Payload encoded(Object message) {
+		try {
+			return this.inCodec.encode(message);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
+					ex);
+		}
+	}
 
 	/**
 	 * Sends text as it is, whatever the pair takes: for what no client should send.
 	 * @param text the text
 	 * @return this
 	 */
-	public abstract S sendText(String text);
+	public final S sendText(String text) {
+		return send(Payload.text(text), "text " + Transcript.print(text));
+	}
 
 	/**
 	 * Sends bytes as they are, whatever the pair takes.
 	 * @param bytes the bytes
 	 * @return this
 	 */
-	public abstract S sendBinary(byte[] bytes);
+	public final S sendBinary(byte[] bytes) {
+		return send(Payload.binary(bytes), Transcript.print(bytes));
+	}
+
+	/** Sends one message; what it is goes into the transcript. */
+	abstract S send(Payload payload, String what);
 
 	/**
 	 * Reads no more, until {@link #resume}: what the pair sends waits there, and finally
@@ -348,16 +384,16 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		}
 		if (arrival.failure() != null) {
 			throw failure("expected " + expected + ", but got a message that cannot be read as "
-					+ this.messages.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
+					+ this.outType.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
 		}
 		return (O) Objects.requireNonNull(arrival.message());
 	}
 
 	private void checkType(@Nullable O expected) {
 		Assert.notNull(expected, "A message is never null: use expectNone(Duration) to expect that nothing comes");
-		Assert.isTrue(this.messages.isInstance(expected),
-				() -> "expected message: a " + expected.getClass().getName() + " (expected: a "
-						+ this.messages.getName() + ", which is what this pair sends; for a part of it write "
+		Assert.isTrue(ClassUtils.isAssignableValue(this.outType, expected),
+				() -> "expected message: a " + expected.getClass().getName() + " (expected: a " + this.outType.getName()
+						+ ", which is what this pair sends; for a part of it write "
 						+ "expectSatisfying((message) -> …))");
 	}
 

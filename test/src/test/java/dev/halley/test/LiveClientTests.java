@@ -70,6 +70,17 @@ class LiveClientTests {
 	}
 
 	@Test
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	void aMessageThatThePairDoesNotTakeIsNotSent() {
+		LiveClient client = this.clients.webSocket("/rooms/1?name=Ada", Say.class, Said.class);
+		assertThatIllegalArgumentException().isThrownBy(() -> client.send(new Said("Ada", "Hello")))
+			.withMessageContaining("$Said (expected: a ")
+			.withMessageContaining("$Say; ")
+			.withMessageContaining("sendText");
+		client.send(new Say("Hello")).expect(new Said("Ada", "Hello"));
+	}
+
+	@Test
 	void refusalsAreAnswers() {
 		assertThat(this.clients.refusal("/rooms/1?name=root").status()).isEqualTo(403);
 		HttpAnswer origin = this.clients.withOrigin("https://example.org").refusal("/echo");
