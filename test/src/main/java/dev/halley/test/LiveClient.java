@@ -269,18 +269,22 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	/** A client that could not read the answer just goes. */
 	@Override
 	public void close() {
-		if (!isLeft() && isOpen()) {
-			if (this.gate.isShut()) {
-				vanish();
-			}
-			else {
-				close(CloseStatus.NORMAL);
+		try {
+			if (!isLeft() && isOpen()) {
+				if (this.gate.isShut()) {
+					vanish();
+				}
+				else {
+					close(CloseStatus.NORMAL);
+				}
 			}
 		}
-		left("close()");
-		this.line.cut();
-		this.gate.open();
-		this.writer.shutdownNow();
+		finally {
+			left("close()");
+			this.line.cut();
+			this.gate.open();
+			this.writer.shutdownNow();
+		}
 	}
 
 	@Override

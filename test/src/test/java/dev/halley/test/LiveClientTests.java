@@ -186,7 +186,9 @@ class LiveClientTests {
 				deaf.send("x".repeat(50_000));
 			}
 		}).withMessageContaining("the server has not taken it within 5 s");
-		deaf.vanish();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(deaf::close)
+			.withMessageContaining("Close 1000: the server has not taken it within 5 s");
+		deaf.expectClose(1006);
 	}
 
 	@Test
