@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -98,18 +99,22 @@ class ChatApplication {
 	@Controller
 	static class OtherController {
 
-		static final List<Integer> done = new CopyOnWriteArrayList<>();
+		/**
+		 * How the connections of the test at work ended; one keeps the list it began
+		 * with.
+		 */
+		static volatile List<Integer> done = new CopyOnWriteArrayList<>();
 
 		@WebSocketMapping(path = "/echo", subprotocols = { "v2", "v1" }, maxMessageSize = "1MB")
 		InOut<String, String> echo() {
-			return InOut.<String, String>flow((texts) -> texts).whenDone((status) -> done.add(status.getCode()));
+			return InOut.<String, String>flow((texts) -> texts).whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/bye")
 		InOut<String, String> bye() {
 			return InOut
 				.<String, String>of(In.ignore(), Out.of("Hello!").andThen(Out.close(new CloseStatus(4000, "bye"))))
-				.whenDone((status) -> done.add(status.getCode()));
+				.whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/late")
@@ -138,7 +143,7 @@ class ChatApplication {
 			return InOut
 				.<String, String>of(In.ignore(),
 						Out.from(Flux.range(1, 100_000).map((number) -> number + "x".repeat(1000))))
-				.whenDone((status) -> done.add(status.getCode()));
+				.whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/deaf")
@@ -176,6 +181,7 @@ class ChatApplication {
 
 		@EventSourceMapping("/endless")
 		Out<String> endless() {
+			List<Integer> done = OtherController.done;
 			return Out.<String>every(Duration.ofMillis(50), () -> "tick")
 				.through((ticks) -> ticks.doOnCancel(() -> done.add(0)));
 		}
@@ -189,6 +195,11 @@ class ChatApplication {
 		@EventSourceMapping("/silent")
 		Out<String> silent() {
 			return Out.never();
+		}
+
+		private static Consumer<CloseStatus> tellDone() {
+			List<Integer> done = OtherController.done;
+			return (status) -> done.add(status.getCode());
 		}
 
 	}
