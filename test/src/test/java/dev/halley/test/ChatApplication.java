@@ -189,7 +189,9 @@ class ChatApplication {
 		@GetMapping(path = "/plain", produces = "text/event-stream")
 		@ResponseBody
 		Flux<String> plain(@RequestParam int milliseconds) {
-			return Flux.interval(Duration.ZERO, Duration.ofMillis(milliseconds)).map((number) -> "tick");
+			return Flux.interval(Duration.ZERO, Duration.ofMillis(milliseconds))
+				.onBackpressureDrop()
+				.map((number) -> "tick");
 		}
 
 		@EventSourceMapping("/silent")

@@ -220,7 +220,7 @@ class LiveClientTests {
 
 	@Test
 	void aStreamInPlaceOfAWebSocketIsAnAnswerThoughItNeverEnds() {
-		LiveClients impatient = this.clients.withTimeout(Duration.ofSeconds(3));
+		LiveClients impatient = this.clients.withTimeout(Duration.ofSeconds(5));
 		for (String path : new String[] { "/plain?milliseconds=50", "/plain?milliseconds=10000" }) {
 			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> impatient.webSocket(path))
 				.withMessageContaining(path + ": 200 (expected: 101")

@@ -88,6 +88,7 @@ class PairTestersTests {
 
 	@Test
 	void aHandshakeThatNeverEndsFails() {
+		this.testers.webSocket("/echo").send("Hello").expect("Hello");
 		String before = System.getProperty(Timeouts.PROPERTY);
 		System.setProperty(Timeouts.PROPERTY, "3s");
 		try {
