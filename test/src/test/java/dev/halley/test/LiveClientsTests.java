@@ -73,7 +73,7 @@ class LiveClientsTests {
 				.build(), summary);
 		assertThat(summary.getSummary().getFailures()).singleElement()
 			.satisfies((failure) -> assertThat(failure.getException())
-				.hasMessageContaining("the server has not answered the Close within 500 ms"));
+				.hasMessageContaining("the server has not answered the Close within 5 s"));
 		left.expectClose(1000);
 	}
 
@@ -101,7 +101,7 @@ class LiveClientsTests {
 		/** The server takes the Close of the first for the rest of its message. */
 		@Test
 		void leavesTwoOpen(@Autowired LiveClients clients) {
-			clients.withTimeout(Duration.ofMillis(500))
+			clients.withTimeout(Duration.ofSeconds(5))
 				.webSocket("/bytes")
 				.sendRaw(new byte[] { (byte) 0x82, (byte) 0xE4 });
 			left = clients.webSocket("/echo").send("Hello").expect("Hello");
