@@ -148,7 +148,6 @@ final class TestServer implements AutoCloseable {
 		}
 		client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port() + path), client)
 			.orTimeout(10, TimeUnit.SECONDS)
-			.orTimeout(1, TimeUnit.MINUTES)
 			.join();
 		return client;
 	}
