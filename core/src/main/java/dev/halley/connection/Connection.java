@@ -16,8 +16,6 @@
 
 package dev.halley.connection;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +80,7 @@ public final class Connection {
 
 	private final Callbacks callbacks;
 
-	private final AtomicBoolean aborting = new AtomicBoolean();
-
-	private final AtomicBoolean waking = new AtomicBoolean();
+	private final TickWork tickWork;
 
 	/**
 	 * Creates a connection for an accepted handshake. What the application's code finds
@@ -107,6 +103,7 @@ public final class Connection {
 		this.registry = registry;
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
+		this.tickWork = new TickWork(registry);
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
@@ -437,38 +434,20 @@ public final class Connection {
 		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
 		if (transport != null && isOpen() && transport.isOverdue(now)) {
-			wake(() -> close(CloseStatus.NORMAL));
+			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}
 		switch (this.timeOuts.look(now, isOpen(), answersPings)) {
-			case DROP -> {
-				if (this.aborting.compareAndSet(false, true)) {
-					handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
-				}
-			}
-			case CLOSE_IDLE -> wake(() -> close(TimeOuts.IDLE));
-			case PING -> wake(() -> {
+			case DROP -> this.tickWork.drop(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
+			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(now(), answersPings);
 				this.outbound.ping(PING);
 			});
 			case NOTHING -> {
 				if (isOpen() && this.outbound.isHeldBack()) {
-					wake(this.outbound::release);
+					this.tickWork.run(this.outbound::release);
 				}
 			}
-		}
-	}
-
-	/** At most one such task waits for a thread: the next tick will ask again. */
-	private void wake(Runnable task) {
-		if (this.waking.compareAndSet(false, true)) {
-			handOver(() -> {
-				try {
-					task.run();
-				}
-				finally {
-					this.waking.set(false);
-				}
-			});
 		}
 	}
 
