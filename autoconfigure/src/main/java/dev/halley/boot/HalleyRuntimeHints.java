@@ -16,6 +16,8 @@
 
 package dev.halley.boot;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -36,7 +38,9 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final String PROTOCOL = "dev.halley.websocket.engine.DetachingNioProtocol";
 
-	private static final String TOMCAT_REQUEST = "org.apache.catalina.connector.RequestFacade";
+	private static final List<String> TOMCAT_REQUEST = List.of("org.apache.catalina.connector.RequestFacade",
+			"org.apache.coyote.Request", "org.apache.coyote.AbstractProcessor",
+			"org.apache.coyote.http2.StreamProcessor");
 
 	private static final String SECURITY_RESPONSE = "org.springframework.security.web.util.OnCommittedResponseWrapper";
 
@@ -48,9 +52,10 @@ final class HalleyRuntimeHints implements RuntimeHintsRegistrar {
 			.registerTypeIfPresent(classLoader, UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, LOOP_UPGRADE_HANDLER, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, PROTOCOL, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
-			.registerTypeIfPresent(classLoader, TOMCAT_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
 			.registerTypeIfPresent(classLoader, MULTIPART_REQUEST, MemberCategory.ACCESS_DECLARED_FIELDS)
 			.registerTypeIfPresent(classLoader, SECURITY_RESPONSE, MemberCategory.INVOKE_DECLARED_METHODS);
+		TOMCAT_REQUEST.forEach((type) -> hints.reflection()
+			.registerTypeIfPresent(classLoader, type, MemberCategory.ACCESS_DECLARED_FIELDS));
 		hints.proxies().registerJdkProxy(WebSocketMessageBrokerConfigurer.class);
 		hints.proxies().registerJdkProxy(StompEndpointRegistry.class);
 		hints.resources().registerPattern("dev/halley/redis/*.lua");

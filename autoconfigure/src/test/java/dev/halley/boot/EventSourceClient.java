@@ -47,9 +47,8 @@ final class EventSourceClient {
 		this.path = path;
 	}
 
-	/** Tries until it is there, as browsers do when the network fails. */
-	EventSourceClient open() {
-		return read(StreamClient.getAgain(this.port, this.path, headers()));
+	EventSourceClient open() throws IOException {
+		return read(StreamClient.get(this.port, this.path, headers()));
 	}
 
 	private String[] headers() {

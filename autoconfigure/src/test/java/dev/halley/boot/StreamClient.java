@@ -20,7 +20,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -61,20 +60,6 @@ final class StreamClient implements AutoCloseable {
 
 	static StreamClient get(int port, String path, String... headers) throws IOException {
 		return request(port, "GET " + path + " HTTP/1.1", headers);
-	}
-
-	/** Tries until there is an answer, as browsers do when the network fails. */
-	static StreamClient getAgain(int port, String path, String... headers) {
-		for (int attempt = 1;; attempt++) {
-			try {
-				return get(port, path, headers);
-			}
-			catch (IOException ex) {
-				if (attempt == 10) {
-					throw new UncheckedIOException(ex);
-				}
-			}
-		}
 	}
 
 	static StreamClient request(int port, String requestLine, String... headers) throws IOException {

@@ -366,8 +366,11 @@ public final class Connection {
 		this.registry.finished(this);
 	}
 
-	/** Runs what may wait on a thread that may. */
-	void handOver(Runnable task) {
+	/**
+	 * Runs what a wire has to do and may have to wait for on a thread that may wait.
+	 * @param task what to run, which is none of the application's code
+	 */
+	public void handOver(Runnable task) {
 		this.registry.threads().handOver(task);
 	}
 

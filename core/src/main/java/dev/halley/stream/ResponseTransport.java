@@ -76,11 +76,13 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private @Nullable StreamFormat format;
+	private final ContainerTurn turn;
 
-	private @Nullable ResponseWriter writer;
+	/** To be dropped by the thread of the container that is in a call. */
+	private boolean dropping;
 
-	private volatile @Nullable WriteShare share;
+	/** There from the first call of the container on. Set within the lock. */
+	private volatile @Nullable StreamBody body;
 
 	private @Nullable Runnable sent;
 
@@ -108,6 +110,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		this.formats = stream.format();
 		this.departures = stream.departures();
 		this.timeout = stream.timeout();
+		this.turn = new ContainerTurn(TOMCAT ? TomcatRequests.lockOf(request) : null, connection::handOver);
 	}
 
 	/** Asks for the first call of {@link #onWritePossible}. */
@@ -126,7 +129,31 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	@Override
 	public void onWritePossible() {
-		if (this.writer != null) {
+		this.turn.callBegins();
+		try {
+			writePossible();
+		}
+		finally {
+			callEnds();
+		}
+	}
+
+	/** From here on the container looks for failures once more, and then no more. */
+	private void callEnds() {
+		this.lock.lock();
+		try {
+			this.turn.callEnds();
+			if (this.dropping) {
+				dropUnlessEnded();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void writePossible() {
+		if (this.body != null) {
 			this.connection.progress();
 			pump();
 		}
@@ -153,11 +180,9 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		try {
 			if (!this.closed) {
 				StreamFormat format = this.formats.apply(this.response);
-				this.format = format;
-				WriteShare share = WriteShare.of(this.request);
-				this.share = share;
-				this.writer = new ResponseWriter(this.response.getOutputStream(), share);
-				begin(this.writer, format);
+				StreamBody body = new StreamBody(format, this.response.getOutputStream(), WriteShare.of(this.request));
+				this.body = body;
+				begin(body);
 			}
 			if (this.over) {
 				writeNoMore();
@@ -170,16 +195,16 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	/** What leaves writes no more than the head here. */
-	private void begin(ResponseWriter writer, StreamFormat format) {
+	private void begin(StreamBody body) {
 		Departure departure = (this.departures != null) ? this.departures.prepare(this.request, this.response) : null;
 		if (departure != null) {
 			this.departure = departure;
-			this.sent = () -> depart(departure, format);
+			this.sent = () -> depart(departure, body.format());
+			body.addHead();
 		}
 		else {
-			writer.add(format.start());
+			body.addStart();
 		}
-		writer.flush();
 	}
 
 	/** The head is out, on a thread of the container. */
@@ -197,16 +222,9 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	public void send(List<Payload> batch, Runnable sent) {
 		this.lock.lock();
 		try {
-			ResponseWriter writer = this.writer;
-			StreamFormat format = this.format;
-			Assert.state(writer != null && format != null, "The wire is ready before messages come");
-			for (Payload payload : batch) {
-				writer.add(format.encode(payload));
-				if (format.isFlushedEach()) {
-					writer.flush();
-				}
-			}
-			writer.flush();
+			StreamBody body = this.body;
+			Assert.state(body != null, "The wire is ready before messages come");
+			body.add(batch);
 			this.sent = sent;
 		}
 		finally {
@@ -223,9 +241,11 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 		Runnable sent = null;
 		Exception failure = null;
+		boolean later = false;
 		this.lock.lock();
 		try {
-			if (!this.closed && this.writer != null && this.writer.write()) {
+			later = !this.turn.take();
+			if (!later && write()) {
 				sent = this.sent;
 				this.sent = null;
 			}
@@ -236,11 +256,25 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		finally {
 			this.lock.unlock();
 		}
-		if (failure != null) {
+		if (later) {
+			this.turn.later(this::pump);
+		}
+		else if (failure != null) {
 			failed(failure);
 		}
 		else if (sent != null) {
 			sent.run();
+		}
+	}
+
+	/** With the turn taken, which is given back. */
+	private boolean write() throws IOException {
+		try {
+			StreamBody body = this.body;
+			return !this.closed && body != null && body.write();
+		}
+		finally {
+			this.turn.giveBack();
 		}
 	}
 
@@ -265,9 +299,9 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private void writeNoMore() {
 		this.closed = true;
-		WriteShare share = this.share;
-		if (share != null) {
-			share.close();
+		StreamBody body = this.body;
+		if (body != null) {
+			body.close();
 		}
 	}
 
@@ -281,32 +315,25 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	/**
-	 * The end has its own text if the application has brought it about. What is completed
-	 * before all is written could not be dropped any more.
+	 * Completes when all is written: what is completed before could not be dropped any
+	 * more.
 	 */
 	@Override
 	public void close(CloseStatus status) {
 		this.lock.lock();
 		try {
-			if (this.writer == null || this.format == null) {
+			StreamBody body = this.body;
+			if (body == null) {
 				complete();
 				return;
 			}
-			addEnd(this.writer, this.format, status);
+			body.addEnd(status, this.connection.isEndAsked());
 			this.sent = this::complete;
 		}
 		finally {
 			this.lock.unlock();
 		}
 		pump();
-	}
-
-	private void addEnd(ResponseWriter writer, StreamFormat format, CloseStatus status) {
-		byte[] end = format.end(status, this.connection.isEndAsked());
-		if (end.length > 0) {
-			writer.add(end);
-			writer.flush();
-		}
 	}
 
 	/** Ends the response in good order, unless it has ended. */
@@ -349,11 +376,18 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 	}
 
+	/**
+	 * A thread of Tomcat that is in a call drops after it, since it tells nobody of what
+	 * others did meanwhile. Where it has nothing to tell either, the response is
+	 * completed.
+	 */
 	private void dropUnlessEnded() {
+		boolean later = false;
 		this.lock.lock();
 		try {
-			if (!isEnded() && !(TOMCAT && TomcatRequests.drop(this.request))) {
-				complete();
+			if (!isEnded()) {
+				this.dropping = this.turn.isCallElsewhere();
+				later = !this.dropping && !dropNow();
 			}
 			writeNoMore();
 		}
@@ -362,6 +396,26 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (later) {
+			this.turn.later(this::drop);
+		}
+	}
+
+	/** Returns whether the turn could be taken for it. */
+	private boolean dropNow() {
+		boolean ours = this.turn.isOurs();
+		if (!this.turn.tryTake()) {
+			return false;
+		}
+		try {
+			if (!(TOMCAT && TomcatRequests.drop(this.request)) || ours) {
+				complete();
+			}
+			return true;
+		}
+		finally {
+			this.turn.giveBack();
 		}
 	}
 
@@ -388,7 +442,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	private boolean isIdle() {
 		this.lock.lock();
 		try {
-			return this.writer == null || this.writer.isIdle();
+			StreamBody body = this.body;
+			return body == null || body.isIdle();
 		}
 		finally {
 			this.lock.unlock();

@@ -19,6 +19,7 @@ package dev.halley.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -95,18 +96,22 @@ class ChatApplication {
 	@Controller
 	static class OtherController {
 
-		static final List<Integer> done = new CopyOnWriteArrayList<>();
+		/**
+		 * How the connections of the test at work ended; one keeps the list it began
+		 * with.
+		 */
+		static volatile List<Integer> done = new CopyOnWriteArrayList<>();
 
 		@WebSocketMapping(path = "/echo", subprotocols = { "v2", "v1" }, maxMessageSize = "1MB")
 		InOut<String, String> echo() {
-			return InOut.<String, String>flow((texts) -> texts).whenDone((status) -> done.add(status.getCode()));
+			return InOut.<String, String>flow((texts) -> texts).whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/bye")
 		InOut<String, String> bye() {
 			return InOut
 				.<String, String>of(In.ignore(), Out.of("Hello!").andThen(Out.close(new CloseStatus(4000, "bye"))))
-				.whenDone((status) -> done.add(status.getCode()));
+				.whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/late")
@@ -124,7 +129,7 @@ class ChatApplication {
 			return InOut
 				.<String, String>of(In.ignore(),
 						Out.from(Flux.range(1, 100_000).map((number) -> number + "x".repeat(1000))))
-				.whenDone((status) -> done.add(status.getCode()));
+				.whenDone(tellDone());
 		}
 
 		@WebSocketMapping("/deaf")
@@ -162,8 +167,14 @@ class ChatApplication {
 
 		@EventSourceMapping("/endless")
 		Out<String> endless() {
+			List<Integer> done = OtherController.done;
 			return Out.<String>every(Duration.ofMillis(50), () -> "tick")
 				.through((ticks) -> ticks.doOnCancel(() -> done.add(0)));
+		}
+
+		private static Consumer<CloseStatus> tellDone() {
+			List<Integer> done = OtherController.done;
+			return (status) -> done.add(status.getCode());
 		}
 
 	}

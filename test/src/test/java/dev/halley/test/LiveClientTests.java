@@ -19,6 +19,7 @@ package dev.halley.test;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class LiveClientTests {
 
 	@BeforeEach
 	void forget() {
-		OtherController.done.clear();
+		OtherController.done = new CopyOnWriteArrayList<>();
 	}
 
 	@Test
