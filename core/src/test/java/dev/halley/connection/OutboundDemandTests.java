@@ -89,7 +89,7 @@ class OutboundDemandTests {
 			Runs runs = new Runs(threads);
 			Connection connection = CompletableFuture
 				.supplyAsync(() -> runs.open(Out.from(Flux.range(0, Integer.MAX_VALUE).map((i) -> "")), this.transport))
-				.orTimeout(20, TimeUnit.SECONDS)
+				.orTimeout(30, TimeUnit.SECONDS)
 				.join();
 			connection.ended(CloseStatus.NO_CLOSE_FRAME);
 			Awaitility.await().until(() -> runs.done.contains(CloseStatus.NO_CLOSE_FRAME));
