@@ -25,13 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 import dev.halley.hub.broker.BrokerPayload;
-import dev.halley.hub.broker.PayloadCodec;
 
 /**
  * Who is present in a hub of all nodes. Each node tells the others what changes on it,
@@ -49,7 +46,7 @@ import dev.halley.hub.broker.PayloadCodec;
  */
 final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members {
 
-	private static final Log logger = LogFactory.getLog(BrokeredPresence.class);
+	private static final BrokerPayload NONE = new BrokerPayload(new byte[0], false);
 
 	/** How long one who has asked waits for answers before readers begin. */
 	private static final long ANSWERS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -66,7 +63,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private final PresenceNodes nodes;
 
-	private final PayloadCodec codec;
+	private final MemberDataCodec codec;
 
 	private final Lane lane;
 
@@ -87,8 +84,6 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private @Nullable Long confirmedBy;
 
-	private boolean unreadable;
-
 	/** Belongs to the lane. */
 	private @Nullable BrokeredHub<PresenceMessage> wire;
 
@@ -100,7 +95,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		this.hub = hub;
 		this.hubs = hubs;
 		this.nodes = hubs.nodes();
-		this.codec = hubs.memberData();
+		this.codec = new MemberDataCodec(hubs.memberData(), hub.name(), hubs.broker().maxPayloadSize());
 		this.lane = new Lane(hubs.others());
 		this.followedUntil = this.timer.now();
 		this.outbox = new PresenceOutbox(this.nodes.id(), hubs.broker().maxPayloadSize(), this, this.followedUntil);
@@ -108,36 +103,15 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	@Override
 	Object prepare(String member, Object data) {
-		BrokerPayload payload;
-		Object value;
-		try {
-			payload = this.codec.encode(data);
-			checkSize(member, payload);
-			MemberData known;
-			synchronized (this.order) {
-				known = known(member);
-			}
-			if (known != null && known.payload().equals(payload)) {
-				return known;
-			}
-			value = this.codec.decode(payload);
+		BrokerPayload payload = this.codec.encode(member, data);
+		MemberData known;
+		synchronized (this.order) {
+			known = known(member);
 		}
-		catch (RuntimeException ex) {
-			throw ex;
+		if (known != null && known.payload().equals(payload)) {
+			return known;
 		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException("data of member '" + member + "' of hub '" + this.hub.name()
-					+ "': cannot be brought to other nodes", ex);
-		}
-		return new MemberData(0, this.nodes.id(), payload, value);
-	}
-
-	private void checkSize(String member, BrokerPayload payload) {
-		int size = PresenceCodec.OVERHEAD + PresenceCodec.sizeOf(member, payload);
-		int most = this.hubs.broker().maxPayloadSize();
-		if (size > most) {
-			throw new HubMessageTooLargeException(this.hub.name(), size, most);
-		}
+		return new MemberData(0, this.nodes.id(), payload, this.codec.decode(member, payload));
 	}
 
 	@Override
@@ -267,34 +241,10 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 			}
 		}
 		for (PresenceMessage.Entry entry : unknown) {
-			decoded.put(entry.name(), decode(entry));
+			BrokerPayload payload = (entry.data() != null) ? entry.data() : NONE;
+			decoded.put(entry.name(), new MemberData(entry.clock(), entry.setter(), payload, this.codec.read(payload)));
 		}
 		return decoded;
-	}
-
-	/** One whose data cannot be read is present all the same. */
-	private MemberData decode(PresenceMessage.Entry entry) {
-		BrokerPayload payload = entry.data();
-		Object value = "";
-		try {
-			value = (payload != null) ? this.codec.decode(payload) : value;
-		}
-		catch (Exception ex) {
-			logUnreadable(ex);
-		}
-		return new MemberData(entry.clock(), entry.setter(),
-				(payload != null) ? payload : new BrokerPayload(new byte[0], false), value);
-	}
-
-	private void logUnreadable(Exception ex) {
-		synchronized (this.order) {
-			if (this.unreadable) {
-				return;
-			}
-			this.unreadable = true;
-		}
-		logger.warn("Data of members of the hub '" + this.hub.name() + "' that another node has sent cannot be read",
-				ex);
 	}
 
 	/** Called within the lock. */
@@ -328,10 +278,15 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		}
 	}
 
+	/** The newest data counts, and whoever has older data is told. */
 	private void merge(String name, MemberData data) {
 		boolean present = this.members.data(name) != null || this.elsewhere.contains(name);
-		if (present && data.isNewerThan(this.data.get(name))) {
+		MemberData known = this.data.get(name);
+		if (present && data.isNewerThan(known)) {
 			this.data.put(name, data);
+		}
+		else if (present && known != null && known.isNewerThan(data)) {
+			this.outbox.correct(name);
 		}
 	}
 

@@ -97,7 +97,7 @@ sealed interface PresenceMessage {
 		/** Present on the node. */
 		HERE,
 
-		/** Has got data there, without being present there. */
+		/** Has data, which is no word about whether it is present on the node. */
 		ELSEWHERE
 
 	}

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +48,9 @@ final class PresenceOutbox {
 
 	/** About whom the others have to be told. */
 	private Set<String> changed = new LinkedHashSet<>();
+
+	/** Whose data somebody else does not have. */
+	private Set<String> outdated = new LinkedHashSet<>();
 
 	/** Whether the others have to be told of all who are here. */
 	private boolean announcing;
@@ -79,6 +81,11 @@ final class PresenceOutbox {
 		this.changed.add(member);
 	}
 
+	/** Another node has older data of a member. */
+	void correct(String member) {
+		this.outdated.add(member);
+	}
+
 	void ask() {
 		this.asking = true;
 	}
@@ -91,12 +98,16 @@ final class PresenceOutbox {
 	void failed(PresenceMessage message, long now) {
 		this.asking |= message instanceof PresenceMessage.Ask;
 		this.announcing |= !(message instanceof PresenceMessage.Ask);
+		if (message instanceof PresenceMessage.Changes changes) {
+			changes.entries().forEach((entry) -> this.outdated.add(entry.name()));
+		}
 		this.from = now + RETRY;
 	}
 
 	/** When there is something to be told, {@code null} if there is nothing. */
 	@Nullable Long due() {
-		return (this.asking || this.announcing || !this.changed.isEmpty()) ? this.from : null;
+		boolean nothing = this.changed.isEmpty() && this.outdated.isEmpty();
+		return (this.asking || this.announcing || !nothing) ? this.from : null;
 	}
 
 	/**
@@ -111,41 +122,41 @@ final class PresenceOutbox {
 		if (this.asking) {
 			this.messages.add(new PresenceMessage.Ask(this.node));
 		}
+		List<PresenceMessage.Entry> entries = new ArrayList<>();
 		if (this.announcing) {
-			// What was set here for members of other nodes is no part of the state
-			addChanges((name) -> !this.members.isHere(name) && this.members.known(name) != null);
 			addStates();
 		}
 		else {
-			addChanges((name) -> true);
+			this.changed.forEach((name) -> addMember(name, entries));
 		}
+		this.outdated.addAll(this.changed);
+		this.outdated.forEach((name) -> addData(name, entries));
+		parts(entries).forEach((part) -> this.messages.add(new PresenceMessage.Changes(this.node, part)));
 		this.asking = false;
 		this.announcing = false;
 		this.changed = new LinkedHashSet<>();
+		this.outdated = new LinkedHashSet<>();
 		return true;
 	}
 
-	private void addChanges(Predicate<String> filter) {
-		List<PresenceMessage.Entry> entries = new ArrayList<>();
-		this.changed.stream().filter(filter).forEach((name) -> addChange(name, entries));
-		parts(entries).forEach((part) -> this.messages.add(new PresenceMessage.Changes(this.node, part)));
+	/** Whether one is here, and if so with which data. */
+	private void addMember(String name, List<PresenceMessage.Entry> entries) {
+		MemberData data = this.members.known(name);
+		entries.add((this.members.isHere(name) && data != null) ? data.toEntry(name, PresenceMessage.Kind.HERE)
+				: PresenceMessage.Entry.gone(name));
 	}
 
-	/** One who is gone from here may have got data here all the same. */
-	private void addChange(String name, List<PresenceMessage.Entry> entries) {
+	/** The data of one who is not here, which may have been set here all the same. */
+	private void addData(String name, List<PresenceMessage.Entry> entries) {
 		MemberData data = this.members.known(name);
-		boolean here = this.members.isHere(name);
-		if (!here) {
-			entries.add(PresenceMessage.Entry.gone(name));
-		}
-		if (data != null && (here || data.node() == this.node)) {
-			entries.add(data.toEntry(name, here ? PresenceMessage.Kind.HERE : PresenceMessage.Kind.ELSEWHERE));
+		if (data != null && (!this.members.isHere(name) || !this.changed.contains(name))) {
+			entries.add(data.toEntry(name, PresenceMessage.Kind.ELSEWHERE));
 		}
 	}
 
 	private void addStates() {
 		List<PresenceMessage.Entry> entries = new ArrayList<>();
-		this.members.here().forEach((name) -> addChange(name, entries));
+		this.members.here().forEach((name) -> addMember(name, entries));
 		List<List<PresenceMessage.Entry>> parts = parts(entries);
 		if (parts.isEmpty()) {
 			addNobody();

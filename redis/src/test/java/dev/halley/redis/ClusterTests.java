@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import dev.halley.History;
 import dev.halley.Hub;
 import dev.halley.Hubs;
-import dev.halley.TestHubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.Heard;
 
 import static org.assertj.core.api.Assertions.assertThat;
