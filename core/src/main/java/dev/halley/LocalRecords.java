@@ -102,10 +102,13 @@ final class LocalRecords implements Records {
 	<T> @Nullable SourceRecord<T> find(String name, Type type) {
 		SourceRecord<?> record = this.records.get(name);
 		Assert.isTrue(record == null || record.type().equals(type),
-				() -> "type of recorded source '" + name + "': " + type.getTypeName() + " (expected: "
-						+ ((record != null) ? record.type().getTypeName() : type.getTypeName())
-						+ ", with which it is in use)");
+				() -> typeMismatch(name, type, (record != null) ? record.type() : type));
 		return (SourceRecord<T>) record;
+	}
+
+	static String typeMismatch(String name, Type type, Type expected) {
+		return "type of recorded source '" + name + "': " + type.getTypeName() + " (expected: " + expected.getTypeName()
+				+ ", with which it is in use)";
 	}
 
 	/** Returns the record of a name: the present one, or else this. */
