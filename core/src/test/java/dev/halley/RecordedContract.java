@@ -243,6 +243,7 @@ public abstract class RecordedContract {
 	void stopDoesNothingToWhatDoesNotRun() {
 		openNodes(LONG);
 		first().stop();
+		assertThat(this.nodes.first().recorded(this.name, String.class)).as("after the stop").isEmpty();
 		StrictSubscriber reader = read(second().out());
 		source(0).emit("a");
 		awaitMessages(reader, "a");
