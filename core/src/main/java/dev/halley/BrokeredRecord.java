@@ -374,7 +374,16 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 		else {
 			this.stopping = false;
+			answerNothing();
+		}
+	}
+
+	private void answerNothing() {
+		if (this.wire.isUp()) {
 			this.queue.answer(null);
+		}
+		else {
+			this.queue.refuseToAnswer();
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -193,6 +194,7 @@ public abstract class RecordedContract {
 		await().until(() -> one.count() == 3);
 		StrictSubscriber back = read(second().out(Replay.after(position(one, 0).toString())));
 		StrictSubscriber events = read(second().events(Replay.last(2)));
+		await().until(() -> events.count() == 2);
 		source(0).emit("d");
 		source(0).complete();
 		awaitCompletion(back, "b", "c", "d");
@@ -591,10 +593,9 @@ public abstract class RecordedContract {
 	void aSourceThatNeverWaitsArrivesInOrder() throws Exception {
 		openNodes(LONG);
 		List<Object> expected = IntStream.range(0, 5000).<Object>mapToObj((i) -> "m" + i).toList();
-		Recorded<String> here = this.nodes.first()
-			.recorded(this.name, String.class, () -> Flux.range(0, 5000).map((i) -> "m" + i), KEEP);
-		StrictSubscriber one = read(here.out());
-		StrictSubscriber other = read(second().out());
+		Supplier<Flux<String>> source = () -> Flux.range(0, 5000).map((i) -> "m" + i);
+		StrictSubscriber one = read(this.nodes.first().recorded(this.name, String.class, source, KEEP).out());
+		StrictSubscriber other = read(this.nodes.second().recorded(this.name, String.class, source, KEEP).out());
 		await().until(one::isTerminated);
 		await().until(other::isTerminated);
 		assertThat(one.messages()).isEqualTo(expected);
