@@ -32,18 +32,26 @@ final class HubTime {
 
 	final HubTimer timer = new HubTimer(this.scheduler, this::nanos);
 
+	private long skipped;
+
 	HubTime() {
 		// Not from zero on, and across the end of the numbers
 		this.scheduler.advanceTimeBy(Duration.ofDays(3));
 	}
 
 	long nanos() {
-		return this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5;
+		return this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5
+				+ this.skipped;
 	}
 
 	/** Lets time pass, and runs what is due then. */
 	void pass(Duration time) {
 		this.scheduler.advanceTimeBy(time);
+	}
+
+	/** The clock goes on, and nothing runs: that is late when time passes again. */
+	void skip(Duration time) {
+		this.skipped += time.toNanos();
 	}
 
 	/** How much is scheduled. */
