@@ -181,7 +181,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 			long now = this.timer.now();
 			this.elsewhere.doubt(now);
 			if (this.elsewhere.isInDoubt()) {
-				callAt(this.elsewhere.looksAt(now));
+				callAt(this.elsewhere.doubtedUntil());
 			}
 			this.outbox.ask();
 			this.outbox.announce();
@@ -336,7 +336,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		if (this.elsewhere.isInDoubt()) {
 			left(this.elsewhere.endDoubt(now, this.hubs.broker().state().up()));
 			if (this.elsewhere.isInDoubt()) {
-				callAt(this.elsewhere.looksAt(now));
+				callAt(this.elsewhere.doubtedUntil());
 			}
 		}
 	}

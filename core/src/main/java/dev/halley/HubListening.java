@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
-import reactor.core.Exceptions;
 import reactor.util.context.Context;
 
 /**
@@ -97,8 +96,7 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 				this.messages.accept((T) message);
 			}
 		}
-		catch (RuntimeException | Error ex) {
-			Exceptions.throwIfJvmFatal(ex);
+		catch (RuntimeException ex) {
 			logger.debug("What came over the hub '" + this.hub.name() + "' was not understood", ex);
 		}
 	}

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MembersElsewhere {
 
-	/** How often it is looked, in the time of a lease, whether others can answer. */
-	private static final int LOOKS = 5;
-
 	private final long lease;
 
 	private final Map<Long, Set<String>> nodes = new HashMap<>();
@@ -144,9 +141,9 @@ final class MembersElsewhere {
 		return !this.doubtful.isEmpty();
 	}
 
-	/** When to {@linkplain #endDoubt look} again. */
-	long looksAt(long now) {
-		return now + Math.max(1, Math.min(this.doubtedUntil - now, this.lease / LOOKS));
+	/** When those who are in doubt are to be {@linkplain #endDoubt forgotten}. */
+	long doubtedUntil() {
+		return this.doubtedUntil;
 	}
 
 	/**

@@ -281,12 +281,7 @@ class BrokeredPresenceRandomTests {
 	private record Tab(String member, SteppedNodes.Node node, HubPresenceTests.Tab connection) {
 
 		void end(boolean intended) {
-			if (intended) {
-				this.connection.close();
-			}
-			else {
-				this.connection.vanish();
-			}
+			this.connection.end(intended);
 		}
 
 	}

@@ -238,15 +238,29 @@ class BrokeredPresenceTests {
 		this.other.setUp(false);
 		this.one.hub("room").update("ada", "still here");
 		this.one.setUp(false);
+		this.other.failing = (message) -> true;
 		this.other.setUp(true);
 		this.nodes.settle();
 		this.other.setUp(false);
+		this.other.failing = (message) -> false;
 		pass(SteppedNodes.TIMES.lease().minusMillis(100));
 		this.one.setUp(true);
 		this.other.setUp(true);
 		pass(LEASES);
 		assertThat(reader.read().members).isEqualTo(Map.of("ada", "still here"));
 		assertThat(reader.events()).noneMatch(HubEvent.Left.class::isInstance);
+	}
+
+	@Test
+	void whoHasStoodStillTakesNobodyForDead() {
+		join(this.one, "ada", "here");
+		PresenceLog reader = read(this.other);
+		pass(SOON);
+		for (int i = 0; i < 200; i++) {
+			this.nodes.pass(Duration.ofMillis(5000 + i * 50), this.other);
+			pass(Duration.ofMillis(5000 + i * 7));
+		}
+		assertThat(reader.take()).containsExactly("present {ada=here}");
 	}
 
 	@Test

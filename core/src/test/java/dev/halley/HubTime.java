@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -32,7 +33,7 @@ final class HubTime {
 
 	final HubTimer timer = new HubTimer(this.scheduler, this::nanos);
 
-	private long skipped;
+	private @Nullable Long stopped;
 
 	HubTime() {
 		// Not from zero on, and across the end of the numbers
@@ -40,8 +41,8 @@ final class HubTime {
 	}
 
 	long nanos() {
-		return this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5
-				+ this.skipped;
+		return (this.stopped != null) ? this.stopped
+				: this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5;
 	}
 
 	/** Lets time pass, and runs what is due then. */
@@ -49,9 +50,11 @@ final class HubTime {
 		this.scheduler.advanceTimeBy(time);
 	}
 
-	/** The clock goes on, and nothing runs: that is late when time passes again. */
+	/** This process stands still: what is due meanwhile runs when that is over. */
 	void skip(Duration time) {
-		this.skipped += time.toNanos();
+		this.stopped = nanos() + time.toNanos();
+		this.scheduler.advanceTimeBy(time);
+		this.stopped = null;
 	}
 
 	/** How much is scheduled. */
