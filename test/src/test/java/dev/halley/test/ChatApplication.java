@@ -96,7 +96,10 @@ class ChatApplication {
 	@Controller
 	static class OtherController {
 
-		/** How the connections of the test at work ended; one keeps the list it began with. */
+		/**
+		 * How the connections of the test at work ended; one keeps the list it began
+		 * with.
+		 */
 		static volatile List<Integer> done = new CopyOnWriteArrayList<>();
 
 		@WebSocketMapping(path = "/echo", subprotocols = { "v2", "v1" }, maxMessageSize = "1MB")
