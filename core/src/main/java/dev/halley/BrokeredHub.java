@@ -168,6 +168,8 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 	void settled(boolean complete) {
 		if (complete) {
 			suspend(false);
+		}
+		if (complete || isClosed()) {
 			beginAll();
 		}
 		this.publishing.settled();

@@ -242,7 +242,6 @@ final class HubPresence<T> {
 		PresenceReader<T> reader = new PresenceReader<>(this, subscriber, step, this.hub.others());
 		HotSubscription subscription = reader.subscription();
 		subscriber.onSubscribe(subscription);
-		subscription.readFirst(reader);
 		if (add(reader)) {
 			subscription.deliver();
 		}
@@ -251,8 +250,10 @@ final class HubPresence<T> {
 		}
 	}
 
+	/** Not to be read before it is among those who are told. */
 	private boolean add(PresenceReader<T> reader) {
 		synchronized (this.order) {
+			reader.subscription().readFirst(reader);
 			if (this.closed) {
 				reader.skip();
 			}

@@ -99,7 +99,8 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	}
 
 	/**
-	 * Goes on elsewhere in the order, or in another one.
+	 * Goes on elsewhere in the order, or in another one. What a closed hub has kept is
+	 * for those who still read.
 	 * @param position of the last message that is not delivered
 	 * @param earlier what comes before, for the history
 	 * @param ages how old that is, in nanoseconds
@@ -107,6 +108,9 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	final void restart(Position position, List<PublishedMessage<T>> earlier, List<Long> ages) {
 		List<HotSubscription> told = new ArrayList<>();
 		synchronized (this.order) {
+			if (this.closed) {
+				return;
+			}
 			HubHistory history = this.history;
 			this.epoch = position.epoch();
 			this.offset = position.offset();
@@ -129,7 +133,7 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 		Set<HotSubscription> touched = Set.of();
 		synchronized (this.order) {
 			HubHistory history = this.history;
-			if (history != null) {
+			if (history != null && !this.closed) {
 				history.prepend(earlier, ages);
 				touched = changed(history);
 			}

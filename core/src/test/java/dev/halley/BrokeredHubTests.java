@@ -190,6 +190,27 @@ class BrokeredHubTests {
 		}
 	}
 
+	/** What the broker says may be on its way while the hub is closed. */
+	@Test
+	void whoStillReadsAHubThatWasClosedGetsWhatItKept() throws Exception {
+		Hub<String> hub = hub(hubs(this.broker, SLOW));
+		StrictSubscriber reader = StrictSubscriber.waiting();
+		hub.out(Replay.last(10)).elements().subscribe(reader);
+		try (Heard<String> heard = Heard.of(hub.out())) {
+			get(hub.publish("a"));
+			Position last = get(hub.publish("b"));
+			heard.await(2);
+			reader.request(1);
+			reader.awaitCount(1);
+			hub.close();
+			((BrokeredHub<String>) hub).restart(last.epoch() + 1, 0, List.of());
+		}
+		reader.request(10);
+		reader.awaitEnd();
+		assertThat(reader.messages()).containsExactly("a", "b");
+		reader.assertRulesKept();
+	}
+
 	@Test
 	void whoIsSubscribedWithoutAReplayBeforeSomebodyWithOneSharesTheHistory() throws Exception {
 		Hub<String> hub = hub(hubs(this.broker, SLOW));

@@ -16,14 +16,11 @@
 
 package dev.halley.boot;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
 
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
@@ -48,38 +45,18 @@ final class HubFactory {
 
 	/**
 	 * Makes hubs.
-	 * @param broker the one that is there, or {@code null}
-	 * @throws MissingBrokerException if one is asked for and none is there
+	 * @param brokers the one that is there, if it is; not asked where hubs are to be in
+	 * memory, so that it is not made for nothing
 	 */
-	Hubs create(@Nullable HubBroker broker) {
-		HalleyHubProperties.Broker asked = this.properties.broker();
-		if (broker == null && asked == HalleyHubProperties.Broker.REDIS) {
-			throw new MissingBrokerException(missing());
-		}
-		if (broker == null || asked == HalleyHubProperties.Broker.MEMORY) {
+	Hubs create(ObjectProvider<HubBroker> brokers) {
+		boolean inMemory = this.properties.broker() == HalleyHubProperties.Broker.MEMORY;
+		HubBroker broker = inMemory ? null : brokers.getIfAvailable();
+		if (broker == null) {
 			return Hubs.inMemory(this.executor, this.properties.checkedHistories(), this::encodedSize,
 					this.properties.checkedPresenceGrace());
 		}
 		return Hubs.brokered(broker, (type) -> this.codecs.get().hub(ResolvableType.forType(type)), this.executor,
 				this.properties.checkedHistories());
-	}
-
-	private static List<String> missing() {
-		List<String> missing = new ArrayList<>();
-		addIfMissing(missing, "dev.halley.redis.RedisHubBroker", "the dependency dev.halley:halley-redis");
-		addIfMissing(missing, "io.lettuce.core.RedisClient", "the dependency io.lettuce:lettuce-core");
-		addIfMissing(missing, "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails",
-				"the dependency org.springframework.boot:spring-boot-starter-data-redis");
-		if (missing.isEmpty()) {
-			missing.add("Spring Boot's auto-configuration of Redis (DataRedisAutoConfiguration), which is excluded");
-		}
-		return missing;
-	}
-
-	private static void addIfMissing(List<String> missing, String type, String dependency) {
-		if (!ClassUtils.isPresent(type, Thread.currentThread().getContextClassLoader())) {
-			missing.add(dependency);
-		}
 	}
 
 	private long encodedSize(Object message) {

@@ -20,14 +20,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
 
 /**
  * Puts the parts of a message together, in buffers that grow with the message and go with
  * it, and finds out as soon as it is too big. Used by one thread at a time.
  */
 final class MessageParts {
+
+	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
 
 	private final int limit;
 
@@ -41,11 +45,6 @@ final class MessageParts {
 
 	MessageParts(int limit) {
 		this.limit = limit;
-	}
-
-	/** Whether a message exceeded the limit; nothing is taken from then on. */
-	boolean isTooBig() {
-		return this.tooBig;
 	}
 
 	/**
@@ -88,6 +87,22 @@ final class MessageParts {
 		this.binary = last ? null : binary;
 		this.size = last ? 0 : this.size;
 		return last ? Payload.binary(binary.toByteArray()) : null;
+	}
+
+	/**
+	 * Tells a connection what came of a part. One that is beyond the limit closes it, and
+	 * nothing is taken from then on.
+	 */
+	void give(@Nullable Payload whole, Connection connection) {
+		if (whole != null) {
+			connection.received(whole);
+		}
+		else if (this.tooBig) {
+			connection.close(TOO_BIG);
+		}
+		else {
+			connection.activity();
+		}
 	}
 
 	private boolean exceeds(long more) {

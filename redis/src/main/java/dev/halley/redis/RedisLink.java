@@ -53,6 +53,8 @@ final class RedisLink {
 
 	private static final int LAST_RETRY_MILLIS = 5000;
 
+	private static final String CLOSED = "it is closed";
+
 	private final RedisConnector connector;
 
 	private final RedisBrokerSettings settings;
@@ -69,7 +71,8 @@ final class RedisLink {
 
 	private volatile String server;
 
-	private volatile @Nullable String problem = "not connected yet";
+	/** Why there is no link, or why there was none before this one. */
+	private volatile String problem = "not connected yet";
 
 	private volatile boolean closed;
 
@@ -118,7 +121,7 @@ final class RedisLink {
 		return this.server;
 	}
 
-	@Nullable String problem() {
+	String problem() {
 		return this.problem;
 	}
 
@@ -133,21 +136,22 @@ final class RedisLink {
 			up.prepare();
 			this.up = up;
 			up.watch();
-			String before = this.problem;
-			this.problem = null;
+			if (this.closed) {
+				throw new BrokerException(CLOSED, false, null);
+			}
 			if (this.attempts > 0 || this.counters.get("disconnects") > 0) {
-				logger.info("Hubs are linked to " + this.server + " again (before: " + before + ")");
+				logger.info("Hubs are linked to " + this.server + " again (before: " + this.problem + ")");
 			}
 			this.attempts = 0;
 			this.counters.add("connects");
 			this.owner.onUp(connections);
 		}
 		catch (RuntimeException ex) {
+			failed(ex);
 			this.up = null;
 			if (connections != null) {
 				connections.close();
 			}
-			failed(ex);
 		}
 	}
 
@@ -201,8 +205,8 @@ final class RedisLink {
 		if (up == null || up.connections != connections) {
 			return;
 		}
-		this.up = null;
 		this.problem = reason;
+		this.up = null;
 		connections.close();
 		if (this.closed) {
 			return;
@@ -210,8 +214,8 @@ final class RedisLink {
 		this.counters.add("disconnects");
 		logger.warn("Hubs have lost the link to " + this.server + ": " + reason
 				+ ". What is published fails until it is back; connections stay open");
-		this.owner.onDown();
 		later(FIRST_RETRY_MILLIS);
+		this.owner.onDown();
 	}
 
 	private void probe() {
@@ -230,6 +234,7 @@ final class RedisLink {
 
 	void close() {
 		this.closed = true;
+		this.problem = CLOSED;
 		Up up = this.up;
 		this.up = null;
 		this.thread.shutdownNow();

@@ -21,10 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
@@ -40,8 +43,10 @@ import dev.halley.HubUnavailableException;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerState;
 import dev.halley.hub.broker.Heard;
+import dev.halley.hub.broker.HubBroker;
 import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,6 +183,88 @@ class RedisLinkTests {
 		}
 		finally {
 			paused.pause(false);
+		}
+	}
+
+	@Test
+	void aServerThatHasBecomeAReplicaIsLeft() throws Exception {
+		RedisProcess demoted = RedisProcess.start(RedisProcess.REDIS_6);
+		this.opened.add(demoted);
+		RedisHubBroker broker = broker(demoted.port());
+		Hub<String> hub = hub(broker);
+		get(hub.publish("a"));
+		demoted.command("REPLICAOF 127.0.0.1 " + server.port());
+		assertThat(failureOf(hub.publish("b"))).isInstanceOf(HubUnavailableException.class)
+			.hasMessageContaining("was not published");
+		Awaitility.await().until(() -> String.valueOf(broker.state().problem()).contains("replica"));
+		assertThat(broker.state().up()).isFalse();
+		demoted.command("REPLICAOF NO ONE");
+		awaitUp(broker, true);
+		get(hub.publish("c"));
+	}
+
+	@Test
+	void aLinkThatIsClosedWhileItConnectsLeavesNoConnections() throws Exception {
+		TcpProxy proxy = proxy();
+		String name = this.prefix;
+		proxy.change((said) -> {
+			LockSupport.parkNanos(1_000_000);
+			return said;
+		});
+		for (int i = 0; i < 40; i++) {
+			RedisHubBroker broker = RedisHubBroker.standalone(
+					RedisURI.builder().withHost("127.0.0.1").withPort(proxy.port()).withClientName(name).build(), null,
+					new RedisBrokerSettings(name, Duration.ofSeconds(2), Duration.ofMillis(500), 1000));
+			CompletableFuture<Void> started = CompletableFuture.runAsync(broker::start, this.executor);
+			LockSupport.parkNanos(i * 1_000_000L);
+			broker.close();
+			started.handle((nothing, failure) -> failure).get(30, TimeUnit.SECONDS);
+			assertThat(broker.state().up()).isFalse();
+			assertThat(broker.state().problem()).isEqualTo("it is closed");
+		}
+		Awaitility.await().until(() -> !server.command("CLIENT LIST").contains("name=" + name));
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("halley-redis")));
+	}
+
+	@Test
+	void aListenerThatFailsKeepsNeitherOthersNorTheLinkFromGoingOn() throws Exception {
+		TcpProxy proxy = proxy();
+		RedisHubBroker broker = broker(proxy.port());
+		AtomicInteger told = new AtomicInteger();
+		broker.subscribe("room", new HubBroker.Listener() {
+			@Override
+			public void onUp() {
+				told.incrementAndGet();
+				throw new IllegalStateException("up");
+			}
+
+			@Override
+			public void onDown() {
+				told.incrementAndGet();
+				throw new IllegalStateException("down");
+			}
+
+			@Override
+			public void onMessage(BrokerMessage message) {
+				told.incrementAndGet();
+				throw new IllegalStateException("message");
+			}
+		});
+		try (Heard<String> heard = Heard.of(hubs(broker).hub("other", String.class, HISTORY).out(Replay.last(5)))) {
+			Awaitility.await().until(() -> told.get() == 1);
+			get(hub(broker).publish("to the one that fails"));
+			Awaitility.await().until(() -> told.get() == 2);
+			proxy.set(TcpProxy.Mode.CUT);
+			awaitUp(broker, false);
+			proxy.set(TcpProxy.Mode.PASS);
+			awaitUp(broker, true);
+			Awaitility.await().until(() -> told.get() == 4);
+			get(hubs(broker).hub("other", String.class, HISTORY).publish("a"));
+			assertThat(heard.await(1)).containsExactly("a");
 		}
 	}
 
