@@ -60,7 +60,8 @@ final class FakeServer {
 	}
 
 	synchronized Placement publish(String hub, BrokerPayload payload, Retention retention, @Nullable String key) {
-		Log log = log(hub, retention);
+		Log log = log(hub);
+		log.trim(retention);
 		Entry entry = (key != null) ? log.find(key) : null;
 		if (entry == null) {
 			entry = log.add(payload, key);
@@ -72,18 +73,16 @@ final class FakeServer {
 	}
 
 	synchronized HistorySlice read(String hub, HistoryRange range, Retention retention) {
-		Log log = log(hub, retention);
+		Log log = log(hub);
 		if (log.hasLost(range)) {
 			this.logs.remove(hub);
-			log = log(hub, retention);
+			log = log(hub);
 		}
-		return log.read(range);
+		return log.read(range, retention);
 	}
 
-	private Log log(String hub, Retention retention) {
-		Log log = this.logs.computeIfAbsent(hub, (name) -> new Log());
-		log.trim(retention);
-		return log;
+	private Log log(String hub) {
+		return this.logs.computeIfAbsent(hub, (name) -> new Log());
 	}
 
 	/**
@@ -133,8 +132,10 @@ final class FakeServer {
 						.anyMatch((entry) -> entry.offset == range.offset() && entry.tag != range.tag()));
 		}
 
-		private HistorySlice read(HistoryRange range) {
-			List<Entry> found = this.entries;
+		/** Who keeps less than others reads less, and takes nothing from them. */
+		private HistorySlice read(HistoryRange range, Retention retention) {
+			List<Entry> found = new ArrayList<>(this.entries);
+			trim(found, retention);
 			if (range.last()) {
 				found = found.subList(Math.max(0, found.size() - range.limit()), found.size());
 			}
@@ -146,16 +147,18 @@ final class FakeServer {
 		}
 
 		private void trim(Retention retention) {
-			while (!this.entries.isEmpty() && isTooMuch(retention)) {
-				this.entries.remove(0);
+			trim(this.entries, retention);
+		}
+
+		private static void trim(List<Entry> entries, Retention retention) {
+			while (!entries.isEmpty() && isTooMuch(entries, retention)) {
+				entries.remove(0);
 			}
 		}
 
-		private boolean isTooMuch(Retention retention) {
-			return this.entries.size() > retention.messages()
-					|| this.entries.get(0).age().compareTo(retention.age()) >= 0
-					|| this.entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum() > retention
-						.bytes();
+		private static boolean isTooMuch(List<Entry> entries, Retention retention) {
+			return entries.size() > retention.messages() || entries.get(0).age().compareTo(retention.age()) >= 0
+					|| entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum() > retention.bytes();
 		}
 
 	}

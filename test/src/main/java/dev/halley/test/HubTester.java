@@ -268,7 +268,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return this
 	 */
 	public HubTester<T> expectNone(Duration time) {
-		Inbox.Arrival arrival = this.heard.arrival(() -> this.heard.inbox().await(time));
+		Inbox.Arrival arrival = this.heard.arrival(time);
 		if (arrival != null) {
 			throw this.heard.failure("expected nothing for " + Timeouts.print(time) + ", but "
 					+ ((arrival.end() != null) ? "the hub was closed" : "got " + Transcript.print(arrival.message())));
@@ -430,7 +430,8 @@ public final class HubTester<T> implements AutoCloseable {
 	}
 
 	private Object take(PairTester<Void, Object> tester, String expected) {
-		Inbox.Arrival arrival = tester.arrival(() -> tester.inbox().take(this.timeout));
+		tester.arrival(this.timeout);
+		Inbox.Arrival arrival = tester.inbox().take();
 		Object message = (arrival != null) ? arrival.message() : null;
 		if (message == null) {
 			throw this.heard.failure("expected " + expected + ", but "
