@@ -88,7 +88,8 @@ public final class HubTester<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Subscribes to what is published from now on.
+	 * Subscribes to what is published from now on. Over a broker, what other processes
+	 * publish comes from a moment later on, when the subscription is in place.
 	 * @param hub the hub
 	 * @param <T> the type of its messages
 	 * @return a subscriber

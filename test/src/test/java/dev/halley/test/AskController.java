@@ -33,8 +33,8 @@ import dev.halley.annotation.EventSourceMapping;
 @Controller
 class AskController {
 
-	@EventSourceMapping(path = "/answers", method = RequestMethod.POST)
-	@CometMapping(path = "/answers", method = RequestMethod.POST, callback = "parent.answer")
+	@EventSourceMapping(path = "/asked", method = RequestMethod.POST)
+	@CometMapping(path = "/asked", method = RequestMethod.POST, callback = "parent.answer")
 	Out<Answer> answers(@RequestBody Question question) {
 		if (question.text().isEmpty()) {
 			throw new ResponseStatusException(HttpStatus.UNPROCESSABLE_CONTENT);

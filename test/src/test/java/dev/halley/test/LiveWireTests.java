@@ -103,11 +103,11 @@ class LiveWireTests {
 	@Test
 	void streamsAreAskedForWithJson() {
 		LiveClients asking = this.clients.withBody(new Question("why?"));
-		asking.events("/answers", Answer.class)
+		asking.events("/asked", Answer.class)
 			.expectSatisfying((event) -> assertThat(event.data()).isEqualTo(new Answer("why?", 1)))
 			.expectSatisfying((event) -> assertThat(event.data()).isEqualTo(new Answer("why?", 2)))
 			.expectClose(1000);
-		asking.comet("/answers", Answer.class)
+		asking.comet("/asked", Answer.class)
 			.expect(new CometCall<>("parent.answer", new Answer("why?", 1)))
 			.expect(new CometCall<>("parent.answer", new Answer("why?", 2)))
 			.expectClose(1000);
@@ -137,9 +137,9 @@ class LiveWireTests {
 
 	@Test
 	void streamsThatAreAskedForAreRefused() {
-		assertThat(this.clients.withBody(new Question("")).refusal("/answers").status()).isEqualTo(422);
+		assertThat(this.clients.withBody(new Question("")).refusal("/asked").status()).isEqualTo(422);
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> this.clients.withBody(new Question("why?")).refusal("/answers"))
+			.isThrownBy(() -> this.clients.withBody(new Question("why?")).refusal("/asked"))
 			.withMessageContaining("was accepted");
 		assertThatIllegalStateException().isThrownBy(() -> this.clients.withBody("a").webSocket("/echo"))
 			.withMessageContaining("A WebSocket is not opened by POST");
