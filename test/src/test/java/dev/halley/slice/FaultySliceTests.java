@@ -28,16 +28,17 @@ import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestContextManager;
-import org.springframework.test.context.bean.override.mockito.MockitoBean;
 
+import dev.halley.Hubs;
 import dev.halley.InOut;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.slice.Shop.FixedPrices;
 import dev.halley.slice.Shop.NoteController;
 import dev.halley.slice.Shop.PageController;
-import dev.halley.slice.Shop.Prices;
 import dev.halley.slice.Shop.TickController;
+import dev.halley.test.FakeHubBroker;
 import dev.halley.test.HalleyTest;
+import dev.halley.test.HubTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,7 +95,9 @@ class FaultySliceTests {
 
 	@Test
 	void whatTheTestSaysOfTheBrokerCounts() {
-		assertThatStart(OfRedis.class).withStackTraceContaining("halley.hub.broker is 'redis', and there is no broker");
+		ConfigurableApplicationContext context = start(OfBroker.class);
+		context.getBean(FakeHubBroker.class).down();
+		HubTester.of(context.getBean(Hubs.class).hub("room", String.class)).expectUnavailable("Hello");
 	}
 
 	@Test
@@ -148,11 +151,9 @@ class FaultySliceTests {
 
 	}
 
-	@HalleyTest(controllers = NoteController.class, properties = "halley.hub.broker=redis")
-	static class OfRedis {
-
-		@MockitoBean
-		private Prices prices;
+	@HalleyTest(controllers = NoteController.class, properties = "halley.hub.broker=")
+	@Import(Brokers.class)
+	static class OfBroker {
 
 	}
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
@@ -32,6 +33,7 @@ import dev.halley.slice.Shop.Offer;
 import dev.halley.slice.Shop.OfferController;
 import dev.halley.slice.Shop.PageController;
 import dev.halley.slice.Shop.Prices;
+import dev.halley.test.FakeHubBroker;
 import dev.halley.test.HalleyTest;
 import dev.halley.test.PairTester;
 import dev.halley.test.PairTesters;
@@ -44,6 +46,7 @@ import static org.mockito.BDDMockito.given;
  */
 @HalleyTest(controllers = OfferController.class, properties = "shop.name=slice")
 @ActiveProfiles("redis")
+@Import(Brokers.class)
 class NamedSliceTests {
 
 	@Autowired
@@ -53,7 +56,9 @@ class NamedSliceTests {
 	private Prices prices;
 
 	@Test
-	void hubsLiveInMemoryWhateverTheApplicationSays(@Autowired Environment environment, @Autowired Hubs hubs) {
+	void hubsLiveInMemoryWhateverTheApplicationSays(@Autowired Environment environment, @Autowired Hubs hubs,
+			@Autowired FakeHubBroker broker) {
+		broker.down();
 		given(this.prices.of("pen")).willReturn(3);
 		PairTester<Bid, Offer> ada = this.testers.webSocket("/offers/pen", Bid.class, Offer.class);
 		PairTester<Bid, Offer> bob = this.testers.webSocket("/offers/pen", Bid.class, Offer.class);
