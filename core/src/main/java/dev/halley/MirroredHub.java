@@ -19,7 +19,6 @@ package dev.halley;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -32,21 +31,9 @@ import java.util.concurrent.Executor;
  */
 abstract class MirroredHub<T> extends InMemoryHub<T> {
 
-	MirroredHub(String name, Type type, Executor others, RetainedHubs retained) {
-		super(name, type, others, retained, (message) -> HubHistory.UNKNOWN_SIZE, HubTimes.of(System::nanoTime));
+	MirroredHub(String name, Type type, Executor others, RetainedHubs retained, HubTimes times) {
+		super(name, type, others, retained, (message) -> HubHistory.UNKNOWN_SIZE, times);
 		this.suspended = true;
-	}
-
-	/** Each node would know of its own members alone. */
-	@Override
-	final HubPresence<T> presenceHere() {
-		throw new UnsupportedOperationException("Hub '" + name()
-				+ "' is carried by a broker, which does not carry presence (expected: a hub in memory)");
-	}
-
-	@Override
-	public final Map<String, Object> members() {
-		return presenceHere().members();
 	}
 
 	/** Lets nobody begin in the history, or lets them again. */

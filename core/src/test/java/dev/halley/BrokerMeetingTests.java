@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BrokerMeetingTests {
 
 	private static final BrokerTimes SLOW = new BrokerTimes(Duration.ofHours(1), Duration.ofHours(1),
-			Duration.ofMillis(1));
+			Duration.ofMillis(1), Duration.ofHours(1), Duration.ofHours(1));
 
 	private final MemoryServer server = new MemoryServer();
 
@@ -76,7 +76,8 @@ class BrokerMeetingTests {
 	}
 
 	private BrokeredHubs hubs(HubBroker broker, HistoryPatterns histories) {
-		return new BrokeredHubs(broker, (type) -> StringPayloads.INSTANCE, this.executor, histories, SLOW);
+		return new BrokeredHubs(broker, (type) -> StringPayloads.INSTANCE, StringPayloads.INSTANCE, this.executor,
+				histories, SLOW, HubTimes.of(System::nanoTime));
 	}
 
 	private Hub<String> room() {

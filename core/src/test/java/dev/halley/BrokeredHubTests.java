@@ -50,10 +50,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BrokeredHubTests {
 
 	private static final BrokerTimes QUICK = new BrokerTimes(Duration.ofMillis(50), Duration.ofMillis(50),
-			Duration.ofSeconds(2));
+			Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofSeconds(3));
 
 	private static final BrokerTimes SLOW = new BrokerTimes(Duration.ofHours(1), Duration.ofHours(1),
-			Duration.ofSeconds(2));
+			Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofHours(1));
 
 	private final MemoryServer server = new MemoryServer();
 
@@ -75,7 +75,8 @@ class BrokeredHubTests {
 	}
 
 	private BrokeredHubs hubs(MemoryBroker broker, BrokerTimes times, PayloadCodec codec) {
-		return new BrokeredHubs(broker, (type) -> codec, this.executor, HistoryPatterns.NONE, times);
+		return new BrokeredHubs(broker, (type) -> codec, StringPayloads.INSTANCE, this.executor, HistoryPatterns.NONE,
+				times, HubTimes.of(System::nanoTime));
 	}
 
 	private static Hub<String> hub(Hubs hubs) {
@@ -335,9 +336,9 @@ class BrokeredHubTests {
 
 	@Test
 	void withoutAThreadForCompletionsTheBrokersIsTaken() throws Exception {
-		BrokeredHubs hubs = new BrokeredHubs(this.broker, (type) -> StringPayloads.INSTANCE, (task) -> {
+		BrokeredHubs hubs = TestHubs.of(this.broker, (task) -> {
 			throw new RejectedExecutionException();
-		}, HistoryPatterns.NONE, SLOW);
+		}, SLOW, Duration.ZERO);
 		assertThat(get(hubs.hub("room", String.class).publish("a"))).isNotNull();
 	}
 

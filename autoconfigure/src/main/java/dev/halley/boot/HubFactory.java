@@ -21,10 +21,13 @@ import java.util.function.Supplier;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.HubBroker;
+import dev.halley.hub.broker.PayloadCodec;
 
 /**
  * Makes hubs: of this process, or with a broker.
@@ -55,8 +58,9 @@ final class HubFactory {
 			return Hubs.inMemory(this.executor, this.properties.checkedHistories(), this::encodedSize,
 					this.properties.checkedPresenceGrace());
 		}
-		return Hubs.brokered(broker, (type) -> this.codecs.get().hub(ResolvableType.forType(type)), this.executor,
-				this.properties.checkedHistories());
+		return Hubs.brokered(broker, (type) -> this.codecs.get().hub(ResolvableType.forType(type)),
+				new MemberData(SingletonSupplier.of(() -> this.codecs.get().values())), this.executor,
+				this.properties.checkedHistories(), this.properties.checkedPresenceGrace());
 	}
 
 	private long encodedSize(Object message) {
@@ -69,6 +73,30 @@ final class HubFactory {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * The codec of what is told of members, made when the first one joins.
+	 *
+	 * @param codec makes it
+	 */
+	private record MemberData(Supplier<PayloadCodec> codec) implements PayloadCodec {
+
+		@Override
+		public BrokerPayload encode(Object data) throws Exception {
+			return this.codec.get().encode(data);
+		}
+
+		@Override
+		public Object decode(BrokerPayload payload) throws Exception {
+			return this.codec.get().decode(payload);
+		}
+
+		@Override
+		public Object encoded(BrokerPayload payload) {
+			return this.codec.get().encoded(payload);
+		}
+
 	}
 
 }

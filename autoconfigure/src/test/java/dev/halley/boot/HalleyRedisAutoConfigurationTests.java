@@ -20,12 +20,15 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,10 +47,15 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
 import dev.halley.Hub;
+import dev.halley.HubEvent;
 import dev.halley.Hubs;
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
 import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.BrokerState;
@@ -111,6 +119,29 @@ class HalleyRedisAutoConfigurationTests {
 			Hub<Said> hub = context.getBean(Hubs.class).hub("room", Said.class);
 			assertThat(hub.publish(new Said("a"))).succeedsWithin(Duration.ofSeconds(30));
 		});
+	}
+
+	@Test
+	void whoIsPresentInOneApplicationIsSoInAnother() {
+		this.asked.withPropertyValues(port()).run((one) -> this.asked.withPropertyValues(port()).run((other) -> {
+			Hub<Said> hub = one.getBean(Hubs.class).hub("lobby", Said.class);
+			Disposable ada = run(hub.join("ada", new Said("here")));
+			Queue<Object> told = new ConcurrentLinkedQueue<>();
+			Disposable reader = run(other.getBean(Hubs.class).hub("lobby", Said.class).presence().map((event) -> {
+				told.add(((HubEvent.Presence<?>) event).members());
+				return event;
+			}));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(told).containsExactly(Map.of("ada", Map.of("text", "here"))));
+			assertThat(hub.members()).isEqualTo(Map.of("ada", Map.of("text", "here")));
+			reader.dispose();
+			ada.dispose();
+		}));
+	}
+
+	private static Disposable run(Out<?> out) {
+		return InOut.of(In.ignore(), out).run().out().subscribe();
 	}
 
 	@Test

@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -43,11 +42,11 @@ import dev.halley.HubUnavailableException;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerState;
 import dev.halley.hub.broker.Heard;
 import dev.halley.hub.broker.HubBroker;
-import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,7 +108,7 @@ class RedisLinkTests {
 	}
 
 	private Hubs hubs(RedisHubBroker broker) {
-		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+		return TestHubs.of(broker, this.executor);
 	}
 
 	private static <T> T get(CompletionStage<T> stage) throws Exception {
