@@ -68,6 +68,8 @@ public final class FakeHubBroker implements HubBroker, AutoCloseable {
 	/** Within which a broker answers, or fails. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+	private static final Duration GRACE = Duration.ofSeconds(15);
+
 	private static final int MOST_BYTES = 1024 * 1024;
 
 	private final FakeServer server;
@@ -108,7 +110,8 @@ public final class FakeHubBroker implements HubBroker, AutoCloseable {
 		this.io.setKeepAliveTime(1, TimeUnit.SECONDS);
 		this.io.allowCoreThreadTimeOut(true);
 		MessageCodecs codecs = Codecs.standard();
-		this.hubs = Hubs.brokered(this, (type) -> codecs.hub(ResolvableType.forType(type)), this.work, Map.of());
+		this.hubs = Hubs.brokered(this, (type) -> codecs.hub(ResolvableType.forType(type)), Codecs.memberData(codecs),
+				this.work, Map.of(), GRACE);
 		server.join(this);
 	}
 

@@ -52,9 +52,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * </pre>
  *
  * {@code MyNodes} implements {@link BreakableNodes}: two brokers with a server of their
- * own, opened for each test and closed after it, and
- * {@code Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, executor, Map.of())}
- * for each. The jar needs JUnit, its parameterized tests, AssertJ and Awaitility, and
+ * own, opened for each test and closed after it, and the hubs of each:
+ * {@code TestHubs.of(broker, executor)}. The jar needs JUnit, its parameterized tests, AssertJ and Awaitility, and
  * makes Awaitility patient where extensions of JUnit are found by themselves; elsewhere
  * {@code Awaitility.setDefaultTimeout} does.
  *
