@@ -19,6 +19,7 @@ package dev.halley.demo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 import dev.halley.demo.RoomsController.Line;
 import dev.halley.demo.RoomsController.Say;
@@ -122,6 +128,34 @@ class TwoNodesTests {
 		awaitThere(bob, "Bob", "Eve");
 		eve.send(new Say("After"));
 		awaitSaid(bob, "After");
+	}
+
+	@Test
+	void aPageShowsItsNodeAndComesBackWhenThatDoes(@TempDir Path profile) {
+		ChromeDriver browser = Browser.start(profile);
+		try {
+			browser.get(both.node(0).uri() + "/");
+			awaitText(browser, "node", "node " + both.node(0).uri().getPort());
+			LiveClient<Say, Line> bob = join(1, "observatory", "Bob");
+			awaitThere(bob, "Edmond", "Caroline", "Charles", "Bob");
+			awaitText(browser, "rooms-pane-1-there", "Bob");
+			bob.send(new Say("Is anybody out there?"));
+			awaitText(browser, "rooms-pane-2-log", "Is anybody out there?");
+			both.node(0).kill();
+			both.node(0).startAgain();
+			bob.send(new Say("And now?"));
+			awaitText(browser, "rooms-pane-2-log", "And now?");
+			awaitText(browser, "rooms-pane-2-log", "Is anybody out there?");
+			awaitText(browser, "rooms-pane-3-there", "Bob");
+		}
+		finally {
+			browser.quit();
+		}
+	}
+
+	private static void awaitText(ChromeDriver browser, String id, String text) {
+		new WebDriverWait(browser, Duration.ofSeconds(60)).until(
+				ExpectedConditions.textToBePresentInElementLocated(By.cssSelector("[data-testid='" + id + "']"), text));
 	}
 
 	@Test
