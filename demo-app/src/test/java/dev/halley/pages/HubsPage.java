@@ -72,7 +72,8 @@ class HubsPage {
 
 	static List<Out<Said>> replays(Hub<Said> hub, Position position) {
 		hub.out(Replay.last(20)); // the last 20 messages, then what is published
-		hub.out(Replay.after(position)); // all after the position; without one, from now on
+		hub.out(Replay.after(position)); // all after the position; without one, from now
+											// on
 		hub.out(Replay.after(position).orLast(20)); // the last 20 if there is no position
 		return List.of(hub.out(Replay.last(20)), hub.out(Replay.after(position)));
 	}

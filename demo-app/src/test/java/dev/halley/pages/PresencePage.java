@@ -67,7 +67,8 @@ class PresencePage {
 
 		static Line present(HubEvent<Said> event) {
 			if (event instanceof HubEvent.Presence<Said> presence) {
-				return Line.everybody(presence.members()); // all: replaces what the client has
+				return Line.everybody(presence.members()); // all: replaces what the
+															// client has
 			}
 			if (event instanceof HubEvent.Joined<Said> joined) {
 				return Line.put(joined.members()); // members and their data

@@ -60,12 +60,16 @@ class StreamsPage {
 
 	@GetMapping("/comet")
 	ResponseBodyEmitter comet() {
-		return Comet.callback("console.log").removeScripts().timeout(Duration.ofHours(1)).emit(Out.of("kiki", "foo", "bar"));
+		return Comet.callback("console.log")
+			.removeScripts()
+			.timeout(Duration.ofHours(1))
+			.emit(Out.of("kiki", "foo", "bar"));
 	}
 
 	@GetMapping("/rows")
 	ResponseBodyEmitter rows() {
-		return Comet.html(this.orders.out().map((order) -> "<tr><td>" + HtmlUtils.htmlEscape(order.name()) + "</td></tr>"));
+		return Comet
+			.html(this.orders.out().map((order) -> "<tr><td>" + HtmlUtils.htmlEscape(order.name()) + "</td></tr>"));
 	}
 
 	@EventSourceMapping(path = "/news", retry = "5s")

@@ -66,7 +66,8 @@ class StreamsPageTests {
 		void areStreams(@Autowired MockMvcTester mvc) {
 			assertThat(mvc.get().uri("/comet")).bodyText().contains("console.log(\"kiki\")", "console.log(\"bar\")");
 			assertThat(mvc.get().uri("/rows")).bodyText().contains("<tr><td>&lt;b&gt;</td></tr>");
-			assertThat(mvc.get().uri("/news").header("Last-Event-ID", "1").accept(MediaType.TEXT_EVENT_STREAM)).bodyText()
+			assertThat(mvc.get().uri("/news").header("Last-Event-ID", "1").accept(MediaType.TEXT_EVENT_STREAM))
+				.bodyText()
 				.contains("id: 2", "retry: 5000", "\"two\"")
 				.doesNotContain("\"one\"");
 			assertThat(ask(mvc, "why?")).bodyText().contains("{\"text\":\"why?\"}", "{\"text\":\"!\"}");

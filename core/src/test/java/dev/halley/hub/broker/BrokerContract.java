@@ -53,9 +53,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  *
  * {@code MyNodes} implements {@link BreakableNodes}: two brokers with a server of their
  * own, opened for each test and closed after it, and the hubs of each:
- * {@code TestHubs.of(broker, executor)}. The jar needs JUnit, its parameterized tests, AssertJ and Awaitility, and
- * makes Awaitility patient where extensions of JUnit are found by themselves; elsewhere
- * {@code Awaitility.setDefaultTimeout} does.
+ * {@code TestHubs.of(broker, executor)}. The jar needs JUnit, its parameterized tests,
+ * AssertJ and Awaitility, and makes Awaitility patient where extensions of JUnit are
+ * found by themselves; elsewhere {@code Awaitility.setDefaultTimeout} does.
  *
  * @see MemoryBroker
  */
