@@ -23,11 +23,10 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 
 import dev.halley.History;
@@ -45,7 +44,7 @@ import dev.halley.annotation.WebSocketMapping;
 /**
  * What docs/hubs.md shows, apart from orders and presence.
  */
-@Controller
+@RestController
 class HubsPage {
 
 	private final Hubs hubs;
@@ -105,7 +104,6 @@ class HubsPage {
 	}
 
 	@PostMapping("/answers/{id}/stop")
-	@ResponseBody
 	void stop(@PathVariable UUID id, Principal user) {
 		this.hubs.recorded("answer." + user.getName() + "." + id, String.class).ifPresent(Recorded::stop);
 	}

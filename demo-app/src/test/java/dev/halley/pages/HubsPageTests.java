@@ -23,7 +23,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
 
@@ -104,10 +103,13 @@ class HubsPageTests {
 
 	@Test
 	void answers(@Autowired MockMvcTester mvc) {
-		String id = UUID.randomUUID().toString();
-		assertThat(mvc.get().uri("/answers/" + id).with(user("Ada")).accept(MediaType.TEXT_EVENT_STREAM)).hasStatusOk()
-			.bodyText()
-			.contains("data: question " + id, "data: 42");
+		UUID id = UUID.randomUUID();
+		HubsPage page = new HubsPage(this.hubs);
+		PairTester.ofStream(page.answer(id, null, () -> "Ada"))
+			.expectMatch((event) -> ("question " + id).equals(event.data()))
+			.expectMatch((event) -> "42".equals(event.data()))
+			.expectClose(1000);
+		PairTester.ofStream(page.answer(id, "lost", () -> "Ada")).expectMatch((event) -> "reset".equals(event.event()));
 		assertThat(mvc.post().uri("/answers/" + id + "/stop").with(user("Ada"))).hasStatusOk();
 	}
 

@@ -30,7 +30,7 @@ import dev.halley.Hubs;
  * What docs/hubs.md shows of transactions.
  */
 @Service
-class OrdersPage {
+public class OrdersPage {
 
 	private final Orders orders = new Orders();
 
