@@ -25,9 +25,12 @@ import dev.halley.codec.Payload;
 
 /**
  * Puts the parts of a message together, in buffers that grow with the message and go with
- * it, and finds out as soon as it is too big. Used by one thread at a time.
+ * it, and finds out as soon as it is too big. Used by one thread at a time. For those who
+ * put pairs onto WebSockets; applications have no use for it.
+ *
+ * @since 0.1
  */
-final class MessageParts {
+public final class MessageParts {
 
 	private final int limit;
 
@@ -39,20 +42,29 @@ final class MessageParts {
 
 	private boolean tooBig;
 
-	MessageParts(int limit) {
+	/**
+	 * Creates a place for the messages of one connection.
+	 * @param limit the largest message, in bytes
+	 */
+	public MessageParts(int limit) {
 		this.limit = limit;
 	}
 
-	/** Whether a message exceeded the limit; nothing is taken from then on. */
-	boolean isTooBig() {
+	/**
+	 * Whether a message exceeded the limit; nothing is taken from then on.
+	 * @return whether one did
+	 */
+	public boolean isTooBig() {
 		return this.tooBig;
 	}
 
 	/**
 	 * Takes a part of a text message.
+	 * @param part the part
+	 * @param last whether the message ends with it
 	 * @return the message if this was the last part and it is within the limit
 	 */
-	@Nullable Payload text(String part, boolean last) {
+	public @Nullable Payload text(String part, boolean last) {
 		if (exceeds((part.length() > this.limit - this.size) ? Long.MAX_VALUE / 2 : utf8Length(part))) {
 			return null;
 		}
@@ -70,9 +82,11 @@ final class MessageParts {
 
 	/**
 	 * Takes a part of a binary message, and copies it.
+	 * @param part the part
+	 * @param last whether the message ends with it
 	 * @return the message if this was the last part and it is within the limit
 	 */
-	@Nullable Payload binary(ByteBuffer part, boolean last) {
+	public @Nullable Payload binary(ByteBuffer part, boolean last) {
 		if (exceeds(part.remaining())) {
 			return null;
 		}
