@@ -178,9 +178,14 @@ final class ClientRuntime {
 		return this.ticker.getAsLong();
 	}
 
-	/** Fails when the client is closed. */
+	/** Completes when the client is closed. */
 	Mono<Void> closing() {
 		return this.closing.asMono();
+	}
+
+	/** Fails if the client is closed. */
+	<T> Mono<T> failIfClosed() {
+		return this.closed ? Mono.error(new CancellationException("The client is closed")) : Mono.empty();
 	}
 
 	void requireOpen() {
@@ -205,7 +210,7 @@ final class ClientRuntime {
 			return;
 		}
 		this.closed = true;
-		this.closing.tryEmitError(new CancellationException("The client is closed"));
+		this.closing.tryEmitEmpty();
 		this.connections.forEach((connection) -> connection.close(CloseStatus.GOING_AWAY));
 		try {
 			if (!this.registry.awaitEmpty(closeTimeout.plus(SLACK))) {

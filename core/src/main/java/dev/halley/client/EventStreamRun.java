@@ -34,6 +34,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -83,6 +85,7 @@ final class EventStreamRun {
 			.subscribeOn(this.runtime.workers(), false)
 			.retryWhen(Retry.from((losses) -> losses.concatMap((loss) -> comeBack(loss.failure()))))
 			.takeUntilOther(this.runtime.closing())
+			.concatWith(Mono.defer(this.runtime::failIfClosed))
 			.doOnError((ex) -> this.failure = ex)
 			.doFinally(this::closed);
 	}
@@ -108,18 +111,28 @@ final class EventStreamRun {
 		this.states.tell(new ConnectionState.Connecting(this.attempts));
 		HttpHeaders headers = new HttpHeaders();
 		Consumer<@Nullable Throwable> observation = once(this.runtime.observer().started("sse", headers));
-		return Mono.fromFuture(() -> this.request.headers.fetch(headers, this.runtime.executor()))
-			.map(this::send)
-			.flatMap((exchange) -> exchange.head()
-				.doOnNext((head) -> check(head, exchange))
-				.map((head) -> read(head, exchange)))
-			.timeout(this.request.handshakeTimeout, this.runtime.timer())
+		Disposable.Swap exchange = Disposables.swap();
+		return answer(headers, exchange).timeout(this.request.handshakeTimeout, this.runtime.timer())
 			.publishOn(this.runtime.workers())
 			.onErrorMap(this::asRefusal)
 			.doOnError(observation)
 			.doOnNext((events) -> observation.accept(null))
 			.doOnCancel(() -> observation.accept(new CancellationException("The subscription was cancelled")))
-			.flatMapMany((events) -> events);
+			.flatMapMany((events) -> events)
+			.doFinally((signal) -> exchange.dispose());
+	}
+
+	/**
+	 * Asks.
+	 * @param exchange gets what drops the connection, whatever it is at
+	 * @return the events, to be read
+	 */
+	private Mono<Flux<ServerSentEvent<String>>> answer(HttpHeaders headers, Disposable.Swap exchange) {
+		return Mono.fromFuture(() -> this.request.headers.fetch(headers, this.runtime.executor())).flatMap((all) -> {
+			StreamExchange sent = send(all);
+			exchange.update(sent::drop);
+			return sent.head().doOnNext(this::check).map((head) -> read(head, sent));
+		});
 	}
 
 	private static Consumer<@Nullable Throwable> once(Consumer<@Nullable Throwable> observation) {
@@ -158,13 +171,12 @@ final class EventStreamRun {
 		return !id.isEmpty() && id.chars().allMatch((c) -> c >= ' ' && c <= '~');
 	}
 
-	private void check(StreamExchange.Head head, StreamExchange exchange) {
+	private void check(StreamExchange.Head head) {
 		int status = head.info().statusCode();
 		String type = head.info().headers().firstValue(HttpHeaders.CONTENT_TYPE).orElse("none");
 		if (status == NO_CONTENT || (status == OK && isEventStream(type))) {
 			return;
 		}
-		exchange.drop();
 		HttpHeaders headers = new HttpHeaders();
 		head.info().headers().map().forEach(headers::addAll);
 		String what = (status != OK) ? String.valueOf(status) : "content type " + type;
@@ -194,7 +206,6 @@ final class EventStreamRun {
 
 	private Flux<ServerSentEvent<String>> read(StreamExchange.Head head, StreamExchange exchange) {
 		if (head.info().statusCode() == NO_CONTENT) {
-			exchange.drop();
 			return Flux.empty();
 		}
 		return Flux.defer(() -> {

@@ -26,21 +26,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A response that is read while it comes, by demand. Whoever cancels what it returns
- * drops its connection at once: the JDK does so only for an exchange that is not over, so
- * this one is not until its body is.
+ * A response that is read while it comes, by demand. Whoever drops it drops its
+ * connection at once: the JDK does so only for an exchange that is not over, so this one
+ * is not until its body is. Thread-safe.
  */
 final class StreamExchange {
 
 	private final CompletableFuture<Head> head = new CompletableFuture<>();
 
 	private final CompletableFuture<?> exchange;
+
+	private final AtomicReference<Flow.@Nullable Subscription> body = new AtomicReference<>();
+
+	private volatile boolean dropped;
 
 	StreamExchange(HttpClient http, HttpRequest request) {
 		this.exchange = http.sendAsync(request, this::subscriber);
@@ -59,17 +65,26 @@ final class StreamExchange {
 
 	/** Returns what has come before the body. */
 	Mono<Head> head() {
-		return Mono.fromFuture(this.head).doOnCancel(this::drop);
+		return Mono.fromFuture(this.head);
 	}
 
 	/** Returns the body, to be read once. */
 	Flux<List<ByteBuffer>> body(Head head) {
-		return JdkFlowAdapter.flowPublisherToFlux(head.parts()).doOnCancel(this::drop);
+		return JdkFlowAdapter.flowPublisherToFlux(head.parts());
 	}
 
 	/** A body that nobody reads would keep its connection. */
 	void drop() {
+		this.dropped = true;
 		this.exchange.cancel(true);
+		endBody();
+	}
+
+	private void endBody() {
+		Flow.Subscription subscription = this.body.getAndSet(null);
+		if (subscription != null) {
+			subscription.cancel();
+		}
 	}
 
 	/**
@@ -83,14 +98,15 @@ final class StreamExchange {
 
 	/**
 	 * Hands on the parts, and is over when they are.
-	 *
-	 * @param parts what takes them
-	 * @param end done at the end
 	 */
-	private record Whole(BodySubscriber<?> parts, CompletableFuture<Void> end) implements BodySubscriber<Void> {
+	private final class Whole implements BodySubscriber<Void> {
+
+		private final BodySubscriber<?> parts;
+
+		private final CompletableFuture<Void> end = new CompletableFuture<>();
 
 		Whole(BodySubscriber<?> parts) {
-			this(parts, new CompletableFuture<>());
+			this.parts = parts;
 		}
 
 		@Override
@@ -98,9 +114,14 @@ final class StreamExchange {
 			return this.end;
 		}
 
+		/** The head may come at the moment at which it is not wanted any more. */
 		@Override
 		public void onSubscribe(Flow.Subscription subscription) {
+			StreamExchange.this.body.set(subscription);
 			this.parts.onSubscribe(subscription);
+			if (StreamExchange.this.dropped) {
+				endBody();
+			}
 		}
 
 		@Override

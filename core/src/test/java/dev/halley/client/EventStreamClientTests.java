@@ -347,9 +347,10 @@ class EventStreamClientTests {
 	@Test
 	void theCloseOfTheClientEndsAll() throws Exception {
 		BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
-		this.client.events(uri("/live"), String.class).messages().subscribe((message) -> {
+		this.client.events(uri("/live"), String.class).onState(this.states::add).messages().subscribe((message) -> {
 		}, failures::add);
 		endpoints().nextChannel();
+		Awaitility.await().until(() -> this.states.contains(new ConnectionState.Open(null)));
 		this.client.close();
 		assertThat(failures.poll(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class)
 			.hasMessage("The client is closed");
