@@ -31,7 +31,9 @@ import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.socket.CloseStatus;
@@ -96,7 +98,10 @@ class ChatApplication {
 	@Controller
 	static class OtherController {
 
-		/** How the connections of the test at work ended; one keeps the list it began with. */
+		/**
+		 * How the connections of the test at work ended; one keeps the list it began
+		 * with.
+		 */
 		static volatile List<Integer> done = new CopyOnWriteArrayList<>();
 
 		@WebSocketMapping(path = "/echo", subprotocols = { "v2", "v1" }, maxMessageSize = "1MB")
@@ -157,6 +162,19 @@ class ChatApplication {
 			return Out.of("It's <b>\nbold</b> \\o/ \u2028", "ä").andThen(Out.eof());
 		}
 
+		@EventSourceMapping(path = "/answers", method = RequestMethod.POST)
+		Out<String> answers(@RequestBody Question question) {
+			return Out.of("You asked: ", question.text());
+		}
+
+		@WebSocketMapping("/prices")
+		InOut<Subscribe, Price> prices(@RequestHeader("Authorization") String token) {
+			if (!token.startsWith("Bearer ")) {
+				throw new ResponseStatusException(HttpStatus.UNAUTHORIZED);
+			}
+			return InOut.flow((subscriptions) -> subscriptions.map((wanted) -> new Price(wanted.symbol(), 42)));
+		}
+
 		@CometMapping(path = "/comet", callback = "parent.tick", removeScripts = true)
 		Out<Tick> comet() {
 			return Out.of(new Tick(1), new Tick(2)).andThen(Out.never());
@@ -177,6 +195,15 @@ class ChatApplication {
 	}
 
 	record Tick(int number) {
+	}
+
+	record Question(String text) {
+	}
+
+	record Subscribe(String symbol) {
+	}
+
+	record Price(String symbol, int cents) {
 	}
 
 }
