@@ -16,8 +16,10 @@
 
 package dev.halley.client;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
+import org.springframework.core.log.LogMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
@@ -32,6 +34,8 @@ import dev.halley.websocket.PairWebSocketHandler;
  * session below it where there is one, else over Spring's.
  */
 final class ClientSocketHandler implements WebSocketHandler {
+
+	private static final Log logger = LogFactory.getLog(ClientSocketHandler.class);
 
 	private final WebSocketConnector.Acceptance acceptance;
 
@@ -48,7 +52,15 @@ final class ClientSocketHandler implements WebSocketHandler {
 
 	@Override
 	public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-		Connection connection = this.acceptance.accept(session.getAcceptedProtocol());
+		Connection connection;
+		try {
+			connection = this.acceptance.accept(session.getAcceptedProtocol());
+		}
+		catch (RuntimeException ex) {
+			logger.debug(LogMessage.format("A WebSocket is not wanted: %s", ex));
+			session.close(CloseStatus.GOING_AWAY);
+			return;
+		}
 		WebSocketHandler handler = (session instanceof StandardWebSocketSession)
 				? new PairWebSocketHandler(connection, this.acceptance.registry())
 				: new SessionTransport(session, connection);
@@ -58,7 +70,10 @@ final class ClientSocketHandler implements WebSocketHandler {
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) throws Exception {
-		handler().handleMessage(session, message);
+		WebSocketHandler handler = this.handler;
+		if (handler != null) {
+			handler.handleMessage(session, message);
+		}
 	}
 
 	@Override
@@ -75,12 +90,6 @@ final class ClientSocketHandler implements WebSocketHandler {
 		if (handler != null) {
 			handler.afterConnectionClosed(session, status);
 		}
-	}
-
-	private WebSocketHandler handler() {
-		WebSocketHandler handler = this.handler;
-		Assert.state(handler != null, "The session is not open yet");
-		return handler;
 	}
 
 }
