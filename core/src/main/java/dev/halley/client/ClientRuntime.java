@@ -70,7 +70,7 @@ final class ClientRuntime {
 
 	private final @Nullable ThreadPoolExecutor ownExecutor;
 
-	private final @Nullable ScheduledExecutorService ownTimer;
+	private final boolean ownTimer;
 
 	private final Executor executor;
 
@@ -100,10 +100,9 @@ final class ClientRuntime {
 		this.ownExecutor = ownExecutor;
 		this.executor = Objects.requireNonNull((builder.executor != null) ? builder.executor : ownExecutor);
 		this.workers = Schedulers.fromExecutor(this.executor);
-		this.ownTimer = (builder.timer == null) ? timer(name) : null;
-		this.timer = (builder.timer != null) ? builder.timer
-				: Schedulers.fromExecutorService(Objects.requireNonNull(this.ownTimer));
-		this.ticker = (builder.timer == null) ? System::nanoTime : () -> this.timer.now(TimeUnit.NANOSECONDS);
+		this.ownTimer = builder.timer == null;
+		this.timer = (builder.timer != null) ? builder.timer : Schedulers.fromExecutorService(timer(name));
+		this.ticker = this.ownTimer ? System::nanoTime : () -> this.timer.now(TimeUnit.NANOSECONDS);
 		this.registry = new ConnectionRegistry(this.executor, this.executor, ConnectionLimits.NONE, this.ticker,
 				builder.contexts);
 		this.ticks = new Ticks(this.registry, this.timer);
@@ -222,9 +221,8 @@ final class ClientRuntime {
 		}
 		this.registry.abortAll(CloseStatus.GOING_AWAY);
 		endHttp();
-		if (this.ownTimer != null) {
+		if (this.ownTimer) {
 			this.timer.dispose();
-			this.ownTimer.shutdownNow();
 		}
 		if (this.ownExecutor != null) {
 			// The JDK's client has still to close its sockets: threads go when there is

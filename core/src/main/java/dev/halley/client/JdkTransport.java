@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,7 +59,8 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 
 	private final AtomicBoolean suspended = new AtomicBoolean();
 
-	private final AtomicBoolean gone = new AtomicBoolean();
+	/** How the WebSocket ended, which may be known before the connection is open. */
+	private final AtomicReference<@Nullable CloseStatus> end = new AtomicReference<>();
 
 	private boolean suspendedByEvent;
 
@@ -93,8 +95,9 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 		this.parts = new MessageParts(connection.settings().maxMessageSize());
 		this.connection = connection;
 		event(() -> connection.open(this));
-		if (this.gone.get()) {
-			connection.ended(ABORTED);
+		CloseStatus end = this.end.get();
+		if (end != null) {
+			connection.ended(end);
 		}
 	}
 
@@ -159,7 +162,7 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 
 	/** An error may come before the connection is open. */
 	private void end(CloseStatus status) {
-		this.gone.set(true);
+		this.end.compareAndSet(null, status);
 		Connection connection = this.connection;
 		if (connection != null) {
 			this.executor.execute(() -> {
