@@ -125,7 +125,13 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.lane.execute(() -> {
 			this.complete = false;
 			this.hub.suspend(true);
-			look();
+			if (this.phase == Phase.SYNCING) {
+				// What is read meanwhile is of the other one
+				sync();
+			}
+			else {
+				look();
+			}
 		});
 	}
 
@@ -160,9 +166,17 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void join() {
-		this.phase = Phase.JOINING;
-		HubBroker.Registration registration = this.broker.subscribe(this.hub.name(), this);
+		HubBroker.Registration registration;
+		try {
+			registration = this.broker.subscribe(this.hub.name(), this);
+		}
+		catch (RuntimeException | Error ex) {
+			this.hub.settled(false);
+			retry(this::look);
+			throw ex;
+		}
 		this.registration = registration;
+		this.phase = Phase.JOINING;
 		checkLater(registration);
 		if (!this.broker.state().up()) {
 			this.hub.settled(false);
@@ -330,23 +344,24 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private void read(HistoryRange range) {
 		int turn = this.turn;
-		this.broker.read(this.hub.name(), range, this.hub.retention())
+		BrokerCalls.ask(() -> this.broker.read(this.hub.name(), range, this.hub.retention()))
 			.whenComplete((slice, failure) -> this.lane.execute(() -> {
 				if (turn == this.turn && slice != null) {
 					read(slice);
 				}
 				else if (turn == this.turn) {
-					retry();
+					retry(this::sync);
 				}
 			}));
 	}
 
-	private void retry() {
+	/** Does it again later, and only then, unless something else comes before. */
+	private void retry(Runnable task) {
 		long millis = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(this.attempts++, 6));
-		int turn = this.turn;
+		int turn = ++this.turn;
 		later(millis / 2 + ThreadLocalRandom.current().nextLong(millis), () -> {
 			if (turn == this.turn) {
-				sync();
+				task.run();
 			}
 		});
 	}

@@ -26,10 +26,12 @@ import java.time.Duration;
  * came that was not heard; twice as long at most
  * @param settling how long a message waits for the subscription of those who are to get
  * it, at most
+ * @param beat between two signs of life of this node
+ * @param lease after which another node that gave none is taken for dead
  */
-record BrokerTimes(Duration linger, Duration check, Duration settling) {
+record BrokerTimes(Duration linger, Duration check, Duration settling, Duration beat, Duration lease) {
 
 	static final BrokerTimes DEFAULT = new BrokerTimes(Duration.ofSeconds(5), Duration.ofSeconds(30),
-			Duration.ofSeconds(2));
+			Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(15));
 
 }

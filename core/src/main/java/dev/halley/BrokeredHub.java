@@ -25,9 +25,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+import reactor.core.Disposable;
 
 import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerPayload;
@@ -43,6 +45,8 @@ import dev.halley.hub.broker.Retention;
  */
 final class BrokeredHub<T> extends MirroredHub<T> {
 
+	private final BrokeredHubs hubs;
+
 	private final PayloadCodec codec;
 
 	private final HubBroker broker;
@@ -55,12 +59,31 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 	private final Map<HubMember, Replay> postponed = new LinkedHashMap<>();
 
 	BrokeredHub(String name, Type type, BrokeredHubs hubs, RetainedHubs retained, PayloadCodec codec) {
-		super(name, type, hubs.others(), retained);
+		super(name, type, hubs.others(), retained, hubs.hubTimes());
 		Executor executor = hubs.others();
+		this.hubs = hubs;
 		this.codec = codec;
 		this.broker = hubs.broker();
 		this.feed = new BrokerFeed(this, this.broker, new Lane(executor), hubs.times());
 		this.publishing = new Publishing(name, this.broker, executor, hubs.times().settling());
+	}
+
+	@Override
+	HubPresence<T> createPresence(HubTimes times, boolean closed) {
+		return new BrokeredPresence<>(this, this.hubs, times, closed);
+	}
+
+	/**
+	 * Listens without a history.
+	 * @param messages gets what is published, one after the other, and does not block
+	 * @param missed is called where something may have been missed: once the subscription
+	 * is in place, and whenever the broker has lost something since
+	 * @return ends it
+	 */
+	Disposable listen(Consumer<? super T> messages, Runnable missed) {
+		HubListening<T> listening = new HubListening<>(this, messages, missed);
+		listening.begin();
+		return listening;
 	}
 
 	@Override
@@ -168,6 +191,8 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 	void settled(boolean complete) {
 		if (complete) {
 			suspend(false);
+		}
+		if (complete || isClosed()) {
 			beginAll();
 		}
 		this.publishing.settled();

@@ -38,16 +38,23 @@ final class BrokeredHubs extends InMemoryHubs {
 
 	private final Function<Type, PayloadCodec> codecs;
 
+	private final PayloadCodec memberData;
+
 	private final BrokerTimes times;
 
-	BrokeredHubs(HubBroker broker, Function<Type, PayloadCodec> codecs, Executor others, HistoryPatterns histories,
-			BrokerTimes times) {
-		super(others, histories, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime);
+	private final PresenceNodes nodes;
+
+	BrokeredHubs(HubBroker broker, Function<Type, PayloadCodec> codecs, PayloadCodec memberData, Executor others,
+			HistoryPatterns histories, BrokerTimes times, HubTimes hubTimes) {
+		super(others, histories, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime, hubTimes);
 		Assert.notNull(broker, "'broker' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
+		Assert.notNull(memberData, "'memberData' must not be null");
 		this.broker = broker;
 		this.codecs = codecs;
+		this.memberData = memberData;
 		this.times = times;
+		this.nodes = new PresenceNodes(this, hubTimes.timer());
 	}
 
 	HubBroker broker() {
@@ -58,9 +65,29 @@ final class BrokeredHubs extends InMemoryHubs {
 		return this.times;
 	}
 
+	/** The codec of what is told of members. */
+	PayloadCodec memberData() {
+		return this.memberData;
+	}
+
+	/** Which nodes are alive. */
+	PresenceNodes nodes() {
+		return this.nodes;
+	}
+
+	/**
+	 * Returns where nodes tell each other who is present in a hub.
+	 * @param name the name of the hub, empty for what concerns the nodes themselves
+	 */
+	BrokeredHub<PresenceMessage> presenceWire(String name) {
+		Hub<PresenceMessage> wire = hub(INTERNAL + "presence " + name, (Type) PresenceMessage.class, null);
+		return (BrokeredHub<PresenceMessage>) wire;
+	}
+
 	@Override
 	<T> InMemoryHub<T> create(String name, Type type, RetainedHubs retained) {
-		return new BrokeredHub<>(name, type, this, retained, this.codecs.apply(type));
+		PayloadCodec codec = (type == PresenceMessage.class) ? PresenceCodec.INSTANCE : this.codecs.apply(type);
+		return new BrokeredHub<>(name, type, this, retained, codec);
 	}
 
 	/** Each node would subscribe to the source itself. */

@@ -151,7 +151,9 @@ public interface Hub<T> {
 	 * @param member the name of the member, not empty. Who may use which is for the
 	 * application to see to: take the name of the user
 	 * @param data what the others are told of the member, not {@code null}; not to be
-	 * changed afterwards. Data that is not equal to what the member has replaces it
+	 * changed afterwards. Data that is not equal to what the member has replaces it. In a
+	 * hub that is carried by a broker it is encoded, as JSON where nothing else is said,
+	 * and what readers get is what was decoded
 	 * @param out what goes out
 	 * @param <R> the type of what goes out
 	 * @return an out that any number of connections may use
@@ -163,7 +165,8 @@ public interface Hub<T> {
 	 * comes with its own.
 	 * @param member the name of the member
 	 * @param data as in {@link #join(String, Object, Out)}
-	 * @return whether the member is present; if not, nothing has happened
+	 * @return whether the member is present, as far as {@link #members()} knows; if not,
+	 * nothing has happened
 	 */
 	boolean update(String member, Object data);
 
@@ -182,7 +185,10 @@ public interface Hub<T> {
 	Out<HubEvent<T>> presence();
 
 	/**
-	 * Returns who is present, as all readers of {@link #presence()} are told.
+	 * Returns who is present, as all readers of {@link #presence()} are told. Waits for
+	 * nothing: of a hub that is carried by a broker, this tells of members on other nodes
+	 * only while somebody is present here or reads {@link #presence()} here, and since a
+	 * moment at least; to ask makes it so for ten seconds.
 	 * @return a snapshot: the members and their data, in the order in which they came
 	 */
 	Map<String, Object> members();

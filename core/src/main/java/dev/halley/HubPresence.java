@@ -34,11 +34,12 @@ import reactor.core.publisher.Flux;
  * the {@link PresentMembers}; what has changed by that gets a place in one order, in
  * which the {@link Roster} and all readers follow.
  * <p>
- * Thread-safe. The monitor guards the fields; no foreign code runs while it is held.
+ * Thread-safe. The monitor guards the fields; no foreign code runs while it is held. A
+ * subclass may know of members elsewhere too.
  *
  * @param <T> the type of the hub's messages
  */
-final class HubPresence<T> {
+class HubPresence<T> {
 
 	static final Duration DEFAULT_GRACE = Duration.ofSeconds(15);
 
@@ -48,15 +49,16 @@ final class HubPresence<T> {
 	/** Not to be collected while somebody is present or reads. */
 	private final PresentHub<T> hub;
 
-	private final HubTimer timer;
+	final HubTimer timer;
 
-	private final PresentMembers members;
+	/** Those of this process. */
+	final PresentMembers members;
 
-	private final Roster<T> roster = new Roster<>();
+	final Roster<T> roster = new Roster<>();
 
 	private final Set<PresenceReader<T>> readers = new LinkedHashSet<>();
 
-	private final Object order = new Object();
+	final Object order = new Object();
 
 	/** When changes may be told again. */
 	private long quietUntil;
@@ -64,7 +66,7 @@ final class HubPresence<T> {
 	/** When the timer calls next, or {@code null} if it does not. */
 	private @Nullable Long called;
 
-	private boolean closed;
+	boolean closed;
 
 	/**
 	 * Creates this.
@@ -93,13 +95,14 @@ final class HubPresence<T> {
 
 	/** A connection of a member comes. */
 	void join(String member, Object data) {
-		Object known = known(member, data);
+		Object prepared = prepare(member, data);
 		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
 			if (this.closed) {
 				return;
 			}
-			this.members.join(member, known);
+			this.members.join(member, prepared);
+			set(member, prepared);
 			told = touched(member);
 		}
 		deliver(told);
@@ -107,12 +110,14 @@ final class HubPresence<T> {
 
 	boolean update(String member, Object data) {
 		check(member, data);
-		Object known = known(member, data);
+		Object prepared = prepare(member, data);
 		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
-			if (!this.members.update(member, known)) {
+			if (data(member) == null) {
 				return false;
 			}
+			this.members.update(member, prepared);
+			set(member, prepared);
 			told = touched(member);
 		}
 		deliver(told);
@@ -133,9 +138,11 @@ final class HubPresence<T> {
 	}
 
 	/**
-	 * What is equal to what the member has changes nothing. To compare is foreign code.
+	 * Makes of the data that is given for a member what is kept of it. What is equal to
+	 * what the member has changes nothing. To compare is foreign code, so the lock is not
+	 * held.
 	 */
-	private Object known(String member, Object data) {
+	Object prepare(String member, Object data) {
 		Object current;
 		Object told;
 		synchronized (this.order) {
@@ -148,9 +155,22 @@ final class HubPresence<T> {
 		return (told != null && told.equals(data)) ? told : data;
 	}
 
-	/** Called within the lock. */
-	private Set<PresenceReader<T>> touched(String member) {
+	/** A member has got data. Called within the lock. */
+	void set(String member, Object prepared) {
+	}
+
+	/** Returns the data of one who is present. Called within the lock. */
+	@Nullable Object data(String member) {
+		return this.members.data(member);
+	}
+
+	/** Something about a member may have changed here. Called within the lock. */
+	void changedHere(String member) {
 		this.roster.touch(member);
+	}
+
+	private Set<PresenceReader<T>> touched(String member) {
+		changedHere(member);
 		return tell();
 	}
 
@@ -159,13 +179,18 @@ final class HubPresence<T> {
 	 * within the lock.
 	 * @return to whom something has to be delivered, without the lock
 	 */
-	private Set<PresenceReader<T>> tell() {
+	final Set<PresenceReader<T>> tell() {
 		long now = this.timer.now();
-		List<SharedMessage<HubEvent<T>>> events = (now - this.quietUntil >= 0) ? this.roster.flush(this.members::data)
-				: List.of();
+		List<SharedMessage<HubEvent<T>>> events = List.of();
+		if (now - this.quietUntil >= 0) {
+			events = this.roster.flush(this::data);
+			if (tellElsewhere(now) || !events.isEmpty()) {
+				this.quietUntil = now + INTERVAL;
+			}
+		}
 		if (!events.isEmpty()) {
-			this.quietUntil = now + INTERVAL;
-			this.readers.forEach((reader) -> reader.add(events));
+			List<SharedMessage<HubEvent<T>>> told = events;
+			this.readers.forEach((reader) -> reader.add(told));
 		}
 		Long graceEnd = this.members.nextEnd();
 		if (graceEnd != null) {
@@ -174,10 +199,42 @@ final class HubPresence<T> {
 		if (this.roster.isTouched()) {
 			callAt(this.quietUntil);
 		}
-		return (events.isEmpty() || this.readers.isEmpty()) ? Set.of() : new LinkedHashSet<>(this.readers);
+		Long elsewhere = tellsElsewhereAt();
+		if (elsewhere != null) {
+			callAt((elsewhere - this.quietUntil > 0) ? elsewhere : this.quietUntil);
+		}
+		return events.isEmpty() ? Set.of() : readers();
 	}
 
-	private void callAt(long time) {
+	/** Called within the lock. */
+	final boolean hasReaders() {
+		return !this.readers.isEmpty();
+	}
+
+	/** Called within the lock. */
+	final Set<PresenceReader<T>> readers() {
+		return this.readers.isEmpty() ? Set.of() : new LinkedHashSet<>(this.readers);
+	}
+
+	/**
+	 * Sends what has changed here to where others want to know it. Called within the
+	 * lock, once in the interval.
+	 * @return whether there was something
+	 */
+	boolean tellElsewhere(long now) {
+		return false;
+	}
+
+	/**
+	 * Called within the lock.
+	 * @return when there is something for others, or {@code null} if there is nothing
+	 */
+	@Nullable Long tellsElsewhereAt() {
+		return null;
+	}
+
+	/** Calls {@link #inTime}. Called within the lock. */
+	final void callAt(long time) {
 		if (this.called == null || time - this.called < 0) {
 			this.called = time;
 			this.timer.at(time, () -> inTime(time));
@@ -188,27 +245,40 @@ final class HubPresence<T> {
 	private void inTime(long time) {
 		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
-			if (this.closed) {
-				return;
+			if (!this.closed) {
+				this.called = (this.called != null && this.called == time) ? null : this.called;
+				this.members.expire(this.timer.now(), this::changedHere);
 			}
-			this.called = (this.called != null && this.called == time) ? null : this.called;
-			this.members.expire(this.timer.now(), this.roster::touch);
-			told = tell();
+			Set<PresenceReader<T>> waiting = expireElsewhere(this.timer.now());
+			told = this.closed ? Set.of() : tell();
+			told = waiting.isEmpty() ? told : waiting;
 		}
 		deliver(told);
 	}
 
+	/**
+	 * Ends what has an end. Called within the lock.
+	 * @return all readers, if they may begin now
+	 */
+	Set<PresenceReader<T>> expireElsewhere(long now) {
+		return Set.of();
+	}
+
 	/** What readers make of it is their own code, and the threads here are others'. */
-	private void deliver(Set<PresenceReader<T>> told) {
-		if (told.isEmpty()) {
-			return;
+	final void deliver(Set<PresenceReader<T>> told) {
+		if (!told.isEmpty()) {
+			try {
+				this.hub.others().execute(() -> deliverNow(told));
+			}
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				told.forEach((reader) -> reader.subscription().deliver(false));
+			}
 		}
-		try {
-			this.hub.others().execute(() -> deliverNow(told));
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			told.forEach((reader) -> reader.subscription().deliver(false));
-		}
+		released();
+	}
+
+	/** The lock was released after something that may have changed anything. */
+	void released() {
 	}
 
 	private void deliverNow(Set<PresenceReader<T>> told) {
@@ -242,17 +312,19 @@ final class HubPresence<T> {
 		PresenceReader<T> reader = new PresenceReader<>(this, subscriber, step, this.hub.others());
 		HotSubscription subscription = reader.subscription();
 		subscriber.onSubscribe(subscription);
-		subscription.readFirst(reader);
 		if (add(reader)) {
 			subscription.deliver();
 		}
 		else {
 			subscription.complete(null);
 		}
+		released();
 	}
 
+	/** Not to be read before it is among those who are told. */
 	private boolean add(PresenceReader<T> reader) {
 		synchronized (this.order) {
+			reader.subscription().readFirst(reader);
 			if (this.closed) {
 				reader.skip();
 			}
@@ -267,12 +339,18 @@ final class HubPresence<T> {
 		synchronized (this.order) {
 			this.readers.remove(reader);
 		}
+		released();
 	}
 
 	@Nullable Object next(PresenceReader<T> reader) {
 		synchronized (this.order) {
-			return reader.next(this.roster);
+			return mayBegin() ? reader.next(this.roster) : null;
 		}
+	}
+
+	/** Whether readers may be told who is present. Called within the lock. */
+	boolean mayBegin() {
+		return true;
 	}
 
 	boolean hasRead(PresenceReader<T> reader) {
@@ -286,10 +364,16 @@ final class HubPresence<T> {
 		List<PresenceReader<T>> last;
 		synchronized (this.order) {
 			this.closed = true;
+			closeElsewhere();
 			this.members.clear();
 			last = List.copyOf(this.readers);
 		}
 		last.forEach((reader) -> reader.subscription().complete(null));
+		released();
+	}
+
+	/** The hub is closed here. Called within the lock, before all have left. */
+	void closeElsewhere() {
 	}
 
 }

@@ -219,14 +219,21 @@ public interface Hubs {
 	 * made it
 	 * @param codecs finds the codec of a type of messages; what it throws for one that
 	 * cannot be carried is thrown by {@link #hub}
+	 * @param memberData the codec of what is told of {@linkplain Hub#join members}. What
+	 * it decodes is what all who want to know it get, on the node of the member too; its
+	 * {@code equals} is called while a lock is held
 	 * @param executor delivers messages. Runs what is put between the hubs and their
 	 * connections, and what is to be done when a message was published
 	 * @param histories as in {@link #inMemory(Executor, Map, ToLongFunction)}
+	 * @param presenceGrace as in
+	 * {@link #inMemory(Executor, Map, ToLongFunction, Duration)}
 	 * @return new hubs
 	 */
-	static Hubs brokered(HubBroker broker, Function<Type, PayloadCodec> codecs, Executor executor,
-			Map<String, History> histories) {
-		return new BrokeredHubs(broker, codecs, executor, new HistoryPatterns(histories), BrokerTimes.DEFAULT);
+	static Hubs brokered(HubBroker broker, Function<Type, PayloadCodec> codecs, PayloadCodec memberData,
+			Executor executor, Map<String, History> histories, Duration presenceGrace) {
+		HubTimes times = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), presenceGrace);
+		return new BrokeredHubs(broker, codecs, memberData, executor, new HistoryPatterns(histories),
+				BrokerTimes.DEFAULT, times);
 	}
 
 }

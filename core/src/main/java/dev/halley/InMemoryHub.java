@@ -254,13 +254,13 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	@Override
 	public Out<T> out() {
-		return outOf((subscriber, step) -> subscribe(subscriber, null, step));
+		return outOf((subscriber, step) -> subscribe(subscriber, new HubMember(this, subscriber, null, step)));
 	}
 
 	@Override
 	public Out<T> out(Predicate<? super T> filter) {
 		Assert.notNull(filter, "'filter' must not be null");
-		return outOf((subscriber, step) -> subscribe(subscriber, filter, step));
+		return outOf((subscriber, step) -> subscribe(subscriber, new HubMember(this, subscriber, filter, step)));
 	}
 
 	@Override
@@ -409,9 +409,8 @@ class InMemoryHub<T> extends PresentHub<T> {
 		}
 	}
 
-	private void subscribe(CoreSubscriber<? super Object> subscriber, @Nullable Predicate<? super T> filter,
-			Step step) {
-		HubMember member = new HubMember(this, subscriber, filter, step);
+	/** Subscribes one who does not begin in the history. */
+	final void subscribe(CoreSubscriber<? super Object> subscriber, HubMember member) {
 		subscriber.onSubscribe(member.subscription());
 		if (add(member)) {
 			member.subscription().deliver();

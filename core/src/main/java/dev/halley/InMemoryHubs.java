@@ -44,6 +44,9 @@ class InMemoryHubs implements Hubs {
 	/** Goes on with what a publisher leaves, where nothing else is said. */
 	static final Executor OTHERS = SourceThreads.SCHEDULER::schedule;
 
+	/** With which names begin that are not the application's. */
+	static final char INTERNAL = '\u0001';
+
 	private final Executor others;
 
 	private final HistoryPatterns histories;
@@ -95,24 +98,24 @@ class InMemoryHubs implements Hubs {
 
 	@Override
 	public <T> Hub<T> hub(String name, Class<T> type) {
-		return hub(name, (Type) type, null);
+		return hub(checked(name), (Type) type, null);
 	}
 
 	@Override
 	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type) {
-		return hub(name, type.getType(), null);
+		return hub(checked(name), type.getType(), null);
 	}
 
 	@Override
 	public <T> Hub<T> hub(String name, Class<T> type, History history) {
 		Assert.notNull(history, "'history' must not be null");
-		return hub(name, (Type) type, history);
+		return hub(checked(name), (Type) type, history);
 	}
 
 	@Override
 	public <T> Hub<T> hub(String name, ParameterizedTypeReference<T> type, History history) {
 		Assert.notNull(history, "'history' must not be null");
-		return hub(name, type.getType(), history);
+		return hub(checked(name), type.getType(), history);
 	}
 
 	@Override
@@ -138,9 +141,19 @@ class InMemoryHubs implements Hubs {
 		return this.records.size();
 	}
 
-	@SuppressWarnings("unchecked")
-	private <T> Hub<T> hub(String name, Type type, @Nullable History history) {
+	private static boolean isInternal(String name) {
+		return name.charAt(0) == INTERNAL;
+	}
+
+	private static String checked(String name) {
 		Assert.hasText(name, "'name' must not be empty");
+		Assert.isTrue(!isInternal(name),
+				() -> "name of a hub: '" + name + "' (expected: one that does not begin with U+0001)");
+		return name;
+	}
+
+	@SuppressWarnings("unchecked")
+	final <T> Hub<T> hub(String name, Type type, @Nullable History history) {
 		Assert.notNull(type, "'type' must not be null");
 		forgetCollected();
 		while (true) {
@@ -167,7 +180,7 @@ class InMemoryHubs implements Hubs {
 	private @Nullable InMemoryHub<?> add(String name, Type type) {
 		StackReserve.require();
 		InMemoryHub<?> hub = create(name, type, this.retained);
-		History history = this.histories.find(name);
+		History history = isInternal(name) ? null : this.histories.find(name);
 		if (history != null) {
 			hub.keep(history, false);
 		}
@@ -182,6 +195,10 @@ class InMemoryHubs implements Hubs {
 
 	final Executor others() {
 		return this.others;
+	}
+
+	final HubTimes hubTimes() {
+		return this.times;
 	}
 
 	private static @Nullable InMemoryHub<?> live(@Nullable Named named) {
@@ -200,7 +217,7 @@ class InMemoryHubs implements Hubs {
 		forgetCollected();
 		Set<String> names = new TreeSet<>();
 		this.hubs.forEach((name, named) -> {
-			if (live(named) != null) {
+			if (!isInternal(name) && live(named) != null) {
 				names.add(name);
 			}
 		});

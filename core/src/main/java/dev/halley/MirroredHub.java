@@ -19,7 +19,6 @@ package dev.halley;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -32,21 +31,9 @@ import java.util.concurrent.Executor;
  */
 abstract class MirroredHub<T> extends InMemoryHub<T> {
 
-	MirroredHub(String name, Type type, Executor others, RetainedHubs retained) {
-		super(name, type, others, retained, (message) -> HubHistory.UNKNOWN_SIZE, HubTimes.of(System::nanoTime));
+	MirroredHub(String name, Type type, Executor others, RetainedHubs retained, HubTimes times) {
+		super(name, type, others, retained, (message) -> HubHistory.UNKNOWN_SIZE, times);
 		this.suspended = true;
-	}
-
-	/** Each node would know of its own members alone. */
-	@Override
-	final HubPresence<T> presenceHere() {
-		throw new UnsupportedOperationException("Hub '" + name()
-				+ "' is carried by a broker, which does not carry presence (expected: a hub in memory)");
-	}
-
-	@Override
-	public final Map<String, Object> members() {
-		return presenceHere().members();
 	}
 
 	/** Lets nobody begin in the history, or lets them again. */
@@ -99,7 +86,8 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	}
 
 	/**
-	 * Goes on elsewhere in the order, or in another one.
+	 * Goes on elsewhere in the order, or in another one. What a closed hub has kept is
+	 * for those who still read.
 	 * @param position of the last message that is not delivered
 	 * @param earlier what comes before, for the history
 	 * @param ages how old that is, in nanoseconds
@@ -107,6 +95,9 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	final void restart(Position position, List<PublishedMessage<T>> earlier, List<Long> ages) {
 		List<HotSubscription> told = new ArrayList<>();
 		synchronized (this.order) {
+			if (this.closed) {
+				return;
+			}
 			HubHistory history = this.history;
 			this.epoch = position.epoch();
 			this.offset = position.offset();
@@ -129,7 +120,7 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 		Set<HotSubscription> touched = Set.of();
 		synchronized (this.order) {
 			HubHistory history = this.history;
-			if (history != null) {
+			if (history != null && !this.closed) {
 				history.prepend(earlier, ages);
 				touched = changed(history);
 			}

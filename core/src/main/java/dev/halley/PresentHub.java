@@ -69,15 +69,19 @@ abstract class PresentHub<T> implements Hub<T> {
 		return (presence != null) ? presence.members() : Map.of();
 	}
 
-	HubPresence<T> presenceHere() {
+	final HubPresence<T> presenceHere() {
 		synchronized (this.presenceOrder) {
 			HubPresence<T> presence = this.presence;
 			if (presence == null) {
-				presence = new HubPresence<>(this, this.times, this.presenceEnded);
+				presence = createPresence(this.times, this.presenceEnded);
 				this.presence = presence;
 			}
 			return presence;
 		}
+	}
+
+	HubPresence<T> createPresence(HubTimes times, boolean closed) {
+		return new HubPresence<>(this, times, closed);
 	}
 
 	/** The hub is closed. */

@@ -55,6 +55,15 @@ final class PresentMembers {
 		return (member != null) ? member.data : null;
 	}
 
+	boolean isEmpty() {
+		return this.members.isEmpty();
+	}
+
+	/** Who is present, to be read at once. */
+	Set<String> names() {
+		return this.members.keySet();
+	}
+
 	/** A connection comes: the one that was lost, if one was. */
 	void join(String name, Object data) {
 		Member member = this.members.get(name);

@@ -111,7 +111,7 @@ final class Publishing {
 	}
 
 	private void send(Message message) {
-		this.broker.publish(this.name, message.payload, message.retention, message.key)
+		BrokerCalls.ask(() -> this.broker.publish(this.name, message.payload, message.retention, message.key))
 			.whenComplete((place, failure) -> {
 				Runnable completion = () -> complete(message.position, place, failure);
 				try {

@@ -231,14 +231,15 @@ final class SourceRecord<T> {
 		RecordReader reader = new RecordReader(this, subscriber, step, others);
 		reader.compact = compact;
 		subscriber.onSubscribe(reader.subscription());
-		reader.subscription().readFirst(reader);
 		begin(reader, replay);
 		finishIfRead(reader);
 		reader.subscription().deliver();
 	}
 
+	/** Not to be read before it is known from where. */
 	private void begin(RecordReader reader, Replay replay) {
 		synchronized (this.order) {
+			reader.subscription().readFirst(reader);
 			Replay.Start start = replay.startOfRecord(this.epoch, this.messages.size());
 			reader.next = (int) start.offset();
 			reader.reset = start.reset();

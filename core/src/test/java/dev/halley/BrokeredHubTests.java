@@ -50,10 +50,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BrokeredHubTests {
 
 	private static final BrokerTimes QUICK = new BrokerTimes(Duration.ofMillis(50), Duration.ofMillis(50),
-			Duration.ofSeconds(2));
+			Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofSeconds(3));
 
 	private static final BrokerTimes SLOW = new BrokerTimes(Duration.ofHours(1), Duration.ofHours(1),
-			Duration.ofSeconds(2));
+			Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofHours(1));
 
 	private final MemoryServer server = new MemoryServer();
 
@@ -75,7 +75,8 @@ class BrokeredHubTests {
 	}
 
 	private BrokeredHubs hubs(MemoryBroker broker, BrokerTimes times, PayloadCodec codec) {
-		return new BrokeredHubs(broker, (type) -> codec, this.executor, HistoryPatterns.NONE, times);
+		return new BrokeredHubs(broker, (type) -> codec, StringPayloads.INSTANCE, this.executor, HistoryPatterns.NONE,
+				times, HubTimes.of(System::nanoTime));
 	}
 
 	private static Hub<String> hub(Hubs hubs) {
@@ -188,6 +189,27 @@ class BrokeredHubTests {
 		try (Heard<String> heard = Heard.of(hub.out(Replay.last(10)))) {
 			assertThat(heard.await(2)).containsExactly("a", "b");
 		}
+	}
+
+	/** What the broker says may be on its way while the hub is closed. */
+	@Test
+	void whoStillReadsAHubThatWasClosedGetsWhatItKept() throws Exception {
+		Hub<String> hub = hub(hubs(this.broker, SLOW));
+		StrictSubscriber reader = StrictSubscriber.waiting();
+		hub.out(Replay.last(10)).elements().subscribe(reader);
+		try (Heard<String> heard = Heard.of(hub.out())) {
+			get(hub.publish("a"));
+			Position last = get(hub.publish("b"));
+			heard.await(2);
+			reader.request(1);
+			reader.awaitCount(1);
+			hub.close();
+			((BrokeredHub<String>) hub).restart(last.epoch() + 1, 0, List.of());
+		}
+		reader.request(10);
+		reader.awaitEnd();
+		assertThat(reader.messages()).containsExactly("a", "b");
+		reader.assertRulesKept();
 	}
 
 	@Test
@@ -314,9 +336,9 @@ class BrokeredHubTests {
 
 	@Test
 	void withoutAThreadForCompletionsTheBrokersIsTaken() throws Exception {
-		BrokeredHubs hubs = new BrokeredHubs(this.broker, (type) -> StringPayloads.INSTANCE, (task) -> {
+		BrokeredHubs hubs = TestHubs.of(this.broker, (task) -> {
 			throw new RejectedExecutionException();
-		}, HistoryPatterns.NONE, SLOW);
+		}, SLOW, Duration.ZERO);
 		assertThat(get(hubs.hub("room", String.class).publish("a"))).isNotNull();
 	}
 

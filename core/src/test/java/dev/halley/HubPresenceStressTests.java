@@ -24,14 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -163,6 +167,59 @@ class HubPresenceStressTests {
 				reader.read();
 			}
 		}
+	}
+
+	/**
+	 * Whoever asks on another thread as it is subscribed may be faster than that, most of
+	 * all while others look who is there.
+	 */
+	@Test
+	void whoAsksAtOnceMissesNoChange() throws Exception {
+		HubTime time = new HubTime();
+		Hub<String> hub = time.hubs(GRACE).hub("room", String.class);
+		for (int i = 0; i < 500; i++) {
+			hub.join("member" + i, -1).elements().subscribe(StrictSubscriber.unbounded());
+		}
+		// They are told after an interval, and what comes next after another one
+		time.pass(Duration.ofMillis(200));
+		AtomicBoolean over = new AtomicBoolean();
+		this.threads.race(() -> {
+			try {
+				askAtOnce(time, hub);
+			}
+			finally {
+				over.set(true);
+			}
+		}, () -> {
+			while (!over.get()) {
+				hub.members();
+			}
+		});
+	}
+
+	private void askAtOnce(HubTime time, Hub<String> hub) throws Exception {
+		AtomicReference<@Nullable StrictSubscriber> subscribed = new AtomicReference<>();
+		this.threads.lockstep((round) -> PresenceLog.of(hub, new StrictSubscriber(0, null) {
+			@Override
+			public void onSubscribe(Subscription subscription) {
+				super.onSubscribe(subscription);
+				subscribed.set(this);
+			}
+		}), (round) -> {
+			StrictSubscriber reader = Threads.awaitValue(subscribed);
+			reader.request(10);
+			hub.update("member0", round);
+		}, (round) -> {
+			StrictSubscriber reader = subscribed.getAndSet(null);
+			assertThat(reader).isNotNull();
+			List<Object> told = reader.messages();
+			HubEvent<?> last = (HubEvent<?>) told.get(told.size() - 1);
+			assertThat((last instanceof HubEvent.Changed<?> changed) ? changed.members()
+					: ((HubEvent.Presence<?>) last).members())
+				.containsEntry("member0", round);
+			reader.cancel();
+			time.pass(Duration.ofMillis(100));
+		});
 	}
 
 	/** Keeps nothing of what it gets. */

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -120,6 +122,35 @@ class RecordedStressTests {
 				reader.assertRulesKept();
 			}
 		}
+	}
+
+	/** Whoever asks on another thread as it is subscribed may be faster than that. */
+	@Test
+	void whoAsksAtOnceGetsNothingFromBeforeItsPosition() throws Exception {
+		Recorded<Integer> recorded = Hubs.inMemory()
+			.recorded("numbers", Integer.class, () -> Flux.range(0, 3), Duration.ofMinutes(1));
+		StrictSubscriber first = StrictSubscriber.unbounded();
+		recorded.out().elements().subscribe(first);
+		first.awaitEnd();
+		AtomicReference<@Nullable StrictSubscriber> subscribed = new AtomicReference<>();
+		this.threads.lockstep((round) -> {
+			StrictSubscriber reader = new StrictSubscriber(0, null) {
+				@Override
+				public void onSubscribe(Subscription subscription) {
+					super.onSubscribe(subscription);
+					subscribed.set(this);
+				}
+			};
+			recorded.out(Replay.last(1)).elements().subscribe(reader);
+		}, (round) -> {
+			StrictSubscriber reader = Threads.awaitValue(subscribed);
+			reader.request(10);
+		}, (round) -> {
+			StrictSubscriber reader = subscribed.getAndSet(null);
+			assertThat(reader).isNotNull();
+			reader.awaitCount(1);
+			assertThat(reader.messages()).containsExactly(2);
+		});
 	}
 
 	@Test

@@ -16,17 +16,20 @@
 
 package dev.halley;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few threads that start their work at the same moment.
@@ -35,19 +38,23 @@ final class Threads implements AutoCloseable {
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
-	/** Runs all and waits for them; what one throws is thrown here. */
+	/** Runs all and waits for them; what one throws is thrown here, before others end. */
 	void race(Action... actions) throws Exception {
 		CyclicBarrier barrier = new CyclicBarrier(actions.length);
-		List<Future<?>> running = new ArrayList<>();
+		CompletionService<Void> running = new ExecutorCompletionService<>(this.executor);
 		for (Action action : actions) {
-			running.add(this.executor.submit((Callable<Void>) () -> {
+			running.submit(() -> {
 				barrier.await(10, TimeUnit.SECONDS);
 				action.run();
 				return null;
-			}));
+			});
 		}
-		for (Future<?> future : running) {
-			future.get(30, TimeUnit.SECONDS);
+		for (int done = 0; done < actions.length; done++) {
+			Future<Void> next = running.poll(30, TimeUnit.SECONDS);
+			if (next == null) {
+				throw new TimeoutException("Only " + done + " of " + actions.length + " came to their end");
+			}
+			next.get();
 		}
 	}
 
@@ -94,14 +101,28 @@ final class Threads implements AutoCloseable {
 	private static void meet(AtomicInteger arrivals, int expected) {
 		arrivals.incrementAndGet();
 		for (int i = 0; arrivals.get() < expected; i++) {
-			if (Thread.currentThread().isInterrupted()) {
-				throw new IllegalStateException("Interrupted after " + arrivals + " arrivals");
-			}
-			if (i > 200) {
-				Thread.yield();
-			}
-			Thread.onSpinWait();
+			spin(i, "before all were there");
 		}
+	}
+
+	private static void spin(int turn, String when) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("Interrupted " + when);
+		}
+		if (turn > 200) {
+			Thread.yield();
+		}
+		Thread.onSpinWait();
+	}
+
+	/** What another thread sets, as soon as it does. */
+	static <T> T awaitValue(AtomicReference<@Nullable T> reference) {
+		T value = reference.get();
+		for (int i = 0; value == null; i++) {
+			spin(i, "before there was a value");
+			value = reference.get();
+		}
+		return value;
 	}
 
 	@Override

@@ -33,6 +33,7 @@ for (const section of sections) {
 
 drawOrbit(document.getElementById("sky"), document.getElementById("orbit"), document.getElementById("today"));
 showTraffic();
+showNode();
 followScrolling();
 
 /** Sections came after the browser had looked for the address' fragment. */
@@ -43,6 +44,16 @@ if (location.hash) {
 function showTraffic() {
 	const parts = Object.fromEntries(["open", "sent", "received"].map((name) => [name, document.getElementById(`traffic-${name}`)]));
 	onTraffic((totals) => Object.entries(parts).forEach(([name, part]) => part.textContent = totals[name].toLocaleString("en")));
+}
+
+/** Which of several processes this page is from. */
+async function showNode() {
+	const answer = await fetch("node");
+	if (answer.status === 200) {
+		const node = document.getElementById("node");
+		node.textContent = `node ${await answer.text()}`;
+		node.hidden = false;
+	}
 }
 
 function followScrolling() {

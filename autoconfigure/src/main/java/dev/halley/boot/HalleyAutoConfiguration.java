@@ -107,11 +107,11 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs,
-			ObjectProvider<HubBroker> broker) {
+			ObjectProvider<HubBroker> brokers) {
 		// Late, since a codec may use hubs
 		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
 				SingletonSupplier.of(codecs::getObject))
-			.create(broker.getIfAvailable());
+			.create(brokers);
 	}
 
 	/**

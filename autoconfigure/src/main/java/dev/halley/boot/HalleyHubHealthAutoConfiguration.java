@@ -21,11 +21,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 import dev.halley.hub.broker.HubBroker;
 
@@ -40,12 +43,27 @@ import dev.halley.hub.broker.HubBroker;
 @ConditionalOnBooleanProperty(name = "halley.enabled", matchIfMissing = true)
 @ConditionalOnEnabledHealthIndicator("hubs")
 @ConditionalOnBean(HubBroker.class)
+@Conditional(HalleyHubHealthAutoConfiguration.BrokerIsUsed.class)
 public final class HalleyHubHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "hubsHealthIndicator")
 	HubsHealthIndicator hubsHealthIndicator(HubBroker broker) {
 		return new HubsHealthIndicator(broker);
+	}
+
+	/** There may be a broker, but hubs are told to be in memory. */
+	static final class BrokerIsUsed extends NoneNestedConditions {
+
+		BrokerIsUsed() {
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
+		}
+
+		@ConditionalOnProperty(name = "halley.hub.broker", havingValue = "memory")
+		static class InMemory {
+
+		}
+
 	}
 
 }

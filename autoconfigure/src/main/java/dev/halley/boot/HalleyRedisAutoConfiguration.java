@@ -29,31 +29,45 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import dev.halley.hub.broker.HubBroker;
 import dev.halley.redis.RedisHubBroker;
 
 /**
  * Auto-configuration of Redis or Valkey as the broker of hubs, where
- * {@code halley.hub.broker=redis} asks for it.
+ * {@code halley.hub.broker=redis} asks for it. If that cannot be, the application does
+ * not start.
  *
  * @since 0.1
  */
 @AutoConfiguration(before = HalleyAutoConfiguration.class,
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnWebApplication(type = Type.SERVLET)
-@ConditionalOnClass({ RedisHubBroker.class, RedisClient.class, DataRedisConnectionDetails.class })
 @ConditionalOnBooleanProperty(name = "halley.enabled", matchIfMissing = true)
 @ConditionalOnProperty(name = "halley.hub.broker", havingValue = "redis")
-@ConditionalOnBean(DataRedisConnectionDetails.class)
-@EnableConfigurationProperties(HalleyRedisProperties.class)
 public final class HalleyRedisAutoConfiguration {
 
+	/** Comes after what is nested, which has made its bean by then if it can. */
 	@Bean
+	@ConditionalOnMissingBean
+	HubBroker halleyMissingHubBroker() {
+		throw new MissingBrokerException();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ RedisHubBroker.class, RedisClient.class, DataRedisConnectionDetails.class })
+	@ConditionalOnBean(DataRedisConnectionDetails.class)
 	@ConditionalOnMissingBean(HubBroker.class)
-	RedisHubBroker halleyRedisHubBroker(DataRedisConnectionDetails details, DataRedisProperties redis,
-			HalleyRedisProperties properties) {
-		return new RedisBrokers(details, redis, properties.toSettings()).create().start();
+	@EnableConfigurationProperties(HalleyRedisProperties.class)
+	static class RedisConfiguration {
+
+		@Bean
+		RedisHubBroker halleyRedisHubBroker(DataRedisConnectionDetails details, DataRedisProperties redis,
+				HalleyRedisProperties properties) {
+			return new RedisBrokers(details, redis, properties.toSettings()).create().start();
+		}
+
 	}
 
 }

@@ -16,18 +16,18 @@
 
 package dev.halley.boot;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.HubBroker;
+import dev.halley.hub.broker.PayloadCodec;
 
 /**
  * Makes hubs: of this process, or with a broker.
@@ -48,38 +48,19 @@ final class HubFactory {
 
 	/**
 	 * Makes hubs.
-	 * @param broker the one that is there, or {@code null}
-	 * @throws MissingBrokerException if one is asked for and none is there
+	 * @param brokers the one that is there, if it is; not asked where hubs are to be in
+	 * memory, so that it is not made for nothing
 	 */
-	Hubs create(@Nullable HubBroker broker) {
-		HalleyHubProperties.Broker asked = this.properties.broker();
-		if (broker == null && asked == HalleyHubProperties.Broker.REDIS) {
-			throw new MissingBrokerException(missing());
-		}
-		if (broker == null || asked == HalleyHubProperties.Broker.MEMORY) {
+	Hubs create(ObjectProvider<HubBroker> brokers) {
+		boolean inMemory = this.properties.broker() == HalleyHubProperties.Broker.MEMORY;
+		HubBroker broker = inMemory ? null : brokers.getIfAvailable();
+		if (broker == null) {
 			return Hubs.inMemory(this.executor, this.properties.checkedHistories(), this::encodedSize,
 					this.properties.checkedPresenceGrace());
 		}
-		return Hubs.brokered(broker, (type) -> this.codecs.get().hub(ResolvableType.forType(type)), this.executor,
-				this.properties.checkedHistories());
-	}
-
-	private static List<String> missing() {
-		List<String> missing = new ArrayList<>();
-		addIfMissing(missing, "dev.halley.redis.RedisHubBroker", "the dependency dev.halley:halley-redis");
-		addIfMissing(missing, "io.lettuce.core.RedisClient", "the dependency io.lettuce:lettuce-core");
-		addIfMissing(missing, "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails",
-				"the dependency org.springframework.boot:spring-boot-starter-data-redis");
-		if (missing.isEmpty()) {
-			missing.add("Spring Boot's auto-configuration of Redis (DataRedisAutoConfiguration), which is excluded");
-		}
-		return missing;
-	}
-
-	private static void addIfMissing(List<String> missing, String type, String dependency) {
-		if (!ClassUtils.isPresent(type, Thread.currentThread().getContextClassLoader())) {
-			missing.add(dependency);
-		}
+		return Hubs.brokered(broker, (type) -> this.codecs.get().hub(ResolvableType.forType(type)),
+				new MemberData(SingletonSupplier.of(() -> this.codecs.get().values())), this.executor,
+				this.properties.checkedHistories(), this.properties.checkedPresenceGrace());
 	}
 
 	private long encodedSize(Object message) {
@@ -92,6 +73,30 @@ final class HubFactory {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * The codec of what is told of members, made when the first one joins.
+	 *
+	 * @param codec makes it
+	 */
+	private record MemberData(Supplier<PayloadCodec> codec) implements PayloadCodec {
+
+		@Override
+		public BrokerPayload encode(Object data) throws Exception {
+			return this.codec.get().encode(data);
+		}
+
+		@Override
+		public Object decode(BrokerPayload payload) throws Exception {
+			return this.codec.get().decode(payload);
+		}
+
+		@Override
+		public Object encoded(BrokerPayload payload) {
+			return this.codec.get().encoded(payload);
+		}
+
 	}
 
 }

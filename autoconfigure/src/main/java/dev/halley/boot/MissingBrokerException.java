@@ -16,7 +16,10 @@
 
 package dev.halley.boot;
 
+import java.util.ArrayList;
 import java.util.List;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Signals that the broker which is asked for is not there.
@@ -25,9 +28,31 @@ final class MissingBrokerException extends RuntimeException {
 
 	private final List<String> missing;
 
-	MissingBrokerException(List<String> missing) {
+	MissingBrokerException() {
+		this(absent());
+	}
+
+	private MissingBrokerException(List<String> missing) {
 		super("halley.hub.broker is 'redis', and there is no broker of hubs: " + String.join(", ", missing));
 		this.missing = List.copyOf(missing);
+	}
+
+	private static List<String> absent() {
+		List<String> missing = new ArrayList<>();
+		addIfMissing(missing, "dev.halley.redis.RedisHubBroker", "the dependency dev.halley:halley-redis");
+		addIfMissing(missing, "io.lettuce.core.RedisClient", "the dependency io.lettuce:lettuce-core");
+		addIfMissing(missing, "org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails",
+				"the dependency org.springframework.boot:spring-boot-starter-data-redis");
+		if (missing.isEmpty()) {
+			missing.add("Spring Boot's auto-configuration of Redis (DataRedisAutoConfiguration), which is excluded");
+		}
+		return missing;
+	}
+
+	private static void addIfMissing(List<String> missing, String type, String dependency) {
+		if (!ClassUtils.isPresent(type, Thread.currentThread().getContextClassLoader())) {
+			missing.add(dependency);
+		}
 	}
 
 	/** What has to be added. */

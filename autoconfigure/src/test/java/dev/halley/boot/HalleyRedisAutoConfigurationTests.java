@@ -18,11 +18,17 @@ package dev.halley.boot;
 
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -40,10 +47,15 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.Disposable;
 import tools.jackson.databind.JsonNode;
 
 import dev.halley.Hub;
+import dev.halley.HubEvent;
 import dev.halley.Hubs;
+import dev.halley.In;
+import dev.halley.InOut;
+import dev.halley.Out;
 import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.BrokerState;
@@ -56,6 +68,7 @@ import dev.halley.redis.RedisProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * {@link HalleyRedisAutoConfiguration} and {@link HalleyHubHealthAutoConfiguration}: when
@@ -106,6 +119,29 @@ class HalleyRedisAutoConfigurationTests {
 			Hub<Said> hub = context.getBean(Hubs.class).hub("room", Said.class);
 			assertThat(hub.publish(new Said("a"))).succeedsWithin(Duration.ofSeconds(30));
 		});
+	}
+
+	@Test
+	void whoIsPresentInOneApplicationIsSoInAnother() {
+		this.asked.withPropertyValues(port()).run((one) -> this.asked.withPropertyValues(port()).run((other) -> {
+			Hub<Said> hub = one.getBean(Hubs.class).hub("lobby", Said.class);
+			Disposable ada = run(hub.join("ada", new Said("here")));
+			Queue<Object> told = new ConcurrentLinkedQueue<>();
+			Disposable reader = run(other.getBean(Hubs.class).hub("lobby", Said.class).presence().map((event) -> {
+				told.add(((HubEvent.Presence<?>) event).members());
+				return event;
+			}));
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(told).containsExactly(Map.of("ada", Map.of("text", "here"))));
+			assertThat(hub.members()).isEqualTo(Map.of("ada", Map.of("text", "here")));
+			reader.dispose();
+			ada.dispose();
+		}));
+	}
+
+	private static Disposable run(Out<?> out) {
+		return InOut.of(In.ignore(), out).run().out().subscribe();
 	}
 
 	@Test
@@ -179,10 +215,64 @@ class HalleyRedisAutoConfigurationTests {
 		});
 		this.runner.withUserConfiguration(OwnBroker.class)
 			.withPropertyValues("halley.hub.broker=memory")
-			.run((context) -> assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
-				.succeedsWithin(Duration.ofSeconds(30)));
+			.run((context) -> {
+				assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
+					.succeedsWithin(Duration.ofSeconds(30));
+				assertThat(context).doesNotHaveBean(HubsHealthIndicator.class);
+			});
 		this.asked.withUserConfiguration(OwnBroker.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(RedisHubBroker.class));
+	}
+
+	@Test
+	void aBrokerThatIsNotUsedIsNotMade() {
+		this.runner
+			.withBean("unused", HubBroker.class, () -> fail("made"), (definition) -> definition.setLazyInit(true))
+			.withPropertyValues("halley.hub.broker=memory")
+			.run((context) -> assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
+				.succeedsWithin(Duration.ofSeconds(30)));
+	}
+
+	@Test
+	void nothingConnectsUnlessItIsAskedFor() {
+		try (RedisProcess server = RedisProcess.start(RedisProcess.REDIS_6)) {
+			for (String broker : List.of("halley.hub.broker=memory", "spring.application.name=unset")) {
+				int before = connections(server);
+				this.runner.withPropertyValues("spring.data.redis.port=" + server.port(), broker)
+					.run((context) -> assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
+						.succeedsWithin(Duration.ofSeconds(30)));
+				assertThat(connections(server)).as("this one more").isEqualTo(before + 1);
+			}
+		}
+	}
+
+	/** All that were ever made, the one that asks included. */
+	private static int connections(RedisProcess server) {
+		Matcher received = Pattern.compile("total_connections_received:(\\d+)").matcher(server.command("INFO stats"));
+		assertThat(received.find()).isTrue();
+		return Integer.parseInt(received.group(1));
+	}
+
+	@Test
+	void needsNoActuator() {
+		new WebApplicationContextRunner().withUserConfiguration(AllOfIt.class)
+			.withPropertyValues("halley.hub.broker=redis", "spring.data.redis.host=127.0.0.1", port())
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(RedisHubBroker.class)
+				.doesNotHaveBean("hubsHealthIndicator"));
+		new WebApplicationContextRunner().withUserConfiguration(AllOfIt.class)
+			.withPropertyValues("halley.hub.broker=redis", "spring.data.redis.host=127.0.0.1", port())
+			.run((context) -> assertThat(context).hasBean("hubsHealthIndicator"));
+	}
+
+	@Test
+	void hubsOfASliceThatHasNoBrokersAreInMemory() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HalleyAutoConfiguration.class, JacksonAutoConfiguration.class))
+			.withPropertyValues("halley.hub.broker=redis")
+			.run((context) -> assertThat(context.getBean(Hubs.class).hub("room", String.class).publish("a"))
+				.succeedsWithin(Duration.ofSeconds(30)));
 	}
 
 	@ParameterizedTest
@@ -246,6 +336,15 @@ class HalleyRedisAutoConfigurationTests {
 	}
 
 	record Said(String text) {
+	}
+
+	/** By name, as an application has them. */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ HalleyAutoConfiguration.class, HalleyRedisAutoConfiguration.class,
+			HalleyHubHealthAutoConfiguration.class, JacksonAutoConfiguration.class, SslAutoConfiguration.class,
+			DataRedisAutoConfiguration.class })
+	static class AllOfIt {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -46,9 +46,10 @@ import dev.halley.annotation.WebSocketMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link WebMvcTest} of a controller with mappings, which has no server.
+ * {@link WebMvcTest} of a controller with mappings, which has no server, and hubs in
+ * memory whatever broker the application has.
  */
-@WebMvcTest(WebMvcSliceTests.ChatController.class)
+@WebMvcTest(controllers = WebMvcSliceTests.ChatController.class, properties = "halley.hub.broker=redis")
 @WithMockUser
 class WebMvcSliceTests {
 

@@ -49,8 +49,6 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 
 	private static final Log logger = LogFactory.getLog(JdkTransport.class);
 
-	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
-
 	private static final CloseStatus ABORTED = CloseStatus.NO_CLOSE_FRAME;
 
 	private final WebSocketConnector.Acceptance acceptance;
@@ -114,17 +112,7 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 	}
 
 	private void part(@Nullable Payload whole) {
-		Connection connection = connection();
-		if (whole != null) {
-			this.executor.execute(() -> event(() -> connection.received(whole)));
-		}
-		else if (parts().isTooBig()) {
-			this.executor.execute(() -> event(() -> connection.close(TOO_BIG)));
-		}
-		else {
-			connection.activity();
-			socket().request(1);
-		}
+		this.executor.execute(() -> event(() -> parts().give(whole, connection())));
 	}
 
 	/** The JDK answers it. */

@@ -47,8 +47,6 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	private static final Log logger = LogFactory.getLog(SessionTransport.class);
 
-	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
-
 	private final WebSocketSession session;
 
 	private final Connection connection;
@@ -95,15 +93,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 		else if (message instanceof BinaryMessage binary) {
 			whole = this.parts.binary(binary.getPayload(), binary.isLast());
 		}
-		if (whole != null) {
-			this.connection.received(whole);
-		}
-		else if (this.parts.isTooBig()) {
-			this.connection.close(TOO_BIG);
-		}
-		else {
-			this.connection.activity();
-		}
+		this.parts.give(whole, this.connection);
 	}
 
 	/** Holds the reading thread; returns whether what it has read is still wanted. */

@@ -30,6 +30,7 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.util.Assert;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.halley.Hub;
 import dev.halley.hub.broker.PayloadCodec;
 
 /**
@@ -60,13 +61,13 @@ public final class MessageCodecs {
 	private final @Nullable ValidatorPort validator;
 
 	/** Without JSON its codec's class may not even be loaded. */
-	private final boolean json;
+	private final @Nullable CodecFactory json;
 
 	private MessageCodecs(Builder builder) {
 		this.own = Map.copyOf(builder.own);
 		this.factories = List.copyOf(builder.factories());
 		this.validator = builder.validator;
-		this.json = builder.json != null;
+		this.json = builder.json;
 	}
 
 	/**
@@ -126,7 +127,7 @@ public final class MessageCodecs {
 	 * @return whether it is that of a type which nothing else takes
 	 */
 	public boolean isJson(MessageCodec<?> codec) {
-		return this.json
+		return this.json != null
 				&& ((codec instanceof EventDataCodec event) ? isJson(event.data()) : codec instanceof JsonCodec);
 	}
 
@@ -155,6 +156,24 @@ public final class MessageCodecs {
 	@SuppressWarnings("unchecked")
 	public PayloadCodec hub(ResolvableType type) {
 		return new HubCodec((MessageCodec<Object>) inbound(type));
+	}
+
+	/**
+	 * Returns what a broker carries of the data of a hub's {@linkplain Hub#join members},
+	 * whose type nobody has declared: JSON. What it decodes are strings, numbers,
+	 * booleans, lists and maps.
+	 * @return the codec
+	 * @throws UnsupportedMessageTypeException if there is no JSON
+	 */
+	@SuppressWarnings("unchecked")
+	public PayloadCodec values() {
+		MessageCodec<?> json = (this.json != null) ? this.json.create(MessageType.ANYTHING) : null;
+		if (json == null) {
+			throw new UnsupportedMessageTypeException("data of a hub's members",
+					"which would be JSON, but there is no JsonMapper",
+					"a JsonMapper bean, which spring-boot-starter-json brings");
+		}
+		return new HubCodec((MessageCodec<Object>) json);
 	}
 
 	/**

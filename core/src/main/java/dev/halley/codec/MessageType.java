@@ -34,7 +34,7 @@ import org.springframework.core.ResolvableType;
  */
 record MessageType(Class<?> raw, List<MessageType> arguments) {
 
-	private static final MessageType ANYTHING = new MessageType(Object.class, List.of());
+	static final MessageType ANYTHING = new MessageType(Object.class, List.of());
 
 	// A variable that is bounded by itself (T extends Comparable<T>) has no end
 	private static final int MAX_DEPTH = 16;

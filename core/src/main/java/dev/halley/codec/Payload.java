@@ -242,7 +242,9 @@ public final class Payload {
 	}
 
 	/**
-	 * Returns what a transport has kept with this payload, such as its complete frame.
+	 * Returns what is kept with this payload for those who send it: a form that one of
+	 * them has made, such as the complete frame, or what its codec says of its content,
+	 * such as that it is a whole event. Each is told from the others by its type.
 	 * @return the form, or {@code null} if none was kept
 	 */
 	public @Nullable Object transportForm() {
@@ -250,8 +252,11 @@ public final class Payload {
 	}
 
 	/**
-	 * Keeps a transport's form of this payload, for the other connections it goes to. The
-	 * form must be a pure function of the payload: two threads may compute it at once.
+	 * Keeps a transport's form of this payload, for the other connections it goes to, in
+	 * place of the one that was kept before. The form must be a pure function of the
+	 * payload: two threads may compute it at once. A codec that says something of the
+	 * content does so before anybody else has the payload, and only for transports that
+	 * keep no form of theirs.
 	 * @param form the form
 	 */
 	public void keepTransportForm(Object form) {

@@ -53,7 +53,7 @@ record CometCodec(MessageCodecs codecs, @Nullable MessageCodec<Object> declared)
 		String expression = this.codecs.isJson(codec) ? JavaScriptLiteral.ofJson(text)
 				: JavaScriptLiteral.ofString(text);
 		Payload payload = Payload.text(expression.getBytes(StandardCharsets.UTF_8));
-		payload.keepTransportForm(CometStreamFormat.EXPRESSION);
+		payload.keepTransportForm(CallbackArguments.MESSAGE);
 		return payload;
 	}
 

@@ -46,14 +46,14 @@ record CometIdCodec(CometCodec arguments) implements SelectiveCodec<Object>, Ide
 
 	@Override
 	public Payload identify(Payload payload, String id) {
-		if (payload.transportForm() == CometStreamFormat.IDENTIFIED) {
+		if (payload.transportForm() == CallbackArguments.MESSAGE_AND_ID) {
 			return payload;
 		}
-		String first = (payload.transportForm() == CometStreamFormat.EXPRESSION) ? payload.text()
+		String first = (payload.transportForm() instanceof CallbackArguments) ? payload.text()
 				: JavaScriptLiteral.ofString(payload.text());
 		String both = first + "," + JavaScriptLiteral.ofString(id);
 		Payload identified = Payload.text(both.getBytes(StandardCharsets.UTF_8));
-		identified.keepTransportForm(CometStreamFormat.IDENTIFIED);
+		identified.keepTransportForm(CallbackArguments.MESSAGE_AND_ID);
 		return identified;
 	}
 

@@ -40,12 +40,6 @@ public final class CometStreamFormat implements StreamFormat {
 	 */
 	public static final String CONTENT_TYPE = "text/html;charset=UTF-8";
 
-	/** Marks what {@link CometCodec} made: everything else is text to be escaped. */
-	static final Object EXPRESSION = new Object();
-
-	/** The same, of two arguments. */
-	static final Object IDENTIFIED = new Object();
-
 	private static final byte[] NOTHING = new byte[0];
 
 	private final CometFormat format;
@@ -125,15 +119,10 @@ public final class CometStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> this.encoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT ->
-				isExpression(payload) ? this.encoder.script(payload.bytes()) : this.encoder.text(payload.text());
+			case TEXT -> (payload.transportForm() instanceof CallbackArguments) ? this.encoder.script(payload.bytes())
+					: this.encoder.text(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
-	}
-
-	private static boolean isExpression(Payload payload) {
-		Object form = payload.transportForm();
-		return form == EXPRESSION || form == IDENTIFIED;
 	}
 
 	@Override

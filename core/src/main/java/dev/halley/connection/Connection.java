@@ -16,8 +16,6 @@
 
 package dev.halley.connection;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +24,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
 import dev.halley.CloseStatuses;
+import dev.halley.ConnectionEnd;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -73,25 +72,15 @@ public final class Connection {
 
 	private final Outbound outbound;
 
-	private final AtomicBoolean ended = new AtomicBoolean();
+	private final Ending ending = new Ending();
 
 	private volatile @Nullable Transport transport;
-
-	private volatile @Nullable CloseStatus closeStatus;
-
-	/** Also for the out. */
-	final EndIntention intention = new EndIntention();
-
-	/** The reason of {@link #abort}, which is told in place of the transport's. */
-	private volatile @Nullable CloseStatus abortStatus;
 
 	private final TimeOuts timeOuts;
 
 	private final Callbacks callbacks;
 
-	private final AtomicBoolean aborting = new AtomicBoolean();
-
-	private final AtomicBoolean waking = new AtomicBoolean();
+	private final TickWork tickWork;
 
 	/**
 	 * Creates a connection for an accepted handshake. What the application's code finds
@@ -114,6 +103,7 @@ public final class Connection {
 		this.registry = registry;
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
+		this.tickWork = new TickWork(registry);
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
@@ -143,7 +133,7 @@ public final class Connection {
 	 * @return whether the connection is open
 	 */
 	public boolean isOpen() {
-		return this.transport != null && this.closeStatus == null && !this.ended.get();
+		return this.transport != null && this.ending.isOpen();
 	}
 
 	/**
@@ -171,10 +161,10 @@ public final class Connection {
 			return;
 		}
 		register();
-		if (this.ended.get()) {
+		if (this.ending.isOver()) {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
-		if (this.closeStatus == null && !this.ended.get()) {
+		if (this.ending.isOpen()) {
 			this.outbound.start(this.pair.out());
 		}
 		this.inbound.start();
@@ -187,7 +177,7 @@ public final class Connection {
 		if (!this.registry.isAccepting()) {
 			close(CloseStatus.GOING_AWAY);
 		}
-		if (this.ended.get()) {
+		if (this.ending.isOver()) {
 			this.registry.remove(this);
 		}
 	}
@@ -236,7 +226,7 @@ public final class Connection {
 	void resume() {
 		activity();
 		Transport transport = this.transport;
-		if (transport != null && !this.ended.get()) {
+		if (transport != null && !this.ending.isOver()) {
 			transport.resume();
 		}
 	}
@@ -265,7 +255,7 @@ public final class Connection {
 	 * is none by which whoever comes again would only get the same.
 	 */
 	void end(CloseStatus status) {
-		close(CloseStatuses.sendable(status), false, EndIntention.isFinal(status));
+		close(CloseStatuses.sendable(status), false, Ending.isFinal(status));
 	}
 
 	/**
@@ -274,7 +264,7 @@ public final class Connection {
 	 * @return whether the peer need not come again
 	 */
 	public boolean isEndAsked() {
-		return this.intention.isOurs();
+		return this.ending.isMeantHere();
 	}
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
@@ -284,12 +274,8 @@ public final class Connection {
 
 	private void close(CloseStatus status, boolean discard, boolean asked) {
 		this.inbound.refuse();
-		synchronized (this.ended) {
-			if (this.closeStatus != null || this.ended.get()) {
-				return;
-			}
-			this.closeStatus = status;
-			this.intention.ours(asked);
+		if (!this.ending.close(status, asked)) {
+			return;
 		}
 		if (discard) {
 			startCloseTimeout();
@@ -305,12 +291,7 @@ public final class Connection {
 	 * @param status the peer's close status, or 1005 if it gave none
 	 */
 	public void closing(CloseStatus status) {
-		synchronized (this.ended) {
-			if (this.closeStatus == null) {
-				this.closeStatus = status;
-				this.intention.theirs(status, this.transport);
-			}
-		}
+		this.ending.closedByPeer(status, this.transport);
 		startCloseTimeout();
 		this.outbound.end();
 	}
@@ -336,11 +317,10 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		StackReserve.requireWithin();
-		this.abortStatus = status;
-		this.intention.ours(false);
+		this.ending.abort(status);
 		this.inbound.refuse();
 		Transport transport = this.transport;
-		if (transport != null && !this.ended.get()) {
+		if (transport != null && !this.ending.isOver()) {
 			drop(transport, status);
 		}
 		ended(status);
@@ -351,9 +331,8 @@ public final class Connection {
 	}
 
 	private void drop(Transport transport, CloseStatus status) {
-		CloseStatus reason = this.closeStatus;
 		try {
-			transport.abort((reason != null) ? reason : status);
+			transport.abort(this.ending.closeStatusOr(status));
 		}
 		catch (Throwable ex) {
 			report("abort failed", ex);
@@ -366,19 +345,15 @@ public final class Connection {
 	 * closing handshake; if the end was asked for here, that status is reported instead
 	 */
 	public void ended(CloseStatus status) {
-		if (!this.ended.compareAndSet(false, true)) {
+		if (!this.ending.end(status, this.transport)) {
 			return;
 		}
 		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
-		this.intention.theirs(status, this.transport);
 		this.outbound.end();
-		CloseStatus ours = this.closeStatus;
-		CloseStatus aborted = this.abortStatus;
-		boolean closing = this.timeOuts.isClosing();
-		CloseStatus theirs = (aborted != null) ? aborted : status;
-		this.inbound.ended((ours != null && closing) ? ours : theirs);
+		CloseStatus reason = this.ending.abortStatusOr(status);
+		this.inbound.ended(this.timeOuts.isClosing() ? this.ending.closeStatusOr(reason) : reason);
 	}
 
 	/** The in is told of the end after the out. */
@@ -434,6 +409,11 @@ public final class Connection {
 		FailureLog.error(logger, this.info + ": " + what, failure);
 	}
 
+	/** Whether the end is meant to be one, for the out. */
+	ConnectionEnd ending() {
+		return this.ending;
+	}
+
 	/** What the application's code finds on its thread. */
 	CallContext context() {
 		return this.context;
@@ -451,44 +431,26 @@ public final class Connection {
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
 		Transport transport = this.transport;
-		if (this.ended.get()) {
+		if (this.ending.isOver()) {
 			return;
 		}
 		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
 		if (transport != null && isOpen() && transport.isOverdue(now)) {
-			wake(() -> close(CloseStatus.NORMAL));
+			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}
 		switch (this.timeOuts.look(now, isOpen(), answersPings)) {
-			case DROP -> {
-				if (this.aborting.compareAndSet(false, true)) {
-					handOver(() -> abort(CloseStatus.NO_CLOSE_FRAME));
-				}
-			}
-			case CLOSE_IDLE -> wake(() -> close(TimeOuts.IDLE));
-			case PING -> wake(() -> {
+			case DROP -> this.tickWork.drop(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
+			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(now(), answersPings);
 				this.outbound.ping(PING);
 			});
 			case NOTHING -> {
 				if (isOpen() && this.outbound.isHeldBack()) {
-					wake(this.outbound::release);
+					this.tickWork.run(this.outbound::release);
 				}
 			}
-		}
-	}
-
-	/** At most one such task waits for a thread: the next tick will ask again. */
-	private void wake(Runnable task) {
-		if (this.waking.compareAndSet(false, true)) {
-			handOver(() -> {
-				try {
-					task.run();
-				}
-				finally {
-					this.waking.set(false);
-				}
-			});
 		}
 	}
 

@@ -49,9 +49,7 @@ public final class SessionWatch {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	private final AtomicBoolean aborting = new AtomicBoolean();
-
-	private final AtomicBoolean waking = new AtomicBoolean();
+	private final TickWork tickWork;
 
 	private volatile boolean opened;
 
@@ -70,6 +68,7 @@ public final class SessionWatch {
 		Assert.notNull(session, "'session' must not be null");
 		this.session = session;
 		this.registry = registry;
+		this.tickWork = new TickWork(registry);
 		this.reservation = reservation;
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
 	}
@@ -159,32 +158,14 @@ public final class SessionWatch {
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
 		switch (this.timeOuts.look(now, this.session.isOpen(), true)) {
-			case DROP -> {
-				if (this.aborting.compareAndSet(false, true)) {
-					this.registry.threads().handOver(this::drop);
-				}
-			}
-			case CLOSE_IDLE -> wake(() -> close(TimeOuts.IDLE));
-			case PING -> wake(() -> {
+			case DROP -> this.tickWork.drop(this::drop);
+			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
+			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(this.registry.now(), true);
 				this.session.ping();
 			});
 			case NOTHING -> {
 			}
-		}
-	}
-
-	/** At most one such task waits for a thread: the next tick will ask again. */
-	private void wake(Runnable task) {
-		if (this.waking.compareAndSet(false, true)) {
-			this.registry.threads().handOver(() -> {
-				try {
-					task.run();
-				}
-				finally {
-					this.waking.set(false);
-				}
-			});
 		}
 	}
 

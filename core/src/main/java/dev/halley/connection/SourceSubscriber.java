@@ -91,7 +91,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
 		Context context = Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class,
-				reserve, ConnectionEnd.class, connection.intention);
+				reserve, ConnectionEnd.class, connection.ending());
 		this.context = connection.context()
 			.addTo((ids != null) ? context.put(Positions.class, ids.positions()) : context);
 		this.stepwise = stepwise;

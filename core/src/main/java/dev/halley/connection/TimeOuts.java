@@ -66,7 +66,7 @@ final class TimeOuts {
 	}
 
 	/**
-	 * The handshake was answersPings, and the wire has to be there when the answer is
+	 * The handshake was answered, and the wire has to be there when the answer is
 	 * written, if it is not there already.
 	 */
 	void expect(long now) {

@@ -54,12 +54,6 @@ public final class EventStreamFormat implements StreamFormat {
 	/** What the names of events begin with that no application has chosen. */
 	static final String OWN = "halley-";
 
-	/** Marks what {@link EventCodec} made: everything else is data of an event. */
-	static final Object EVENT = new Object();
-
-	/** The same, of an event with an id. */
-	static final Object IDENTIFIED = new Object();
-
 	private static final byte[] NOTHING = new byte[0];
 
 	/**
@@ -140,14 +134,10 @@ public final class EventStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> EventStreamEncoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT -> isEvent(payload) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
+			case TEXT -> (payload.transportForm() instanceof WholeEvent) ? payload.bytes()
+					: EventStreamEncoder.encode(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
-	}
-
-	private static boolean isEvent(Payload payload) {
-		Object form = payload.transportForm();
-		return form == EVENT || form == IDENTIFIED;
 	}
 
 	@Override

@@ -81,14 +81,14 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	@Override
 	public void onWebSocketPartialText(String part, boolean last) {
-		event(() -> PairWebSocketHandler.part(this.connection, this.parts, this.parts.text(part, last)));
+		event(() -> this.parts.give(this.parts.text(part, last), this.connection));
 	}
 
 	@Override
 	public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
 		Payload whole = this.parts.binary(part, last);
 		callback.succeed();
-		event(() -> PairWebSocketHandler.part(this.connection, this.parts, whole));
+		event(() -> this.parts.give(whole, this.connection));
 	}
 
 	@Override

@@ -20,8 +20,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
 
 /**
  * Puts the parts of a message together, in buffers that grow with the message and go with
@@ -31,6 +33,8 @@ import dev.halley.codec.Payload;
  * @since 0.1
  */
 public final class MessageParts {
+
+	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
 
 	private final int limit;
 
@@ -48,14 +52,6 @@ public final class MessageParts {
 	 */
 	public MessageParts(int limit) {
 		this.limit = limit;
-	}
-
-	/**
-	 * Whether a message exceeded the limit; nothing is taken from then on.
-	 * @return whether one did
-	 */
-	public boolean isTooBig() {
-		return this.tooBig;
 	}
 
 	/**
@@ -102,6 +98,25 @@ public final class MessageParts {
 		this.binary = last ? null : binary;
 		this.size = last ? 0 : this.size;
 		return last ? Payload.binary(binary.toByteArray()) : null;
+	}
+
+	/**
+	 * Hands a connection what came of a part: the message, that it is too big, or that
+	 * something came in.
+	 * @param whole the message, or {@code null} if the part was not the last one or too
+	 * much
+	 * @param connection the connection
+	 */
+	public void give(@Nullable Payload whole, Connection connection) {
+		if (whole != null) {
+			connection.received(whole);
+		}
+		else if (this.tooBig) {
+			connection.close(TOO_BIG);
+		}
+		else {
+			connection.activity();
+		}
 	}
 
 	private boolean exceeds(long more) {

@@ -33,7 +33,6 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
-import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
 
@@ -48,8 +47,6 @@ import dev.halley.connection.ConnectionRegistry;
 public final class PairWebSocketHandler implements WebSocketHandler, SubProtocolCapable {
 
 	private static final Log logger = LogFactory.getLog(PairWebSocketHandler.class);
-
-	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
 
 	private final Connection connection;
 
@@ -108,31 +105,14 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 			return;
 		}
 		if (message instanceof TextMessage text) {
-			part(this.parts.text(text.getPayload(), text.isLast()));
+			this.parts.give(this.parts.text(text.getPayload(), text.isLast()), this.connection);
 		}
 		else if (message instanceof BinaryMessage binary) {
-			part(this.parts.binary(binary.getPayload(), binary.isLast()));
+			this.parts.give(this.parts.binary(binary.getPayload(), binary.isLast()), this.connection);
 		}
 		else if (message instanceof PongMessage) {
 			this.connection.pong();
 		}
-	}
-
-	/** Gives a connection what came of the parts of a message. */
-	static void part(Connection connection, MessageParts parts, @Nullable Payload whole) {
-		if (whole != null) {
-			connection.received(whole);
-		}
-		else if (parts.isTooBig()) {
-			connection.close(TOO_BIG);
-		}
-		else {
-			connection.activity();
-		}
-	}
-
-	private void part(@Nullable Payload whole) {
-		part(this.connection, this.parts, whole);
 	}
 
 	@Override

@@ -66,7 +66,7 @@ class MessageCodecsTests {
 				return null;
 			})).toList();
 			for (Future<?> result : results) {
-				result.get(10, TimeUnit.SECONDS);
+				result.get(30, TimeUnit.SECONDS);
 			}
 		}
 		finally {

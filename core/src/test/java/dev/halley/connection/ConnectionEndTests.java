@@ -37,7 +37,6 @@ import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
-import dev.halley.codec.Payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -256,9 +255,10 @@ class ConnectionEndTests {
 
 	@Test
 	void endsThoughAbortThrows() {
-		FakeTransport broken = new FakeTransport();
-		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
-		connection.open(new ThrowingAbort(broken));
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		this.transport.onAbort = () -> {
+			throw new IllegalStateException("recycled");
+		};
 		connection.abort(CloseStatus.GOING_AWAY);
 		assertThat(this.runs.done).containsExactly(CloseStatus.GOING_AWAY);
 	}
@@ -329,45 +329,6 @@ class ConnectionEndTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private record ThrowingAbort(FakeTransport delegate) implements Transport {
-
-		@Override
-		public void send(List<Payload> batch, Runnable sent) {
-			this.delegate.send(batch, sent);
-		}
-
-		@Override
-		public void suspend() {
-			this.delegate.suspend();
-		}
-
-		@Override
-		public void resume() {
-			this.delegate.resume();
-		}
-
-		@Override
-		public void close(CloseStatus status) {
-			this.delegate.close(status);
-		}
-
-		@Override
-		public void abort(CloseStatus status) {
-			throw new IllegalStateException("recycled");
-		}
-
-		@Override
-		public boolean answersPings() {
-			return true;
-		}
-
-		@Override
-		public boolean outlivesOut() {
-			return true;
-		}
-
 	}
 
 }

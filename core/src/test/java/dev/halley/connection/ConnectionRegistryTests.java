@@ -204,7 +204,7 @@ class ConnectionRegistryTests {
 			FakeTransport other = new FakeTransport();
 			blocking.open(Out.never(), other);
 			CompletableFuture.runAsync(() -> blocking.registry.abortAll(CloseStatus.GOING_AWAY))
-				.get(10, TimeUnit.SECONDS);
+				.get(30, TimeUnit.SECONDS);
 			Awaitility.await().until(() -> other.aborts.contains(CloseStatus.GOING_AWAY));
 		}
 		finally {
@@ -227,14 +227,14 @@ class ConnectionRegistryTests {
 		Connection connection = this.runs.open(Out.never(), new FakeTransport());
 		CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> {
 			try {
-				return this.runs.registry.awaitEmpty(Duration.ofSeconds(20));
+				return this.runs.registry.awaitEmpty(Duration.ofMinutes(2));
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
 		});
 		connection.ended(CloseStatus.NORMAL);
-		assertThat(empty.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(empty.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -270,7 +270,7 @@ class ConnectionStressTests {
 				action.accept(thread);
 			}, this.threads));
 		}
-		CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+		CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
 	}
 
 	private static void await(CyclicBarrier barrier) {

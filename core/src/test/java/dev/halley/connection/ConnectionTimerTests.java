@@ -73,7 +73,7 @@ class ConnectionTimerTests {
 	}
 
 	private void awaitTicks() throws InterruptedException {
-		assertThat(this.ticks.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.ticks.await(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

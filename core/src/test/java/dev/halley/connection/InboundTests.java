@@ -246,7 +246,7 @@ class InboundTests {
 				handled.countDown();
 			}, handlers));
 			new Reader(connection, this.transport, readers, 1000).start();
-			assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(handled.await(30, TimeUnit.SECONDS)).isTrue();
 			assertThat(this.runs.received)
 				.containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj((i) -> "m" + i).toList());
 			assertThat(overlaps).hasValue(0);

@@ -27,9 +27,6 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -42,7 +39,6 @@ import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.Overflow;
-import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,11 +140,11 @@ class OutboundTests {
 
 	@Test
 	void cancelsASourceThoughItsBatchHoldsBackWhatIsWritten() {
-		Rude source = new Rude();
+		ManualSource<String> source = new ManualSource<>();
 		Connection connection = this.runs.open(Out.from(source), this.transport);
 		connection.batchStarted();
 		connection.close(CloseStatus.NORMAL);
-		assertThat(source.cancelled).isTrue();
+		assertThat(source.cancels).isOne();
 		assertThat(this.transport.closes).isEmpty();
 		connection.batchEnded();
 		assertThat(this.transport.closes).containsExactly(CloseStatus.NORMAL);
@@ -156,7 +152,7 @@ class OutboundTests {
 
 	@Test
 	void endsThoughCancelThrows() {
-		Rude source = new Rude();
+		ManualSource<String> source = new ManualSource<>();
 		source.cancelFailure = new IllegalStateException("boom");
 		this.runs.open(Out.from(source), this.transport).close(CloseStatus.NORMAL);
 		assertThat(this.transport.closes).containsExactly(CloseStatus.NORMAL);
@@ -253,49 +249,6 @@ class OutboundTests {
 	private static InOut<String, String> echo() {
 		Sinks.Many<String> sink = Sinks.many().unicast().onBackpressureBuffer();
 		return InOut.of(In.<String>forEach(sink::tryEmitNext), Out.from(sink.asFlux()));
-	}
-
-	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private static MessageCodec<Object> codec() {
-		return (MessageCodec) new Runs.CountingCodec();
-	}
-
-	/** A source that emits when a test says so, whatever was asked for. */
-	private static final class Rude implements Publisher<String>, Subscription {
-
-		private final List<Subscriber<? super String>> subscribers = new ArrayList<>();
-
-		private boolean cancelled;
-
-		private RuntimeException requestFailure;
-
-		private RuntimeException cancelFailure;
-
-		Subscriber<? super String> subscriber() {
-			return this.subscribers.get(0);
-		}
-
-		@Override
-		public void subscribe(Subscriber<? super String> subscriber) {
-			this.subscribers.add(subscriber);
-			subscriber.onSubscribe(this);
-		}
-
-		@Override
-		public void request(long n) {
-			if (this.requestFailure != null) {
-				throw this.requestFailure;
-			}
-		}
-
-		@Override
-		public void cancel() {
-			this.cancelled = true;
-			if (this.cancelFailure != null) {
-				throw this.cancelFailure;
-			}
-		}
-
 	}
 
 }

@@ -26,12 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 
@@ -62,7 +58,7 @@ class OutboundWriteTests {
 
 	private final FakeTransport transport = new FakeTransport();
 
-	private final Source source = new Source();
+	private final ManualSource<Object> source = new ManualSource<>();
 
 	private static void runAll(Queue<Runnable> tasks) {
 		for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
@@ -291,38 +287,6 @@ class OutboundWriteTests {
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	private PayloadEncoder encoder() {
 		return new PayloadEncoder((MessageCodec) this.runs.codec);
-	}
-
-	/** Emits when a test says so, and remembers what it was asked for. */
-	private static final class Source implements Publisher<Object>, Subscription {
-
-		private final List<Long> requests = new ArrayList<>();
-
-		private @Nullable Subscriber<? super Object> subscriber;
-
-		private void emit(Object element) {
-			this.subscriber.onNext(element);
-		}
-
-		private void fail() {
-			this.subscriber.onError(new IllegalStateException("boom"));
-		}
-
-		@Override
-		public void subscribe(Subscriber<? super Object> subscriber) {
-			this.subscriber = subscriber;
-			subscriber.onSubscribe(this);
-		}
-
-		@Override
-		public void request(long n) {
-			this.requests.add(n);
-		}
-
-		@Override
-		public void cancel() {
-		}
-
 	}
 
 }

@@ -247,7 +247,7 @@ class ReadAheadTests {
 			connection.received(Runs.text("m" + i));
 		}
 		connection.ended(CloseStatus.NORMAL);
-		assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(runs.received).containsExactlyElementsOf(sent);
 		assertThat(handledBefore).containsExactly(messages);
 	}

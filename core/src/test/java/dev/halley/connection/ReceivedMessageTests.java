@@ -41,6 +41,7 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.codec.Payload;
 import dev.halley.hub.broker.MemoryBroker;
 import dev.halley.hub.broker.MemoryServer;
+import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,8 +81,8 @@ class ReceivedMessageTests {
 	private Payload sent(Function<Hub<Said>, Out<Said>> out) throws Exception {
 		ExecutorService executor = Executors.newCachedThreadPool();
 		try (MemoryBroker broker = new MemoryBroker(new MemoryServer())) {
-			Hubs hubs = Hubs.brokered(broker, (type) -> this.codecs.hub(ResolvableType.forType(type)), executor,
-					Map.of());
+			Hubs hubs = Hubs.brokered(broker, (type) -> this.codecs.hub(ResolvableType.forType(type)),
+					StringPayloads.INSTANCE, executor, Map.of(), Duration.ZERO);
 			Hub<Said> hub = hubs.hub("room", Said.class);
 			Flux<Object> elements = InOut.of(In.ignore(), out.apply(hub)).run().out().replay(1).autoConnect(0);
 			hub.publish(new Said("a")).toCompletableFuture().get(30, TimeUnit.SECONDS);

@@ -184,8 +184,8 @@ class SeamTests {
 			CompletableFuture<Void> second = together(phaser, () -> connection.ended(CloseStatus.NO_CLOSE_FRAME));
 			phaser.arriveAndAwaitAdvance();
 			connection.received(Runs.text("b"));
-			first.join();
-			second.join();
+			first.orTimeout(1, TimeUnit.MINUTES).join();
+			second.orTimeout(1, TimeUnit.MINUTES).join();
 			assertThat(done).isTrue();
 		}
 		assertThat(late).hasValue(0);

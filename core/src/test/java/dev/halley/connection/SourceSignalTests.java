@@ -25,9 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.InOut;
@@ -53,7 +50,7 @@ class SourceSignalTests {
 
 	private final FakeTransport transport = new FakeTransport();
 
-	private final Source source = new Source();
+	private final ManualSource<String> source = new ManualSource<>();
 
 	private int completions;
 
@@ -144,13 +141,14 @@ class SourceSignalTests {
 	void aFailureAtTheEndOfAStackIsAnsweredElsewhere() throws Exception {
 		Runs runs = new Runs(Runnable::run, this.callbacks::add);
 		runs.failures = (failure, message) -> Runs.text(failure.getMessage());
-		fail(runs, new Source(), new FakeTransport(), Runnable::run);
+		fail(runs, new ManualSource<>(), new FakeTransport(), Runnable::run);
 		fail(runs, this.source, this.transport, SourceSignalTests::atTheEnd);
 		new ArrayList<>(this.callbacks).forEach(Runnable::run);
 		assertThat(this.transport.wire).containsExactly("a", "boom", "<Close 1011>");
 	}
 
-	private static void fail(Runs runs, Source source, FakeTransport transport, Stack stack) throws Exception {
+	private static void fail(Runs runs, ManualSource<String> source, FakeTransport transport, Stack stack)
+			throws Exception {
 		runs.open(Out.from(source), transport);
 		source.emit("a");
 		onASmallStack(() -> source.subscriber().onError(new IllegalStateException("boom")), stack);
@@ -158,13 +156,13 @@ class SourceSignalTests {
 
 	@Test
 	void theEndOfAStreamAtTheEndOfAStackClosesIt() throws Exception {
-		complete(new Source(), new FakeTransport().stream(), Runnable::run);
+		complete(new ManualSource<>(), new FakeTransport().stream(), Runnable::run);
 		complete(this.source, this.transport.stream(), SourceSignalTests::atTheEnd);
 		assertThat(this.transport.wire).containsExactly("a", "<Close 1000>");
 		assertThat(this.runs.done).hasSize(2);
 	}
 
-	private void complete(Source source, FakeTransport transport, Stack stack) throws Exception {
+	private void complete(ManualSource<String> source, FakeTransport transport, Stack stack) throws Exception {
 		this.runs.open(Out.from(source), transport);
 		source.emit("a");
 		onASmallStack(source::complete, stack);
@@ -261,55 +259,6 @@ class SourceSignalTests {
 	private interface Stack {
 
 		void call(Runnable call);
-
-	}
-
-	/** Emits when a test says so, and remembers what it was asked for. */
-	private static final class Source implements Publisher<String>, Subscription {
-
-		private final List<Long> requests = new ArrayList<>();
-
-		private final List<Subscriber<? super String>> subscribers = new ArrayList<>();
-
-		private int cancels;
-
-		private @Nullable RuntimeException cancelFailure;
-
-		private Subscriber<? super String> subscriber() {
-			return this.subscribers.get(0);
-		}
-
-		private void emit(String message) {
-			subscriber().onNext(message);
-		}
-
-		private void complete() {
-			subscriber().onComplete();
-		}
-
-		@SuppressWarnings({ "unchecked", "rawtypes" })
-		private Publisher<Object> erased() {
-			return (Publisher) this;
-		}
-
-		@Override
-		public void subscribe(Subscriber<? super String> subscriber) {
-			this.subscribers.add(subscriber);
-			subscriber.onSubscribe(this);
-		}
-
-		@Override
-		public void request(long n) {
-			this.requests.add(n);
-		}
-
-		@Override
-		public void cancel() {
-			this.cancels++;
-			if (this.cancelFailure != null) {
-				throw this.cancelFailure;
-			}
-		}
 
 	}
 

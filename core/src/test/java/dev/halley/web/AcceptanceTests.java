@@ -243,7 +243,6 @@ class AcceptanceTests {
 
 	private static void assertThatThePlaceIsFreeAgain() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
 			.untilAsserted(() -> assertThat(server.registry().reserved()).isEqualTo(server.registry().size()));
 	}
 

@@ -85,7 +85,7 @@ final class RawHandshake {
 	Socket open() {
 		try {
 			Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port);
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout(30_000);
 			String head = this.requestLine + "\r\n" + String.join("\r\n", this.lines) + "\r\n\r\n";
 			socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
 			return socket;

@@ -76,7 +76,7 @@ final class RawStream implements Closeable {
 		if (receiveBuffer > 0) {
 			socket.setReceiveBufferSize(receiveBuffer);
 		}
-		socket.setSoTimeout(10_000);
+		socket.setSoTimeout(30_000);
 		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		List<String> lines = new ArrayList<>(List.of(requestLine, "Host: localhost:" + port));
 		lines.addAll(List.of(headers));

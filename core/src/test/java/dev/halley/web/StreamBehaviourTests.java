@@ -153,7 +153,7 @@ class StreamBehaviourTests {
 	void aReaderThatStopsIsDroppedAfterTheSendTimeout(String accept) throws IOException, InterruptedException {
 		try (Socket socket = RawStream.send(this.server.port(), "GET /flood HTTP/1.1", 4096, "Accept: " + accept)) {
 			assertThat(socket.getInputStream().readNBytes(100)).hasSize(100);
-			assertThat(DONE.get().await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(DONE.get().await(30, TimeUnit.SECONDS)).isTrue();
 			assertThat(TAKEN.get()).isLessThan(100_000);
 			assertThat(readToEnd(socket)).as("no thread waits to end the response in good order")
 				.doesNotEndWith("0\r\n\r\n");

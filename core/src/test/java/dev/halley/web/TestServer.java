@@ -157,8 +157,7 @@ public final class TestServer implements AutoCloseable {
 			builder.subprotocols(subprotocols[0], Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
 		}
 		client.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port() + path), client)
-			.orTimeout(10, TimeUnit.SECONDS)
-			.orTimeout(1, TimeUnit.MINUTES)
+			.orTimeout(30, TimeUnit.SECONDS)
 			.join();
 		return client;
 	}
@@ -206,7 +205,7 @@ public final class TestServer implements AutoCloseable {
 		/** The next text, or the close status. */
 		String next() {
 			try {
-				return this.received.poll(10, TimeUnit.SECONDS);
+				return this.received.poll(30, TimeUnit.SECONDS);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -88,19 +88,19 @@ class JakartaTransportTests {
 	@Test
 	void aReaderIsReleasedWhenTheConnectionIsAborted() throws Exception {
 		this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
-		this.reading.get(20, TimeUnit.SECONDS);
+		this.reading.get(30, TimeUnit.SECONDS);
 	}
 
 	@Test
 	void aReaderIsReleasedWhenThePeerIsGone() throws Exception {
 		this.handler.afterConnectionClosed(this.session, CloseStatus.NO_CLOSE_FRAME);
-		this.reading.get(20, TimeUnit.SECONDS);
+		this.reading.get(30, TimeUnit.SECONDS);
 	}
 
 	@Test
 	void aReaderIsReleasedWhenTheConnectionIsClosed() throws Exception {
 		this.connection.close(CloseStatus.NORMAL);
-		this.reading.get(20, TimeUnit.SECONDS);
+		this.reading.get(30, TimeUnit.SECONDS);
 		assertThat(this.connection.isOpen()).isFalse();
 	}
 

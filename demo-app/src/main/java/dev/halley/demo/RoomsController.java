@@ -33,12 +33,13 @@ import dev.halley.Hubs;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.Replay;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.InvalidMessageException;
 
 /**
- * A room for each name, shared by all who are in it, who see who is there. What is said
- * is JSON, and checked.
+ * A room for each name, shared by all who are in it, who see who is there and what was
+ * said last. What is said is JSON, and checked.
  */
 @Controller
 class RoomsController {
@@ -52,7 +53,7 @@ class RoomsController {
 	@WebSocketMapping("/rooms/{room}")
 	InOut<@Valid Say, Line> room(@PathVariable String room, @RequestParam String name) {
 		Hub<Said> hub = this.hubs.hub("room." + room, Said.class);
-		Out<Line> said = hub.out().map((message) -> new Line(message, null));
+		Out<Line> said = hub.out(Replay.last(20)).map((message) -> new Line(message, null));
 		Out<Line> there = hub.presence().map((event) -> new Line(null, hub.members().keySet()));
 		return InOut.of(In.forEach((say) -> hub.publish(new Said(name, say.text(), Instant.now()))),
 				hub.join(name, "here", said.interleave(there)));

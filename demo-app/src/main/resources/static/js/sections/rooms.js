@@ -30,7 +30,7 @@ export default {
 	text: "Everybody below has a socket of their own. A message is published to the room’s hub, and the hub reaches all who "
 		+ "are in it, in one order for everybody. JSON is read into a record and checked: send nothing at all, or more "
 		+ "than 500 characters, and only you get an answer. Above each log stands who is there: load the page again, and "
-		+ "nobody is told.",
+		+ "nobody is told that you were gone, and what was said last is there again.",
 	source: "rooms",
 	wide: true,
 	mount() {
@@ -138,7 +138,11 @@ class Pane {
 				this.#show(JSON.parse(data));
 			}
 		});
-		this.connection.on("open", () => this.log.note(`${this.who} is in ${room()}`, { kind: "open" }));
+		this.connection.on("open", () => {
+			// What was said last comes anew
+			this.log.clear();
+			this.log.note(`${this.who} is in ${room()}`, { kind: "open" });
+		});
 		this.connection.on("close", ({ code, opened }) => this.#closed(code, opened));
 		this.connection.on("state", ({ state }) => {
 			const away = ["idle", "closed"].includes(state);

@@ -138,6 +138,16 @@ class DemoPageTests {
 		awaitThere(3, "There: Edmond, Charles, Caroline");
 	}
 
+	@Test
+	void whatWasSaidIsThereWhenThePageIsLoadedAgain() {
+		enter("kept");
+		say(1, "Remember this");
+		awaitSaid(3, "Edmond", "Remember this");
+		openPage();
+		enter("kept");
+		awaitSaid(2, "Edmond", "Remember this");
+	}
+
 	private void awaitThere(int pane, String text) {
 		awaiting().until((driver) -> names(find("rooms-pane-" + pane + "-there").getText()).equals(names(text)));
 	}
@@ -168,6 +178,7 @@ class DemoPageTests {
 
 	@Test
 	void whatIsNotValidIsAnsweredToItsSenderAlone() {
+		enter("checked");
 		say(1, " ");
 		awaiting().until((driver) -> !find("rooms-pane-1-error").getText().isEmpty());
 		assertThat(find("rooms-pane-1-error").getText()).isEqualTo("text must not be blank");
@@ -277,6 +288,19 @@ class DemoPageTests {
 			.filter((message) -> !message.contains("/nowhere"))
 			.toList();
 		assertThat(failures).isEmpty();
+	}
+
+	private void enter(String room) {
+		for (int pane = 1; pane <= 3; pane++) {
+			String id = "rooms-pane-" + pane;
+			awaiting().until((driver) -> stateOf(id).equals("open"));
+		}
+		type("rooms-room", room);
+		click("rooms-enter");
+		for (int pane = 1; pane <= 3; pane++) {
+			WebElement log = find("rooms-pane-" + pane + "-log");
+			awaiting().until((driver) -> log.getText().contains("is in " + room));
+		}
 	}
 
 	private void say(int pane, String text) {

@@ -38,6 +38,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -212,34 +213,15 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	/** A server that has forgotten the script gets it again. */
 	private static CompletionStage<List<?>> evaluate(RedisConnector.Connections connections, Script script,
 			byte[][] keys, byte[][] arguments) {
-		CompletableFuture<List<?>> done = new CompletableFuture<>();
+		RedisClusterAsyncCommands<byte[], byte[]> commands = connections.commands();
 		try {
-			connections.commands()
-				.<List<?>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
-				.whenComplete((list, failure) -> {
-					if (failure != null && causeOf(failure) instanceof RedisNoScriptException) {
-						connections.commands()
-							.<List<?>>eval(script.text().getBytes(StandardCharsets.UTF_8), ScriptOutputType.MULTI, keys,
-									arguments)
-							.whenComplete((again, second) -> complete(done, again, second));
-					}
-					else {
-						complete(done, list, failure);
-					}
-				});
+			return commands.<List<?>>evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments)
+				.exceptionallyCompose((failure) -> (causeOf(failure) instanceof RedisNoScriptException) ? commands
+					.eval(script.text().getBytes(StandardCharsets.UTF_8), ScriptOutputType.MULTI, keys, arguments)
+						: CompletableFuture.failedStage(failure));
 		}
 		catch (RuntimeException ex) {
-			done.completeExceptionally(ex);
-		}
-		return done;
-	}
-
-	private static void complete(CompletableFuture<List<?>> done, List<?> list, @Nullable Throwable failure) {
-		if (failure != null) {
-			done.completeExceptionally(failure);
-		}
-		else {
-			done.complete(list);
+			return CompletableFuture.failedStage(ex);
 		}
 	}
 
@@ -247,13 +229,17 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
-	/** What a server answers is certain; all else may have come before or after. */
+	/**
+	 * What a server answers is certain; all else may have come before or after. One that
+	 * has become a replica, so that nothing can be written, has to be looked up anew.
+	 */
 	private BrokerException failed(RedisConnector.Connections connections, Throwable failure) {
 		boolean answered = failure instanceof RedisCommandExecutionException;
-		if (!answered || !connections.main().isOpen()) {
-			this.link.suspect(connections, String.valueOf(failure.getMessage()));
+		String message = String.valueOf(failure.getMessage());
+		if (!answered || message.contains("READONLY") || !connections.main().isOpen()) {
+			this.link.suspect(connections, message);
 		}
-		return new BrokerException(this.link.server() + ": " + failure.getMessage(), !answered, failure);
+		return new BrokerException(this.link.server() + ": " + message, !answered, failure);
 	}
 
 	@Override

@@ -37,6 +37,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 import dev.halley.hub.broker.BrokerException;
 
@@ -52,6 +53,8 @@ final class RedisLink {
 	private static final int FIRST_RETRY_MILLIS = 100;
 
 	private static final int LAST_RETRY_MILLIS = 5000;
+
+	private static final String CLOSED = "it is closed";
 
 	private final RedisConnector connector;
 
@@ -69,7 +72,8 @@ final class RedisLink {
 
 	private volatile String server;
 
-	private volatile @Nullable String problem = "not connected yet";
+	/** Why there is no link, or why there was none before this one. */
+	private volatile String problem = "not connected yet";
 
 	private volatile boolean closed;
 
@@ -94,6 +98,8 @@ final class RedisLink {
 
 	/** Tries to connect, and goes on trying. Waits for the first time to be over. */
 	void start() {
+		Assert.state(!this.closed,
+				() -> "The link to " + this.server + " is closed (expected: start() before close())");
 		Future<?> first = this.thread.submit(this::connect);
 		long most = 4 * this.settings.timeout().toMillis();
 		try {
@@ -118,7 +124,7 @@ final class RedisLink {
 		return this.server;
 	}
 
-	@Nullable String problem() {
+	String problem() {
 		return this.problem;
 	}
 
@@ -133,25 +139,26 @@ final class RedisLink {
 			up.prepare();
 			this.up = up;
 			up.watch();
-			String before = this.problem;
-			this.problem = null;
+			if (this.closed) {
+				throw new BrokerException(CLOSED, false, null);
+			}
 			if (this.attempts > 0 || this.counters.get("disconnects") > 0) {
-				logger.info("Hubs are linked to " + this.server + " again (before: " + before + ")");
+				logger.info("Hubs are linked to " + this.server + " again (before: " + this.problem + ")");
 			}
 			this.attempts = 0;
 			this.counters.add("connects");
 			this.owner.onUp(connections);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			failed(ex);
 			this.up = null;
 			if (connections != null) {
 				connections.close();
 			}
-			failed(ex);
 		}
 	}
 
-	private void failed(RuntimeException failure) {
+	private void failed(Throwable failure) {
 		if (this.closed) {
 			return;
 		}
@@ -201,8 +208,8 @@ final class RedisLink {
 		if (up == null || up.connections != connections) {
 			return;
 		}
-		this.up = null;
 		this.problem = reason;
+		this.up = null;
 		connections.close();
 		if (this.closed) {
 			return;
@@ -210,8 +217,8 @@ final class RedisLink {
 		this.counters.add("disconnects");
 		logger.warn("Hubs have lost the link to " + this.server + ": " + reason
 				+ ". What is published fails until it is back; connections stay open");
-		this.owner.onDown();
 		later(FIRST_RETRY_MILLIS);
+		this.owner.onDown();
 	}
 
 	private void probe() {
@@ -222,7 +229,7 @@ final class RedisLink {
 		try {
 			up.probe();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.counters.add("probes.missed");
 			lose(up.connections, "it did not hear what it sent to itself (" + reason(ex) + ")");
 		}
@@ -230,6 +237,7 @@ final class RedisLink {
 
 	void close() {
 		this.closed = true;
+		this.problem = CLOSED;
 		Up up = this.up;
 		this.up = null;
 		this.thread.shutdownNow();

@@ -20,9 +20,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.hub.broker.BrokerMessage;
@@ -32,6 +35,8 @@ import dev.halley.hub.broker.HubBroker;
  * What a node is subscribed to. Channels are subscribed to some hundred at a time.
  */
 final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
+
+	private static final Log logger = LogFactory.getLog(RedisHubBroker.class);
 
 	private static final int BATCH = 512;
 
@@ -99,7 +104,7 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 			this.connection = null;
 			entries = List.copyOf(this.entries.values());
 		}
-		entries.forEach(Entry::down);
+		entries.forEach((entry) -> entry.tell(HubBroker.Listener::onDown));
 	}
 
 	private @Nullable Entry find(byte[] channel) {
@@ -113,7 +118,7 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 	public void subscribed(byte[] channel, long count) {
 		Entry entry = find(channel);
 		if (entry != null) {
-			entry.up();
+			entry.tell(HubBroker.Listener::onUp);
 		}
 	}
 
@@ -123,7 +128,7 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 		BrokerMessage message = (entry != null) ? Wire.message(published) : null;
 		if (entry != null && message != null) {
 			this.counters.add("received");
-			entry.message(message);
+			entry.tell((listener) -> listener.onMessage(message));
 		}
 	}
 
@@ -136,16 +141,14 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 			this.listener = listener;
 		}
 
-		synchronized void up() {
-			this.listener.onUp();
-		}
-
-		synchronized void down() {
-			this.listener.onDown();
-		}
-
-		synchronized void message(BrokerMessage message) {
-			this.listener.onMessage(message);
+		/** One that fails keeps neither the others nor the link from going on. */
+		synchronized void tell(Consumer<HubBroker.Listener> event) {
+			try {
+				event.accept(this.listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener of a hub failed", ex);
+			}
 		}
 
 	}

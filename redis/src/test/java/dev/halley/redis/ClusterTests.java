@@ -19,7 +19,6 @@ package dev.halley.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,8 +36,8 @@ import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.Heard;
-import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,7 +91,7 @@ class ClusterTests {
 			.start();
 		this.brokers.add(broker);
 		assertThat(broker.state().up()).as(broker.state().problem()).isTrue();
-		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+		return TestHubs.of(broker, this.executor);
 	}
 
 	private static Hub<String> hub(Hubs hubs, int number) {

@@ -20,11 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
@@ -40,11 +43,14 @@ import dev.halley.HubUnavailableException;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.TestHubs;
+import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerState;
 import dev.halley.hub.broker.Heard;
-import dev.halley.hub.broker.StringPayloads;
+import dev.halley.hub.broker.HubBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The link of a node to a server: how it comes, goes and comes back.
@@ -104,7 +110,7 @@ class RedisLinkTests {
 	}
 
 	private Hubs hubs(RedisHubBroker broker) {
-		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+		return TestHubs.of(broker, this.executor);
 	}
 
 	private static <T> T get(CompletionStage<T> stage) throws Exception {
@@ -118,6 +124,50 @@ class RedisLinkTests {
 
 	private static void awaitUp(RedisHubBroker broker, boolean up) {
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> broker.state().up() == up);
+	}
+
+	@Test
+	void triesAgainAfterAnErrorToo() {
+		AtomicInteger attempts = new AtomicInteger();
+		RedisLink link = link(() -> {
+			attempts.incrementAndGet();
+			throw new OutOfMemoryError("no thread");
+		});
+		link.start();
+		Awaitility.await().untilAsserted(() -> assertThat(attempts).hasValueGreaterThan(2));
+		assertThat(link.problem()).isEqualTo("no thread");
+		link.close();
+		assertThatIllegalStateException().isThrownBy(link::start).withMessageContaining("is closed");
+	}
+
+	private static RedisLink link(Supplier<RedisConnector.Connections> connections) {
+		RedisConnector connector = new RedisConnector() {
+			@Override
+			public Connections connect() {
+				return connections.get();
+			}
+
+			@Override
+			public String target() {
+				return "nowhere";
+			}
+
+			@Override
+			public void close() {
+			}
+		};
+		RedisLink.Owner owner = new RedisLink.Owner() {
+			@Override
+			public void onUp(RedisConnector.Connections up) {
+			}
+
+			@Override
+			public void onDown() {
+			}
+		};
+		return new RedisLink(connector,
+				new RedisBrokerSettings("test", Duration.ofSeconds(2), Duration.ofMillis(500), 1000), owner,
+				new Counters());
 	}
 
 	@Test
@@ -178,6 +228,88 @@ class RedisLinkTests {
 		}
 		finally {
 			paused.pause(false);
+		}
+	}
+
+	@Test
+	void aServerThatHasBecomeAReplicaIsLeft() throws Exception {
+		RedisProcess demoted = RedisProcess.start(RedisProcess.REDIS_6);
+		this.opened.add(demoted);
+		RedisHubBroker broker = broker(demoted.port());
+		Hub<String> hub = hub(broker);
+		get(hub.publish("a"));
+		demoted.command("REPLICAOF 127.0.0.1 " + server.port());
+		assertThat(failureOf(hub.publish("b"))).isInstanceOf(HubUnavailableException.class)
+			.hasMessageContaining("was not published");
+		Awaitility.await().until(() -> String.valueOf(broker.state().problem()).contains("replica"));
+		assertThat(broker.state().up()).isFalse();
+		demoted.command("REPLICAOF NO ONE");
+		awaitUp(broker, true);
+		get(hub.publish("c"));
+	}
+
+	@Test
+	void aLinkThatIsClosedWhileItConnectsLeavesNoConnections() throws Exception {
+		TcpProxy proxy = proxy();
+		String name = this.prefix;
+		proxy.change((said) -> {
+			LockSupport.parkNanos(1_000_000);
+			return said;
+		});
+		for (int i = 0; i < 40; i++) {
+			RedisHubBroker broker = RedisHubBroker.standalone(
+					RedisURI.builder().withHost("127.0.0.1").withPort(proxy.port()).withClientName(name).build(), null,
+					new RedisBrokerSettings(name, Duration.ofSeconds(2), Duration.ofMillis(500), 1000));
+			CompletableFuture<Void> started = CompletableFuture.runAsync(broker::start, this.executor);
+			LockSupport.parkNanos(i * 1_000_000L);
+			broker.close();
+			started.handle((nothing, failure) -> failure).get(30, TimeUnit.SECONDS);
+			assertThat(broker.state().up()).isFalse();
+			assertThat(broker.state().problem()).isEqualTo("it is closed");
+		}
+		Awaitility.await().until(() -> !server.command("CLIENT LIST").contains("name=" + name));
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("halley-redis")));
+	}
+
+	@Test
+	void aListenerThatFailsKeepsNeitherOthersNorTheLinkFromGoingOn() throws Exception {
+		TcpProxy proxy = proxy();
+		RedisHubBroker broker = broker(proxy.port());
+		AtomicInteger told = new AtomicInteger();
+		broker.subscribe("room", new HubBroker.Listener() {
+			@Override
+			public void onUp() {
+				told.incrementAndGet();
+				throw new IllegalStateException("up");
+			}
+
+			@Override
+			public void onDown() {
+				told.incrementAndGet();
+				throw new IllegalStateException("down");
+			}
+
+			@Override
+			public void onMessage(BrokerMessage message) {
+				told.incrementAndGet();
+				throw new IllegalStateException("message");
+			}
+		});
+		try (Heard<String> heard = Heard.of(hubs(broker).hub("other", String.class, HISTORY).out(Replay.last(5)))) {
+			Awaitility.await().until(() -> told.get() == 1);
+			get(hub(broker).publish("to the one that fails"));
+			Awaitility.await().until(() -> told.get() == 2);
+			proxy.set(TcpProxy.Mode.CUT);
+			awaitUp(broker, false);
+			proxy.set(TcpProxy.Mode.PASS);
+			awaitUp(broker, true);
+			Awaitility.await().until(() -> told.get() == 4);
+			get(hubs(broker).hub("other", String.class, HISTORY).publish("a"));
+			assertThat(heard.await(1)).containsExactly("a");
 		}
 	}
 

@@ -17,7 +17,6 @@
 package dev.halley.redis;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +25,8 @@ import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
 
 import dev.halley.Hubs;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.BreakableNodes;
-import dev.halley.hub.broker.StringPayloads;
 
 /**
  * Two nodes and a server, which the second one reaches through a proxy.
@@ -65,7 +64,7 @@ final class RedisNodes implements BreakableNodes {
 	}
 
 	private Hubs hubs(RedisHubBroker broker) {
-		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+		return TestHubs.of(broker, this.executor);
 	}
 
 	RedisHubBroker firstBroker() {

@@ -17,7 +17,6 @@
 package dev.halley.redis;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,8 +32,8 @@ import dev.halley.HubEvent;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.Heard;
-import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,7 +64,7 @@ class SentinelTests {
 			Awaitility.await().until(() -> replica.command("INFO replication").contains("master_link_status:up"));
 			Awaitility.await().until(() -> sentinel.command("INFO sentinel").contains("slaves=1"));
 			broker.start();
-			Hubs hubs = Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, executor, Map.of());
+			Hubs hubs = TestHubs.of(broker, executor);
 			Hub<String> hub = hubs.hub("room", String.class, History.ofMessages(100));
 			try (Heard<HubEvent<String>> heard = Heard.of(hub.events(Replay.last(10)))) {
 				for (int i = 0; i < 3; i++) {

@@ -34,7 +34,7 @@ final class HalleyTestExecutionListener extends AbstractTestExecutionListener {
 	@Override
 	public void afterTestMethod(TestContext testContext) {
 		if (testContext.removeAttribute(ATTRIBUTE) instanceof OpenPeers peers) {
-			peers.end().forEach(Peer::close);
+			peers.end(false);
 		}
 	}
 

@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -43,6 +45,8 @@ final class HttpLine implements AutoCloseable {
 	private static final int RECEIVE_BUFFER = 16 * 1024;
 
 	private static final int LONGEST_HEAD = 64 * 1024;
+
+	private static final int LONGEST_BODY = 1024 * 1024;
 
 	private final Socket socket;
 
@@ -162,15 +166,34 @@ final class HttpLine implements AutoCloseable {
 		return chunked ? new ChunkedInput(this.input) : this.input;
 	}
 
-	/** Reads the answer to a request that was refused, and closes. */
+	/**
+	 * Reads the answer to a request that was refused, and closes. Of a body that does not
+	 * end in time, such as a stream's, it has what came.
+	 */
 	HttpAnswer answer() throws IOException {
 		try (this) {
-			long length = this.headers.getContentLength();
 			boolean chunked = this.headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
-			byte[] body = (length >= 0 && !chunked) ? this.input.readNBytes(Math.toIntExact(length))
-					: chunked ? body().readAllBytes() : new byte[0];
-			return new HttpAnswer(this.status, this.headers, new String(body, StandardCharsets.UTF_8));
+			long length = chunked ? LONGEST_BODY : Math.min(LONGEST_BODY, this.headers.getContentLength());
+			return new HttpAnswer(this.status, this.headers, readText(body(), length));
 		}
+	}
+
+	private String readText(InputStream body, long length) throws IOException {
+		ByteArrayOutputStream text = new ByteArrayOutputStream();
+		long start = System.nanoTime();
+		long timeout = TimeUnit.MILLISECONDS.toNanos(this.socket.getSoTimeout());
+		try {
+			byte[] part = new byte[1024];
+			for (int count = 0; count >= 0 && System.nanoTime() - start < timeout;) {
+				text.write(part, 0, count);
+				int wanted = (int) Math.min(part.length, length - text.size());
+				count = (wanted > 0) ? body.read(part, 0, wanted) : -1;
+			}
+		}
+		catch (SocketTimeoutException ex) {
+			// What came is the answer
+		}
+		return text.toString(StandardCharsets.UTF_8);
 	}
 
 	/** What follows may come at any time. */

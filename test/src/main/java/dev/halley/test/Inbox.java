@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
@@ -67,39 +66,29 @@ final class Inbox {
 		return this.ended;
 	}
 
-	/**
-	 * Takes what comes next, and leaves an end where it is.
-	 * @return what came, or {@code null} if nothing has
-	 */
-	synchronized @Nullable Arrival take(Duration timeout) throws InterruptedException {
-		Arrival first = await(timeout);
+	/** Waits until something has come that was not taken, or the end. */
+	synchronized boolean await(Duration timeout) throws InterruptedException {
+		return Timeouts.await(this, timeout, () -> !this.arrivals.isEmpty());
+	}
+
+	/** Waits for the end, whatever comes before it. */
+	synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
+		return Timeouts.await(this, timeout, () -> this.ended);
+	}
+
+	/** Looks at what has come next, if anything has. */
+	synchronized @Nullable Arrival peek() {
+		return this.arrivals.peek();
+	}
+
+	/** Takes what has come next, if anything has, and leaves an end where it is. */
+	synchronized @Nullable Arrival take() {
+		Arrival first = this.arrivals.peek();
 		if (first != null && first.end() == null) {
 			this.arrivals.remove();
 			first.entry().remark("");
 		}
 		return first;
-	}
-
-	/** Looks at what comes next. */
-	synchronized @Nullable Arrival await(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		long left = timeout.toNanos();
-		while (this.arrivals.isEmpty() && left > 0) {
-			TimeUnit.NANOSECONDS.timedWait(this, left);
-			left = deadline - System.nanoTime();
-		}
-		return this.arrivals.peek();
-	}
-
-	/** Waits for the end, whatever comes before it. */
-	synchronized boolean awaitEnd(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		long left = timeout.toNanos();
-		while (!this.ended && left > 0) {
-			TimeUnit.NANOSECONDS.timedWait(this, left);
-			left = deadline - System.nanoTime();
-		}
-		return this.ended;
 	}
 
 	/** Returns the messages that nobody has read. */
@@ -117,6 +106,17 @@ final class Inbox {
 	 */
 	record Arrival(@Nullable Object message, @Nullable Throwable failure, @Nullable CloseStatus end,
 			Transcript.Entry entry) {
+
+		/** Says what came, for a failure. */
+		@Override
+		public String toString() {
+			if (this.end != null) {
+				return "the connection ended with " + Transcript.print(this.end);
+			}
+			return (this.failure != null) ? "got a message that cannot be read: " + this.failure.getMessage()
+					: "got " + Transcript.print(this.message);
+		}
+
 	}
 
 }

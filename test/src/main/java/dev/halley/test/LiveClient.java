@@ -56,8 +56,6 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private final Kind kind;
 
-	private final MessageCodec<Object> inCodec;
-
 	private final MessageCodec<Object> outCodec;
 
 	private final Gate gate = new Gate();
@@ -69,12 +67,11 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private volatile boolean closeSent;
 
-	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> messages,
+	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType,
 			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
-		super(transcript, timeout, messages);
+		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
-		this.inCodec = inCodec;
 		this.outCodec = outCodec;
 		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
@@ -130,32 +127,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	}
 
 	@Override
-	public LiveClient<I, O> send(I message) {
-		Assert.notNull(message, "'message' must not be null");
-		try {
-			Payload payload = this.inCodec.encode(message);
-			return send(payload, Transcript.print(message));
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
-					ex);
-		}
-	}
-
-	@Override
-	public LiveClient<I, O> sendText(String text) {
-		return send(Payload.text(text), "text " + Transcript.print(text));
-	}
-
-	@Override
-	public LiveClient<I, O> sendBinary(byte[] bytes) {
-		return send(Payload.binary(bytes), Transcript.print(bytes));
-	}
-
-	private LiveClient<I, O> send(Payload payload, String what) {
+	LiveClient<I, O> send(Payload payload, String what) {
 		return send(new WebSocketFrame(WebSocketFrame.FIN | opcode(payload), payload.bytes()).toBytes(), what);
 	}
 
@@ -276,10 +248,10 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 			leave();
 			return this;
 		}
-		lines().sent("Close " + print(status));
+		lines().sent("Close " + Transcript.print(status));
 		this.closeSent = true;
 		byte[] frame = new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, data(status)).toBytes();
-		write(frame, "Close " + print(status));
+		write(frame, "Close " + Transcript.print(status));
 		this.gate.open();
 		if (!holds(() -> inbox().awaitEnd(timeout()))) {
 			this.line.cut();
@@ -297,23 +269,27 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	/** A client that could not read the answer just goes. */
 	@Override
 	public void close() {
-		if (!isLeft() && isOpen()) {
-			if (this.gate.isShut()) {
-				vanish();
-			}
-			else {
-				close(CloseStatus.NORMAL);
+		try {
+			if (!isLeft() && isOpen()) {
+				if (this.gate.isShut()) {
+					vanish();
+				}
+				else {
+					close(CloseStatus.NORMAL);
+				}
 			}
 		}
-		left("close()");
-		this.line.cut();
-		this.gate.open();
-		this.writer.shutdownNow();
+		finally {
+			left("close()");
+			this.line.cut();
+			this.gate.open();
+			this.writer.shutdownNow();
+		}
 	}
 
 	@Override
 	Inbox.@Nullable Arrival pass(Duration time) {
-		return arrival(() -> inbox().await(time));
+		return arrival(time);
 	}
 
 	@Override
@@ -424,7 +400,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		@Override
 		public void closed(CloseStatus status, byte[] data) {
 			LiveClient<I, O> client = LiveClient.this;
-			end(status, "Close " + print(status));
+			end(status, "Close " + Transcript.print(status));
 			if (client.answering && !client.closeSent) {
 				byte[] code = Arrays.copyOf(data, Math.min(2, data.length));
 				answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, code));

@@ -205,7 +205,7 @@ public final class LiveClients {
 			throw new AssertionError(uri(path) + ": Sec-WebSocket-Accept: "
 					+ line.headers().getFirst("Sec-WebSocket-Accept") + " (expected: " + accept(key) + ")");
 		}
-		return client(line, Kind.WEB_SOCKET, path, out, inCodec, outCodec);
+		return client(line, Kind.WEB_SOCKET, path, in, out, inCodec, outCodec);
 	}
 
 	/**
@@ -220,7 +220,7 @@ public final class LiveClients {
 	public <T> LiveClient<Void, ServerSentEvent<T>> events(String path, Class<T> data) {
 		MessageCodec<Object> codec = Codecs.find(this.codecs, data);
 		HttpLine line = connect(path, accepting(MediaType.TEXT_EVENT_STREAM), 200);
-		return client(line, Kind.EVENTS, path, ServerSentEvent.class, ObjectCodec.INSTANCE, codec);
+		return client(line, Kind.EVENTS, path, Void.class, ServerSentEvent.class, ObjectCodec.INSTANCE, codec);
 	}
 
 	/**
@@ -234,7 +234,7 @@ public final class LiveClients {
 	public <T> LiveClient<Void, CometCall<T>> comet(String path, Class<T> argument) {
 		MessageCodec<Object> codec = Codecs.find(this.codecs, argument);
 		HttpLine line = connect(path, accepting(MediaType.TEXT_HTML), 200);
-		return client(line, Kind.COMET, path, CometCall.class, ObjectCodec.INSTANCE, codec);
+		return client(line, Kind.COMET, path, Void.class, CometCall.class, ObjectCodec.INSTANCE, codec);
 	}
 
 	/**
@@ -256,11 +256,11 @@ public final class LiveClients {
 		}
 	}
 
-	private <I, O> LiveClient<I, O> client(HttpLine line, Kind kind, String path, Class<?> messages,
+	private <I, O> LiveClient<I, O> client(HttpLine line, Kind kind, String path, Class<?> inType, Class<?> outType,
 			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
 		long start = System.nanoTime();
 		Transcript transcript = new Transcript(kind.title() + " at " + uri(path), () -> System.nanoTime() - start);
-		return new LiveClient<>(line, kind, transcript, this.timeout, messages, inCodec, outCodec);
+		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec);
 	}
 
 	private HttpLine connect(String path, HttpHeaders headers, int expected) {

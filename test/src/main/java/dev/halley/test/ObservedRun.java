@@ -53,7 +53,7 @@ final class ObservedRun {
 			RunningPair<I> run = pair.run();
 			return new RunningPair<>(new Observed<>(run.in()), observe(run.out()));
 		}).whenDone((status) -> {
-			this.transcript.note("the in is done: " + Peer.print(status));
+			this.transcript.note("the in is done: " + Transcript.print(status));
 			this.done = true;
 		});
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley.test;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -50,15 +51,43 @@ final class OpenPeers {
 		}
 	}
 
-	/** Ends the collection. */
-	List<Peer<?, ?, ?>> end() {
+	/**
+	 * Ends the collection, and closes all of them, also if one cannot be closed in good
+	 * order.
+	 * @param failOnUnread whether messages that nobody has read are a failure
+	 * @throws AssertionError the first failure, with the others suppressed
+	 */
+	void end(boolean failOnUnread) {
 		if (this.outer != null) {
 			CURRENT.set(this.outer);
 		}
 		else {
 			CURRENT.remove();
 		}
-		return this.peers;
+		List<Peer<?, ?, ?>> opened = List.copyOf(this.peers);
+		// Threads that outlive the test know this collection still
+		this.peers.clear();
+		List<AssertionError> failures = new ArrayList<>();
+		opened.forEach((peer) -> end(peer, failOnUnread, failures));
+		if (!failures.isEmpty()) {
+			AssertionError first = failures.get(0);
+			failures.subList(1, failures.size()).forEach(first::addSuppressed);
+			throw first;
+		}
+	}
+
+	/** What comes of the close itself, such as a word of leave, is nobody's to read. */
+	private static void end(Peer<?, ?, ?> peer, boolean failOnUnread, List<AssertionError> failures) {
+		List<Object> unread = peer.unread();
+		if (failOnUnread && !unread.isEmpty()) {
+			failures.add(peer.failure("nobody has read " + Transcript.print(unread)));
+		}
+		try {
+			peer.close();
+		}
+		catch (AssertionError ex) {
+			failures.add(ex);
+		}
 	}
 
 }

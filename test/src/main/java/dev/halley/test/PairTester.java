@@ -83,7 +83,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	PairTester(TesterSettings settings, TesterRuntime runtime, Transcript transcript, Connection connection,
 			@Nullable ObservedRun run) {
-		super(transcript, settings.timeout(), settings.outType());
+		super(transcript, settings.timeout(), settings.inType(), settings.outType(), settings.inCodec());
 		this.settings = settings;
 		this.runtime = runtime;
 		this.connection = connection;
@@ -149,34 +149,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	}
 
 	@Override
-	public PairTester<I, O> send(I message) {
-		Assert.notNull(message, "'message' must not be null");
-		Assert.isTrue(this.settings.inType().isInstance(message),
-				() -> "message: a " + message.getClass().getName() + " (expected: a " + this.settings.inType().getName()
-						+ "; to send something else as text write sendText(…))");
-		try {
-			return send(this.settings.inCodec().encode(message), Transcript.print(message));
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
-					ex);
-		}
-	}
-
-	@Override
-	public PairTester<I, O> sendText(String text) {
-		return send(Payload.text(text), "text " + Transcript.print(text));
-	}
-
-	@Override
-	public PairTester<I, O> sendBinary(byte[] bytes) {
-		return send(Payload.binary(bytes), Transcript.print(bytes));
-	}
-
-	private PairTester<I, O> send(Payload payload, String what) {
+	PairTester<I, O> send(Payload payload, String what) {
 		Assert.state(!this.settings.stream(), "A stream takes no messages: test what sends with PairTester.of(pair)");
 		requireNotLeft("send");
 		if (inbox().isEnded()) {
@@ -266,7 +239,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	public PairTester<I, O> close(CloseStatus status) {
 		requireNotLeft("close");
 		left("close(…)");
-		lines().sent(this.settings.stream() ? "(leaves)" : "Close " + print(status));
+		lines().sent(this.settings.stream() ? "(leaves)" : "Close " + Transcript.print(status));
 		if (this.settings.stream()) {
 			act("the end", this.transport::vanish);
 		}
@@ -336,7 +309,7 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 	Inbox.@Nullable Arrival pass(Duration time) {
 		advance(time);
 		Duration grace = (time.compareTo(GRACE) < 0) ? time : GRACE;
-		return arrival(() -> inbox().await(grace));
+		return arrival(grace);
 	}
 
 	/**

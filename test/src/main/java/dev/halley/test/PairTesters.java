@@ -25,6 +25,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.MvcResult;
+import org.springframework.test.web.servlet.RequestBuilder;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
 import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 import org.springframework.test.web.servlet.request.RequestPostProcessor;
@@ -160,16 +161,21 @@ public final class PairTesters {
 			.requestAttr(Handover.ATTRIBUTE, handover);
 		this.processors.forEach(request::with);
 		try {
-			MvcResult result = this.mvc.perform(request).andReturn();
+			MvcResult result = perform(path, request);
 			if (result.getRequest().isAsyncStarted()) {
 				result.getAsyncResult(Timeouts.standard().toMillis());
-				result = this.mvc.perform(MockMvcRequestBuilders.asyncDispatch(result)).andReturn();
+				result = perform(path, MockMvcRequestBuilders.asyncDispatch(result));
 			}
 			return answer(result.getResponse());
 		}
 		catch (Exception ex) {
 			throw new AssertionError(path + ": the application has no answer to the handshake, but throws " + ex, ex);
 		}
+	}
+
+	/** A filter or method that blocks does so on this thread. */
+	private MvcResult perform(String path, RequestBuilder request) throws Exception {
+		return Watch.over(path + ": the handshake", Timeouts.standard(), () -> this.mvc.perform(request).andReturn());
 	}
 
 	private static HttpAnswer answer(MockHttpServletResponse response) {

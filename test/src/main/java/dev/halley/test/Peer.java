@@ -26,7 +26,11 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
+
+import dev.halley.codec.MessageCodec;
+import dev.halley.codec.Payload;
 
 /**
  * The other side of a pair: a test sends what a client would send and expects what the
@@ -55,15 +59,21 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 
 	private final Duration timeout;
 
-	private final Class<?> messages;
+	private final Class<?> inType;
+
+	private final Class<?> outType;
+
+	private final MessageCodec<Object> inCodec;
 
 	/** What the test itself has ended, and how. */
 	private volatile @Nullable String left;
 
-	Peer(Transcript transcript, Duration timeout, Class<?> messages) {
+	Peer(Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType, MessageCodec<Object> inCodec) {
 		this.transcript = transcript;
 		this.timeout = timeout;
-		this.messages = messages;
+		this.inType = inType;
+		this.outType = outType;
+		this.inCodec = inCodec;
 		OpenPeers.opened(this);
 	}
 
@@ -73,21 +83,47 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 * @param message the message, not {@code null}
 	 * @return this
 	 */
-	public abstract S send(I message);
+	public final S send(I message) {
+		Assert.notNull(message, "'message' must not be null");
+		Assert.isTrue(ClassUtils.isAssignableValue(this.inType, message),
+				() -> "message: a " + message.getClass().getName() + " (expected: a " + this.inType.getName()
+						+ "; to send something else as text write sendText(…))");
+		return send(encoded(message), Transcript.print(message));
+	}
+
+	private Payload encoded(Object message) {
+		try {
+			return this.inCodec.encode(message);
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException("message: " + Transcript.print(message) + ", which cannot be encoded",
+					ex);
+		}
+	}
 
 	/**
 	 * Sends text as it is, whatever the pair takes: for what no client should send.
 	 * @param text the text
 	 * @return this
 	 */
-	public abstract S sendText(String text);
+	public final S sendText(String text) {
+		return send(Payload.text(text), "text " + Transcript.print(text));
+	}
 
 	/**
 	 * Sends bytes as they are, whatever the pair takes.
 	 * @param bytes the bytes
 	 * @return this
 	 */
-	public abstract S sendBinary(byte[] bytes);
+	public final S sendBinary(byte[] bytes) {
+		return send(Payload.binary(bytes), Transcript.print(bytes));
+	}
+
+	/** Sends one message; what it is goes into the transcript. */
+	abstract S send(Payload payload, String what);
 
 	/**
 	 * Reads no more, until {@link #resume}: what the pair sends waits there, and finally
@@ -230,8 +266,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		Assert.isTrue(!time.isNegative(), () -> "time: " + time + " (expected: >= 0)");
 		Inbox.Arrival arrival = pass(time);
 		if (arrival != null) {
-			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + ((arrival.end() != null)
-					? "the connection ended with " + print(arrival.end()) : "got " + describe(arrival)));
+			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + arrival);
 		}
 		return self();
 	}
@@ -253,7 +288,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectClose(CloseStatus status) {
 		Assert.notNull(status, "'status' must not be null");
-		expectEnd(print(status), (actual) -> actual.getCode() == status.getCode()
+		expectEnd(Transcript.print(status), (actual) -> actual.getCode() == status.getCode()
 				&& (status.getReason() == null || status.getReason().equals(actual.getReason())));
 		return self();
 	}
@@ -265,10 +300,10 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		}
 		CloseStatus actual = arrival.end();
 		if (actual == null) {
-			throw failure("expected the end with " + expected + ", but got " + describe(arrival));
+			throw failure("expected the end with " + expected + ", but " + arrival);
 		}
 		if (!predicate.test(actual)) {
-			throw failure("expected the end with " + expected + ", but it ended with " + print(actual));
+			throw failure("expected the end with " + expected + ", but it ended with " + Transcript.print(actual));
 		}
 	}
 
@@ -339,25 +374,26 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	@SuppressWarnings("unchecked")
 	private O take(String expected) {
 		requireReading(expected);
-		Inbox.Arrival arrival = arrival(() -> this.inbox.take(this.timeout));
+		holds(() -> this.inbox.await(this.timeout));
+		Inbox.Arrival arrival = this.inbox.take();
 		if (arrival == null) {
 			throw failure("expected " + expected + ", but nothing came within " + waited());
 		}
 		if (arrival.end() != null) {
-			throw failure("expected " + expected + ", but the connection ended with " + print(arrival.end()));
+			throw failure("expected " + expected + ", but " + arrival);
 		}
 		if (arrival.failure() != null) {
 			throw failure("expected " + expected + ", but got a message that cannot be read as "
-					+ this.messages.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
+					+ this.outType.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
 		}
 		return (O) Objects.requireNonNull(arrival.message());
 	}
 
 	private void checkType(@Nullable O expected) {
 		Assert.notNull(expected, "A message is never null: use expectNone(Duration) to expect that nothing comes");
-		Assert.isTrue(this.messages.isInstance(expected),
-				() -> "expected message: a " + expected.getClass().getName() + " (expected: a "
-						+ this.messages.getName() + ", which is what this pair sends; for a part of it write "
+		Assert.isTrue(ClassUtils.isAssignableValue(this.outType, expected),
+				() -> "expected message: a " + expected.getClass().getName() + " (expected: a " + this.outType.getName()
+						+ ", which is what this pair sends; for a part of it write "
 						+ "expectSatisfying((message) -> …))");
 	}
 
@@ -366,17 +402,6 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 				? " (a " + expected.getClass().getName() + " never equals a " + actual.getClass().getName()
 						+ ": expect one of that type, or use " + "expectSatisfying((message) -> …))"
 				: "";
-	}
-
-	private static String describe(Inbox.Arrival arrival) {
-		Throwable failure = arrival.failure();
-		return (failure != null) ? "a message that cannot be read: " + failure.getMessage()
-				: Transcript.print(arrival.message());
-	}
-
-	static String print(CloseStatus status) {
-		String reason = status.getReason();
-		return status.getCode() + ((reason != null && !reason.isEmpty()) ? " \"" + reason + "\"" : "");
 	}
 
 	private String waited() {
@@ -391,14 +416,10 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		return new AssertionError(what + "\n\n" + this.transcript, cause);
 	}
 
-	/** Runs what waits for what comes next. */
-	final Inbox.@Nullable Arrival arrival(Wait wait) {
-		try {
-			return wait.await();
-		}
-		catch (InterruptedException ex) {
-			throw interrupted();
-		}
+	/** Waits for what comes next, which stays. */
+	final Inbox.@Nullable Arrival arrival(Duration time) {
+		holds(() -> this.inbox.await(time));
+		return this.inbox.peek();
 	}
 
 	/** Runs what waits until something holds. */
@@ -434,15 +455,14 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	/** Lets time pass and returns what came, which stays. */
 	abstract Inbox.@Nullable Arrival pass(Duration time);
 
-	/** Waits for what comes next, which stays. */
+	/** Waits for the end, or for what comes before it, which stays. */
 	Inbox.@Nullable Arrival awaitEnd() {
-		return arrival(() -> this.inbox.await(this.timeout));
+		return arrival(this.timeout);
 	}
 
 	/** Bad use if nothing is read. */
 	abstract void requireReading(String expected);
 
-	/** Takes what is left away at the end of a test. */
 	final Inbox inbox() {
 		return this.inbox;
 	}
@@ -458,16 +478,6 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	@SuppressWarnings("unchecked")
 	final S self() {
 		return (S) this;
-	}
-
-	/**
-	 * Waits for what comes next.
-	 */
-	@FunctionalInterface
-	interface Wait {
-
-		Inbox.@Nullable Arrival await() throws InterruptedException;
-
 	}
 
 	/**

@@ -16,9 +16,6 @@
 
 package dev.halley.test;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -68,41 +65,14 @@ public final class TesterExtension implements BeforeEachCallback, AfterEachCallb
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		context.getStore(NAMESPACE).put(OpenPeers.class, OpenPeers.collect());
+		context.getStore(NAMESPACE).put(this, OpenPeers.collect());
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
-		OpenPeers peers = context.getStore(NAMESPACE).remove(OpenPeers.class, OpenPeers.class);
+		OpenPeers peers = context.getStore(NAMESPACE).remove(this, OpenPeers.class);
 		if (peers != null) {
-			end(peers.end(), this.failing && context.getExecutionException().isEmpty());
-		}
-	}
-
-	private static void end(List<Peer<?, ?, ?>> peers, boolean failing) {
-		List<AssertionError> failures = new ArrayList<>();
-		for (Peer<?, ?, ?> peer : peers) {
-			// What comes of the close itself, such as a word of leave, is nobody's to
-			// read
-			List<Object> unread = peer.unread();
-			if (failing && !unread.isEmpty()) {
-				failures.add(peer.failure("nobody has read " + Transcript.print(unread)));
-			}
-			close(peer, failures);
-		}
-		if (!failures.isEmpty()) {
-			AssertionError first = failures.get(0);
-			failures.subList(1, failures.size()).forEach(first::addSuppressed);
-			throw first;
-		}
-	}
-
-	private static void close(Peer<?, ?, ?> peer, List<AssertionError> failures) {
-		try {
-			peer.close();
-		}
-		catch (AssertionError ex) {
-			failures.add(ex);
+			peers.end(this.failing && context.getExecutionException().isEmpty());
 		}
 	}
 

@@ -97,7 +97,7 @@ final class TesterTransport implements Transport {
 	void receiveClose(CloseStatus status) {
 		arrive(() -> {
 			connection().closing(status);
-			end(status, "Close " + Peer.print(status) + ", the answer");
+			end(status, "Close " + Transcript.print(status) + ", the answer");
 		});
 	}
 
@@ -267,7 +267,7 @@ final class TesterTransport implements Transport {
 		synchronized (this) {
 			answering = this.answering || this.stream;
 		}
-		String what = this.stream ? "the end of the stream" : "Close " + Peer.print(status);
+		String what = this.stream ? "the end of the stream" : "Close " + Transcript.print(status);
 		this.inbox.end(status, this.transcript.received(what));
 		if (answering) {
 			this.workers.execute(() -> connection().ended(status));
@@ -285,7 +285,7 @@ final class TesterTransport implements Transport {
 			this.written = null;
 		}
 		String unread = (lost > 0) ? ", with " + lost + " messages under way that the peer has not read" : "";
-		this.inbox.end(status, this.transcript.received("dropped, " + Peer.print(status) + unread));
+		this.inbox.end(status, this.transcript.received("dropped, " + Transcript.print(status) + unread));
 	}
 
 	@Override

@@ -18,6 +18,8 @@ package dev.halley.test;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
@@ -53,6 +55,20 @@ final class Timeouts {
 	static Duration check(Duration timeout) {
 		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0, () -> "timeout: " + timeout + " (expected: > 0)");
 		return timeout;
+	}
+
+	/**
+	 * Waits until something holds, with a monitor held that whoever changes it notifies.
+	 * @return whether it holds
+	 */
+	static boolean await(Object monitor, Duration timeout, BooleanSupplier condition) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		long left = timeout.toNanos();
+		while (!condition.getAsBoolean() && left > 0) {
+			TimeUnit.NANOSECONDS.timedWait(monitor, left);
+			left = deadline - System.nanoTime();
+		}
+		return condition.getAsBoolean();
 	}
 
 	/** Returns a duration as people write it. */

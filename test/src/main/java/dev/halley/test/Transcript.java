@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * What has gone over a connection in both directions, and what became of it, with times.
@@ -107,6 +108,12 @@ final class Transcript {
 
 	private static String printOther(@Nullable Object value) {
 		return (value instanceof byte[] bytes) ? bytes.length + " bytes" : String.valueOf(value);
+	}
+
+	/** Returns a close status with its reason, if it has one. */
+	static String print(CloseStatus status) {
+		String reason = status.getReason();
+		return status.getCode() + ((reason != null && !reason.isEmpty()) ? " \"" + reason + "\"" : "");
 	}
 
 	/** Returns what a failure says of itself and where it came from, in a line. */

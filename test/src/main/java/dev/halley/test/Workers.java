@@ -102,13 +102,7 @@ final class Workers {
 
 	/** Waits until all work is done, also what it makes meanwhile. */
 	synchronized boolean awaitRest(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		long left = timeout.toNanos();
-		while (this.work > 0 && left > 0) {
-			TimeUnit.NANOSECONDS.timedWait(this, left);
-			left = deadline - System.nanoTime();
-		}
-		return this.work == 0;
+		return Timeouts.await(this, timeout, () -> this.work == 0);
 	}
 
 	boolean isOwnThread() {
@@ -120,7 +114,8 @@ final class Workers {
 		return this.busy.stream().map(Workers::whereabouts).collect(Collectors.joining("\n"));
 	}
 
-	private static String whereabouts(Thread thread) {
+	/** Tells where a thread is. */
+	static String whereabouts(Thread thread) {
 		return Arrays.stream(thread.getStackTrace())
 			.limit(DEEPEST)
 			.map((frame) -> "\n    at " + frame)

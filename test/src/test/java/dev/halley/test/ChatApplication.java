@@ -19,6 +19,7 @@ package dev.halley.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 import jakarta.validation.Valid;
@@ -30,11 +31,13 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CookieValue;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
@@ -121,6 +124,17 @@ class ChatApplication {
 			return Mono.just(InOut.<String, String>of(In.ignore(), Out.of("late"))).delayElement(Duration.ofMillis(50));
 		}
 
+		@WebSocketMapping("/never")
+		Mono<InOut<String, String>> never() {
+			return Mono.never();
+		}
+
+		@WebSocketMapping("/blocked")
+		InOut<String, String> blocked() throws InterruptedException {
+			new CountDownLatch(1).await();
+			return InOut.of(In.ignore(), Out.never());
+		}
+
 		@WebSocketMapping("/bytes")
 		InOut<byte[], byte[]> bytes() {
 			return InOut.flow((messages) -> messages);
@@ -185,6 +199,19 @@ class ChatApplication {
 			List<Integer> done = OtherController.done;
 			return Out.<String>every(Duration.ofMillis(50), () -> "tick")
 				.through((ticks) -> ticks.doOnCancel(() -> done.add(0)));
+		}
+
+		@GetMapping(path = "/plain", produces = "text/event-stream")
+		@ResponseBody
+		Flux<String> plain(@RequestParam int milliseconds) {
+			return Flux.interval(Duration.ZERO, Duration.ofMillis(milliseconds))
+				.onBackpressureDrop()
+				.map((number) -> "tick");
+		}
+
+		@EventSourceMapping("/silent")
+		Out<String> silent() {
+			return Out.never();
 		}
 
 		private static Consumer<CloseStatus> tellDone() {

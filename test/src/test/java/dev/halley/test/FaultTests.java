@@ -223,6 +223,11 @@ class FaultTests {
 	}
 
 	@Test
+	void numbersAreOfPrimitiveTypesAsWell() {
+		PairTester.of(InOut.<Integer, Integer>flow((numbers) -> numbers), int.class, int.class).send(1).expect(1);
+	}
+
+	@Test
 	@SuppressWarnings({ "unchecked", "rawtypes" })
 	void anExpectationOfTheWrongType() {
 		PairTester tester = PairTester.of(pair(Out.of("a")), String.class, String.class);

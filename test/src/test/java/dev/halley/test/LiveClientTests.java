@@ -71,6 +71,17 @@ class LiveClientTests {
 	}
 
 	@Test
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	void aMessageThatThePairDoesNotTakeIsNotSent() {
+		LiveClient client = this.clients.webSocket("/rooms/1?name=Ada", Say.class, Said.class);
+		assertThatIllegalArgumentException().isThrownBy(() -> client.send(new Said("Ada", "Hello")))
+			.withMessageContaining("$Said (expected: a ")
+			.withMessageContaining("$Say; ")
+			.withMessageContaining("sendText");
+		client.send(new Say("Hello")).expect(new Said("Ada", "Hello"));
+	}
+
+	@Test
 	void refusalsAreAnswers() {
 		assertThat(this.clients.refusal("/rooms/1?name=root").status()).isEqualTo(403);
 		HttpAnswer origin = this.clients.withOrigin("https://example.org").refusal("/echo");
@@ -176,7 +187,9 @@ class LiveClientTests {
 				deaf.send("x".repeat(50_000));
 			}
 		}).withMessageContaining("the server has not taken it within 5 s");
-		deaf.vanish();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(deaf::close)
+			.withMessageContaining("Close 1000: the server has not taken it within 5 s");
+		deaf.expectClose(1006);
 	}
 
 	@Test
@@ -201,8 +214,18 @@ class LiveClientTests {
 		LiveClient<Void, ServerSentEvent<String>> endless = this.clients.events("/endless", String.class);
 		endless.expectMatch((event) -> "tick".equals(event.data())).close();
 		endless.expectEventually(() -> assertThat(OtherController.done).containsExactly(0));
-		assertThatIllegalStateException().isThrownBy(() -> this.clients.events("/endless", String.class).sendText("a"))
+		assertThatIllegalStateException().isThrownBy(() -> this.clients.events("/silent", String.class).sendText("a"))
 			.withMessageContaining("An event stream takes no messages");
+	}
+
+	@Test
+	void aStreamInPlaceOfAWebSocketIsAnAnswerThoughItNeverEnds() {
+		LiveClients impatient = this.clients.withTimeout(Duration.ofSeconds(5));
+		for (String path : new String[] { "/plain?milliseconds=50", "/plain?milliseconds=10000" }) {
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> impatient.webSocket(path))
+				.withMessageContaining(path + ": 200 (expected: 101")
+				.withMessageContaining("data:tick");
+		}
 	}
 
 	@Test

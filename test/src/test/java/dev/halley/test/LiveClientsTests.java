@@ -16,6 +16,8 @@
 
 package dev.halley.test;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -62,8 +64,21 @@ class LiveClientsTests {
 		left.expectClose(1000);
 	}
 
+	@Test
+	void oneThatIsNotAnsweredKeepsNoOtherOpen() {
+		SummaryGeneratingListener summary = new SummaryGeneratingListener();
+		LauncherFactory.create()
+			.execute(LauncherDiscoveryRequestBuilder.request()
+				.selectors(DiscoverySelectors.selectClass(Unanswered.class))
+				.build(), summary);
+		assertThat(summary.getSummary().getFailures()).singleElement()
+			.satisfies((failure) -> assertThat(failure.getException())
+				.hasMessageContaining("the server has not answered the Close within 5 s"));
+		left.expectClose(1000);
+	}
+
 	/**
-	 * Run by the test above, and not by itself.
+	 * Run by the tests above, and not by itself.
 	 */
 	@SpringBootTest(classes = ChatApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 			properties = "server.servlet.context-path=/chat")
@@ -73,6 +88,23 @@ class LiveClientsTests {
 		void leavesOneOpen(@Autowired LiveClients clients) {
 			left = clients.webSocket("/echo").send("Hello").expect("Hello");
 			assertThat(left.transcript()).contains("/chat/echo");
+		}
+
+	}
+
+	/**
+	 * Run by a test above, and not by itself.
+	 */
+	@SpringBootTest(classes = ChatApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+	static class Unanswered {
+
+		/** The server takes the Close of the first for the rest of its message. */
+		@Test
+		void leavesTwoOpen(@Autowired LiveClients clients) {
+			clients.withTimeout(Duration.ofSeconds(5))
+				.webSocket("/bytes")
+				.sendRaw(new byte[] { (byte) 0x82, (byte) 0xE4 });
+			left = clients.webSocket("/echo").send("Hello").expect("Hello");
 		}
 
 	}

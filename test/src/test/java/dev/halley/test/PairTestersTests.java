@@ -87,6 +87,30 @@ class PairTestersTests {
 	}
 
 	@Test
+	void aHandshakeThatNeverEndsFails() {
+		this.testers.webSocket("/echo").send("Hello").expect("Hello");
+		String before = System.getProperty(Timeouts.PROPERTY);
+		System.setProperty(Timeouts.PROPERTY, "3s");
+		try {
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.testers.webSocket("/blocked"))
+				.withMessageContaining("/blocked: the handshake has not come to an end within 3 s")
+				.withMessageContaining("OtherController.blocked(");
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.testers.refusal("/never"))
+				.withMessageContaining("/never: the application has no answer to the handshake")
+				.withMessageContaining("timeToWait=3000");
+		}
+		finally {
+			if (before != null) {
+				System.setProperty(Timeouts.PROPERTY, before);
+			}
+			else {
+				System.clearProperty(Timeouts.PROPERTY);
+			}
+		}
+	}
+
+	@Test
 	void allHaveOneTime() {
 		PairTester<String, String> one = this.testers.webSocket("/echo");
 		PairTester<String, String> other = this.testers.webSocket("/echo").stall();

@@ -79,6 +79,17 @@ class TesterExtensionTests {
 	}
 
 	@Test
+	void anExtensionOfASuperclassCountsAsWell() {
+		assertThat(run(Inheriting.class, "readsOneOfTwo")).isInstanceOf(AssertionError.class)
+			.hasMessageContaining("nobody has read [b]");
+		open("left").close();
+		assertThat(done).hasSize(2);
+		OpenPeers mine = OpenPeers.collect();
+		assertThat(mine).hasFieldOrPropertyWithValue("outer", null);
+		mine.end(true);
+	}
+
+	@Test
 	void aTestThatHasFailedAlreadyKeepsItsFailure() {
 		assertThat(run(Failing.class, "failsItself")).hasMessage("itself").hasNoSuppressedExceptions();
 	}
@@ -170,6 +181,16 @@ class TesterExtensionTests {
 					Out.never());
 			PairTester.builder(pair).patience(Duration.ofMillis(100)).open();
 		}
+
+	}
+
+	/**
+	 * Run by the tests above, and not by themselves.
+	 */
+	static class Inheriting extends Failing {
+
+		@RegisterExtension
+		static final TesterExtension closing = new TesterExtension();
 
 	}
 

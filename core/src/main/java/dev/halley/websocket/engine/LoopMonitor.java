@@ -59,7 +59,10 @@ final class LoopMonitor implements Runnable {
 	/** The turns for which a thread has been asked to take over. */
 	private final long[] asked;
 
-	/** How many looks in a row have found no loop that may be blocked. */
+	/**
+	 * How many looks in a row have found no loop that may be blocked, up to
+	 * {@link #CALM_LOOKS}.
+	 */
 	private int calm;
 
 	private volatile boolean sleeping;
@@ -129,7 +132,7 @@ final class LoopMonitor implements Runnable {
 	/** Returns whether any loop has worked since the last look. */
 	boolean look() {
 		boolean busy = false;
-		this.calm++;
+		this.calm = Math.min(this.calm + 1, CALM_LOOKS);
 		for (int i = 0; i < this.seen.length; i++) {
 			EventLoop loop = this.loops.get(i);
 			long turn = loop.turn();

@@ -16,11 +16,11 @@
 
 package dev.halley.hub.broker;
 
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import dev.halley.Hubs;
+import dev.halley.TestHubs;
 
 /**
  * Two nodes and a server in memory.
@@ -40,7 +40,7 @@ final class MemoryNodes implements BreakableNodes {
 	private Hubs second = hubs(this.secondBroker);
 
 	private Hubs hubs(MemoryBroker broker) {
-		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, this.executor, Map.of());
+		return TestHubs.of(broker, this.executor);
 	}
 
 	@Override

@@ -68,12 +68,11 @@ public final class MemoryServer {
 
 	synchronized HistorySlice read(String hub, HistoryRange range, Retention retention) {
 		Log log = log(hub);
-		log.trim(retention);
 		if (range.epoch() == log.epoch && log.hasLost(range)) {
 			this.logs.remove(hub);
 			log = log(hub);
 		}
-		List<Entry> entries = log.entries;
+		List<Entry> entries = log.kept(retention);
 		int from = 0;
 		if (range.last()) {
 			from = Math.max(0, entries.size() - range.limit());
@@ -137,19 +136,29 @@ public final class MemoryServer {
 		}
 
 		private void trim(Retention retention) {
-			while (!this.entries.isEmpty() && isTooMuch(retention)) {
-				this.entries.remove(0);
+			trim(this.entries, retention);
+		}
+
+		private List<Entry> kept(Retention retention) {
+			List<Entry> kept = new ArrayList<>(this.entries);
+			trim(kept, retention);
+			return kept;
+		}
+
+		private static void trim(List<Entry> entries, Retention retention) {
+			while (!entries.isEmpty() && isTooMuch(entries, retention)) {
+				entries.remove(0);
 			}
 		}
 
-		private boolean isTooMuch(Retention retention) {
-			return this.entries.size() > retention.messages()
-					|| System.nanoTime() - this.entries.get(0).time >= retention.age().toNanos()
-					|| (retention.bytes() != Long.MAX_VALUE && bytes() > retention.bytes());
+		private static boolean isTooMuch(List<Entry> entries, Retention retention) {
+			return entries.size() > retention.messages()
+					|| System.nanoTime() - entries.get(0).time >= retention.age().toNanos()
+					|| (retention.bytes() != Long.MAX_VALUE && bytes(entries) > retention.bytes());
 		}
 
-		private long bytes() {
-			return this.entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum();
+		private static long bytes(List<Entry> entries) {
+			return entries.stream().mapToLong((entry) -> entry.payload.bytes().length).sum();
 		}
 
 	}

@@ -103,7 +103,7 @@ class EngineSpringTests {
 	}
 
 	private String next() throws InterruptedException {
-		return this.received.poll(20, TimeUnit.SECONDS);
+		return this.received.poll(30, TimeUnit.SECONDS);
 	}
 
 	@ParameterizedTest
@@ -122,7 +122,7 @@ class EngineSpringTests {
 			raw.send(Frames.close(4000, ""));
 			assertThat(raw.next()).isEqualTo(RawClient.END);
 		}
-		String events = Echo.LAST.poll(10, TimeUnit.SECONDS);
+		String events = Echo.LAST.poll(30, TimeUnit.SECONDS);
 		assertThat(events).contains("/spring?a=b", "v1", "X-Test:yes", "attribute:value", "127.0.0.1", "closed 4000");
 	}
 
@@ -182,7 +182,7 @@ class EngineSpringTests {
 
 	private int status(String request) throws IOException {
 		try (Socket socket = new Socket("localhost", this.server.port())) {
-			socket.setSoTimeout(20_000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write(Frames.utf8(request));
 			byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
 			return Integer.parseInt(new String(start, "HTTP/1.1 ".length(), 3, StandardCharsets.US_ASCII));
@@ -195,7 +195,7 @@ class EngineSpringTests {
 		this.server = EngineServer.on(engine).start(Handlers.class);
 		SockJsClient sockJs = new SockJsClient(List.of(new WebSocketTransport(this.client)));
 		WebSocketSession session = sockJs.execute(new Receiver(), this.server.url("/sockjs").replace("ws:", "http:"))
-			.get(20, TimeUnit.SECONDS);
+			.get(30, TimeUnit.SECONDS);
 		session.sendMessage(new TextMessage("over SockJS"));
 		assertThat(next()).isEqualTo("over SockJS");
 		session.close();
@@ -214,7 +214,7 @@ class EngineSpringTests {
 		for (int i = 0; i < 3; i++) {
 			Greetings subscriber = new Greetings();
 			StompSession session = stomp.connectAsync(this.server.url("/stomp"), new StompSessionHandlerAdapter() {
-			}).get(20, TimeUnit.SECONDS);
+			}).get(30, TimeUnit.SECONDS);
 			session.subscribe("/topic/greetings", subscriber);
 			await().until(() -> {
 				session.send("/app/greet", "?");

@@ -147,7 +147,7 @@ class EngineStressTests {
 			});
 		});
 		container(socket, session, sender);
-		sender.get(10, TimeUnit.SECONDS);
+		sender.get(30, TimeUnit.SECONDS);
 		List<String> seen = socket.seen();
 		assertThat(seen).last().isEqualTo("close 1000 ");
 		assertThat(seen.stream().filter((event) -> event.startsWith("text")).map(String::trim))

@@ -190,7 +190,7 @@ class EngineTlsTests {
 			for (int i = 0; i < LATE; i++) {
 				assertThat(client.next().equals("text " + i + text)).as("message " + i).isTrue();
 			}
-			sender.get(20, TimeUnit.SECONDS);
+			sender.get(30, TimeUnit.SECONDS);
 			assertThat(client.text("still there").next()).isEqualTo("text still there");
 		}
 	}
@@ -226,7 +226,7 @@ class EngineTlsTests {
 		EngineEndpoints endpoints = server(setup).bean(EngineEndpoints.class);
 		try (RawClient client = connectSlowly(setup, "/blocked")) {
 			client.text("block");
-			assertThat(endpoints.blocked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(endpoints.blocked.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
 			for (int i = 0; i < 400; i++) {
 				assertThat(client.next()).isEqualTo("binary 64000");
 			}
@@ -261,7 +261,7 @@ class EngineTlsTests {
 		assertThat(sender).isNotDone();
 		assertThat(server.bean(EngineEndpoints.class).stuck).hasValue(1);
 		connection.vanish();
-		assertThat(sender.handle((done, failure) -> failure).get(20, TimeUnit.SECONDS)).isNotNull();
+		assertThat(sender.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS)).isNotNull();
 	}
 
 	@ParameterizedTest

@@ -214,7 +214,7 @@ class EngineWebSocketSessionTests {
 		assertThat(sending).isNotDone();
 		this.socket.addRoom(100);
 		this.engine.writable();
-		assertThat(sending.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(sending.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
@@ -228,7 +228,7 @@ class EngineWebSocketSessionTests {
 					await().until(() -> !this.engine.wakesSender());
 				});
 				session().sendMessage(new TextMessage("echo " + text));
-				network.get(10, TimeUnit.SECONDS);
+				network.get(30, TimeUnit.SECONDS);
 			}
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
@@ -262,11 +262,12 @@ class EngineWebSocketSessionTests {
 
 	@Test
 	void whoIsSendingHearsAtOnceThatTheConnectionIsGone() {
+		this.engine = start(Duration.ofMinutes(2), Duration.ofMinutes(2));
 		this.socket.room(1);
 		Future<Boolean> sending = sendLater(new TextMessage("hello"));
 		await().until(() -> this.socket.asked() == 1);
 		this.engine.lost();
-		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> sending.get(10, TimeUnit.SECONDS))
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> sending.get(30, TimeUnit.SECONDS))
 			.withCauseInstanceOf(IOException.class);
 	}
 

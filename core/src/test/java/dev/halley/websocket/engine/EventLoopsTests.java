@@ -285,7 +285,7 @@ class EventLoopsTests {
 
 	private String get(String path) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.server.port())) {
-			socket.setSoTimeout(20_000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream()
 				.write(Frames.utf8("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
 			return new String(socket.getInputStream().readAllBytes());

@@ -171,7 +171,7 @@ class HandlerProtectionTests {
 		assertThat(session.isClosing()).isFalse();
 		this.socket.addRoom(100);
 		session.writable();
-		sending.get(20, TimeUnit.SECONDS);
+		sending.get(30, TimeUnit.SECONDS);
 		pass(Duration.ofMillis(250));
 		assertThat(this.socket.seen()).containsExactly("text a", HEARTBEAT);
 		read(session, ANSWER);

@@ -106,7 +106,7 @@ class HandshakeEndTests {
 		this.failing.set(true);
 		for (int i = 0; i < 5; i++) {
 			try (Socket socket = handshake(path)) {
-				socket.setSoTimeout(20_000);
+				socket.setSoTimeout(30_000);
 				socket.shutdownOutput();
 				socket.getInputStream().readAllBytes();
 			}

@@ -43,7 +43,6 @@ final class JdkClient extends TestClient implements WebSocket.Listener {
 			.newWebSocketBuilder()
 			.buildAsync(URI.create(url), this)
 			.orTimeout(60, TimeUnit.SECONDS)
-			.orTimeout(1, TimeUnit.MINUTES)
 			.join();
 	}
 

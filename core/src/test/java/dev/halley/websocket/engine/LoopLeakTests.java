@@ -126,7 +126,7 @@ class LoopLeakTests {
 
 	private static String get(int port) {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			socket.setSoTimeout(20_000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream()
 				.write(Frames.utf8("GET /plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
 			return new String(socket.getInputStream().readAllBytes());

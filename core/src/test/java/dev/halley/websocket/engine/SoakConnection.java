@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -30,19 +29,11 @@ import java.util.Random;
  * A client of the soak over a WebSocket. What it sends are slices of a pattern, so that
  * it needs no buffers, neither to send nor to compare what comes back.
  */
-final class SoakConnection implements SoakClient {
+final class SoakConnection extends SoakClient {
 
 	private static final int MOST_IN_A_ROW = 4;
 
 	private static final int MOST_UNDER_WAY = 2 * SoakServer.LARGEST;
-
-	private static final int LONGEST_LIFE = 20;
-
-	private final SoakLoad load;
-
-	private final SelectionKey key;
-
-	private final SocketChannel channel;
 
 	private final boolean ticking;
 
@@ -54,47 +45,31 @@ final class SoakConnection implements SoakClient {
 
 	private final int end;
 
-	private int life;
-
-	private long lastTick = -1;
-
-	private long lastProgress = System.nanoTime();
-
-	private boolean opened;
-
 	private boolean closeSent;
 
 	private boolean closeReceived;
 
 	private boolean byeSent;
 
-	private boolean over;
-
 	SoakConnection(SoakLoad load, SelectionKey key, boolean ticking) {
-		this.load = load;
-		this.key = key;
-		this.channel = (SocketChannel) key.channel();
+		super(load, key);
 		this.ticking = ticking;
-		this.life = 1 + load.random().nextInt(LONGEST_LIFE);
 		this.end = load.random().nextInt(10);
 	}
 
 	@Override
-	public void ready(ByteBuffer buffer) {
-		try {
-			if (this.key.isConnectable() && this.channel.finishConnect()) {
-				this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-				send(SoakPiece.of(request()));
-			}
-			if (this.key.isWritable()) {
-				write(buffer);
-			}
-			if (!this.over && this.key.isReadable()) {
-				read(buffer);
-			}
+	void connected() throws IOException {
+		this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+		send(SoakPiece.of(request()));
+	}
+
+	@Override
+	void transfer(ByteBuffer buffer) throws IOException {
+		if (this.key.isWritable()) {
+			write(buffer);
 		}
-		catch (IOException ex) {
-			failed(ex.toString());
+		if (!this.over && this.key.isReadable()) {
+			read(buffer);
 		}
 	}
 
@@ -151,18 +126,7 @@ final class SoakConnection implements SoakClient {
 	// What comes in
 
 	void head(String head) {
-		if (!head.startsWith("HTTP/1.1 101 ")) {
-			failed("answer: " + head);
-			return;
-		}
-		this.opened = true;
-		this.load.opened();
-		if (this.load.isEnding()) {
-			finish();
-		}
-		else {
-			this.load.wakeLater(this);
-		}
+		open(head, "HTTP/1.1 101 ");
 	}
 
 	/** A part of a binary message; the length is that of the whole. */
@@ -186,12 +150,7 @@ final class SoakConnection implements SoakClient {
 	}
 
 	void tick(String text) {
-		long tick = Long.parseLong(text);
-		if (this.lastTick >= 0 && tick != this.lastTick + 1) {
-			failed("tick " + tick + " (expected: " + (this.lastTick + 1) + ")");
-		}
-		this.lastTick = tick;
-		this.load.count(SoakEvent.TICKS, 1);
+		tick(text, SoakEvent.TICKS);
 	}
 
 	void ping(byte[] data) {
@@ -213,7 +172,7 @@ final class SoakConnection implements SoakClient {
 	// What this client does
 
 	@Override
-	public void wake() {
+	void wake() {
 		if (!this.opened || this.byeSent || this.closeSent) {
 			return;
 		}
@@ -246,9 +205,9 @@ final class SoakConnection implements SoakClient {
 
 	/** Politely once all echoes are back, or at once. */
 	@Override
-	public void finish() {
+	void finish() {
 		if (this.end >= 6 && this.opened) {
-			reset();
+			reset(SoakEvent.RESET);
 		}
 		else {
 			this.life = 0;
@@ -276,44 +235,20 @@ final class SoakConnection implements SoakClient {
 		}
 	}
 
-	private void reset() {
-		this.load.count(SoakEvent.RESET, 1);
-		try {
-			this.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-		}
-		catch (IOException ex) {
-			failed(ex.toString());
-		}
-		end();
-	}
-
 	@Override
-	public void check(long since) {
+	void check(long since) {
 		boolean waiting = !this.opened || !this.expected.isEmpty() || this.closeSent || this.byeSent;
 		if (waiting && this.lastProgress - since < 0) {
 			failed("nothing comes any more: " + this.expected.size() + " echoes missing");
 		}
 	}
 
-	private void failed(String failure) {
+	@Override
+	void end() {
 		if (!this.over) {
-			this.load.failed(this, failure);
-			end();
-		}
-	}
-
-	private void end() {
-		if (!this.over) {
-			this.over = true;
 			this.load.underWay(-this.expected.stream().mapToLong(SoakPiece::length).sum());
-			this.load.ended(this, this.opened);
-			try {
-				this.channel.close();
-			}
-			catch (IOException ex) {
-				this.load.failed(this, ex.toString());
-			}
 		}
+		super.end();
 	}
 
 	boolean isOver() {

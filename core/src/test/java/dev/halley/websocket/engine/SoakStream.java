@@ -17,17 +17,15 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A client of the soak that listens to an event stream: until the server ends it in good
  * order, or it leaves, or it breaks.
  */
-final class SoakStream implements SoakClient {
+final class SoakStream extends SoakClient {
 
 	private static final String EVENT = "data: ";
 
@@ -35,19 +33,11 @@ final class SoakStream implements SoakClient {
 
 	private static final String LAST_CHUNK = "0";
 
-	private static final int LONGEST_LIFE = 20;
-
 	private static final int ENDED = 0;
 
 	private static final int RESET = 1;
 
 	private static final int WAYS_TO_END = 3;
-
-	private final SoakLoad load;
-
-	private final SelectionKey key;
-
-	private final SocketChannel channel;
 
 	private final StringBuilder line = new StringBuilder();
 
@@ -55,42 +45,26 @@ final class SoakStream implements SoakClient {
 
 	private final boolean silent;
 
-	private int life;
-
-	private long lastTick = -1;
-
-	private long lastProgress = System.nanoTime();
-
-	private boolean opened;
-
 	private boolean streaming;
 
 	private boolean ended;
 
-	private boolean over;
-
 	SoakStream(SoakLoad load, SelectionKey key) {
-		this.load = load;
-		this.key = key;
-		this.channel = (SocketChannel) key.channel();
-		this.life = 1 + load.random().nextInt(LONGEST_LIFE);
+		super(load, key);
 		this.end = load.random().nextInt(WAYS_TO_END);
 		this.silent = load.random().nextInt(4) == 0;
 	}
 
 	@Override
-	public void ready(ByteBuffer buffer) {
-		try {
-			if (this.key.isConnectable() && this.channel.finishConnect()) {
-				this.channel.write(ByteBuffer.wrap(request()));
-				this.key.interestOps(SelectionKey.OP_READ);
-			}
-			if (this.key.isReadable()) {
-				read(buffer);
-			}
-		}
-		catch (IOException ex) {
-			failed(ex.toString());
+	void connected() throws IOException {
+		this.channel.write(ByteBuffer.wrap(request()));
+		this.key.interestOps(SelectionKey.OP_READ);
+	}
+
+	@Override
+	void transfer(ByteBuffer buffer) throws IOException {
+		if (this.key.isReadable()) {
+			read(buffer);
 		}
 	}
 
@@ -129,13 +103,13 @@ final class SoakStream implements SoakClient {
 	/** The lengths of chunks and empty lines go by. */
 	private void read(String line) {
 		if (!this.opened) {
-			open(line);
+			open(line, "HTTP/1.1 200");
 		}
 		else if (!this.streaming) {
 			this.streaming = line.isEmpty();
 		}
 		else if (line.startsWith(EVENT)) {
-			tick(Long.parseLong(line.substring(EVENT.length())));
+			tick(line.substring(EVENT.length()), SoakEvent.STREAMED_TICKS);
 		}
 		else if (line.equals(HEARTBEAT)) {
 			this.load.count(SoakEvent.HEARTBEATS, 1);
@@ -145,31 +119,8 @@ final class SoakStream implements SoakClient {
 		}
 	}
 
-	private void open(String status) {
-		if (!status.startsWith("HTTP/1.1 200")) {
-			failed("answer: " + status);
-			return;
-		}
-		this.opened = true;
-		this.load.opened();
-		if (this.load.isEnding()) {
-			finish();
-		}
-		else {
-			this.load.wakeLater(this);
-		}
-	}
-
-	private void tick(long tick) {
-		if (this.lastTick >= 0 && tick != this.lastTick + 1) {
-			failed("tick " + tick + " (expected: " + (this.lastTick + 1) + ")");
-		}
-		this.lastTick = tick;
-		this.load.count(SoakEvent.STREAMED_TICKS, 1);
-	}
-
 	@Override
-	public void wake() {
+	void wake() {
 		if (this.life-- > 0) {
 			this.load.wakeLater(this);
 		}
@@ -179,46 +130,20 @@ final class SoakStream implements SoakClient {
 	}
 
 	@Override
-	public void finish() {
-		if (this.end == ENDED) {
-			return;
-		}
-		this.load.count((this.end == RESET) ? SoakEvent.STREAMS_RESET : SoakEvent.STREAMS_LEFT, 1);
+	void finish() {
 		if (this.end == RESET) {
-			try {
-				this.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-			}
-			catch (IOException ex) {
-				failed(ex.toString());
-			}
+			reset(SoakEvent.STREAMS_RESET);
 		}
-		end();
-	}
-
-	@Override
-	public void check(long since) {
-		if (this.lastProgress - since < 0) {
-			failed("nothing comes any more, after tick " + this.lastTick);
-		}
-	}
-
-	private void failed(String failure) {
-		if (!this.over) {
-			this.load.failed(this, failure);
+		else if (this.end != ENDED) {
+			this.load.count(SoakEvent.STREAMS_LEFT, 1);
 			end();
 		}
 	}
 
-	private void end() {
-		if (!this.over) {
-			this.over = true;
-			this.load.ended(this, this.opened);
-			try {
-				this.channel.close();
-			}
-			catch (IOException ex) {
-				this.load.failed(this, ex.toString());
-			}
+	@Override
+	void check(long since) {
+		if (this.lastProgress - since < 0) {
+			failed("nothing comes any more, after tick " + this.lastTick);
 		}
 	}
 

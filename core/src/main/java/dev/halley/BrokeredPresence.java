@@ -1,0 +1,452 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+import dev.halley.hub.broker.BrokerPayload;
+
+/**
+ * Who is present in a hub of all nodes. Each node tells the others what changes on it,
+ * and all who are present there when one asks; whoever is present anywhere is present.
+ * Nothing is kept at the broker: what a node knows of another goes when that is
+ * {@linkplain PresenceNodes lost}, or does not answer.
+ * <p>
+ * Others are listened to while somebody is present here or wants to know who is, and
+ * somewhat longer. Where one begins to listen, readers wait a moment for what the others
+ * have to tell, so that they begin with all who are present.
+ * <p>
+ * What is sent and what is subscribed to is the {@link Lane}'s work.
+ *
+ * @param <T> the type of the hub's messages
+ */
+final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members {
+
+	private static final BrokerPayload NONE = new BrokerPayload(new byte[0], false);
+
+	/** How long one who has asked waits for answers before readers begin. */
+	private static final long ANSWERS = TimeUnit.MILLISECONDS.toNanos(250);
+
+	/** How long readers wait while the broker is not there. */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	/** For how long it is listened after the last use. */
+	private static final long LINGER = TimeUnit.SECONDS.toNanos(10);
+
+	private final BrokeredHub<T> hub;
+
+	private final BrokeredHubs hubs;
+
+	private final PresenceNodes nodes;
+
+	private final MemberDataCodec codec;
+
+	private final Lane lane;
+
+	private final MembersElsewhere elsewhere = new MembersElsewhere();
+
+	/** That of each who is present, here or elsewhere. */
+	private final Map<String, MemberData> data = new HashMap<>();
+
+	private final PresenceOutbox outbox;
+
+	private boolean following;
+
+	private long followedUntil;
+
+	private boolean begun;
+
+	private long beginsAt;
+
+	private @Nullable Long confirmedBy;
+
+	/** Belongs to the lane. */
+	private @Nullable BrokeredHub<PresenceMessage> wire;
+
+	/** Belongs to the lane. */
+	private @Nullable Disposable listening;
+
+	BrokeredPresence(BrokeredHub<T> hub, BrokeredHubs hubs, HubTimes times, boolean closed) {
+		super(hub, times, closed);
+		this.hub = hub;
+		this.hubs = hubs;
+		this.nodes = hubs.nodes();
+		this.codec = new MemberDataCodec(hubs.memberData(), hub.name(), hubs.broker().maxPayloadSize());
+		this.lane = new Lane(hubs.others());
+		this.followedUntil = this.timer.now();
+		this.outbox = new PresenceOutbox(this.nodes.id(), hubs.broker().maxPayloadSize(), this, this.followedUntil);
+	}
+
+	@Override
+	Object prepare(String member, Object data) {
+		BrokerPayload payload = this.codec.encode(member, data);
+		MemberData known;
+		synchronized (this.order) {
+			known = known(member);
+		}
+		if (known != null && known.payload().equals(payload)) {
+			return known;
+		}
+		return new MemberData(0, this.nodes.id(), payload, this.codec.decode(member, payload));
+	}
+
+	@Override
+	void set(String member, Object prepared) {
+		MemberData known = this.data.get(member);
+		if (prepared != known) {
+			this.data.put(member, ((MemberData) prepared).setBy(this.nodes.id(), known));
+		}
+	}
+
+	/**
+	 * What is equal to what readers have been told is no change. To compare what the
+	 * codec has made is no foreign code.
+	 */
+	@Override
+	@Nullable Object data(String member) {
+		MemberData data = this.data.get(member);
+		if (data == null) {
+			return null;
+		}
+		Object told = this.roster.data(member);
+		return (told != null && told.equals(data.value())) ? told : data.value();
+	}
+
+	@Override
+	void changedHere(String member) {
+		super.changedHere(member);
+		forgetIfGone(member);
+		this.outbox.change(member);
+	}
+
+	private void forgetIfGone(String member) {
+		if (this.members.data(member) == null && !this.elsewhere.contains(member)) {
+			this.data.remove(member);
+		}
+	}
+
+	/** The others are asked. Any thread. */
+	void ask() {
+		act(this.outbox::ask);
+	}
+
+	/** The others are told of all who are present here. Any thread. */
+	void announce() {
+		act(this::announceAll);
+	}
+
+	private void announceAll() {
+		if (!this.members.isEmpty()) {
+			this.outbox.announce();
+		}
+	}
+
+	/** A node is taken for dead. Any thread. */
+	void nodeLost(long node) {
+		act(() -> left(this.elsewhere.remove(node)));
+	}
+
+	/** Something may have been missed, as before the first message. */
+	private void resync() {
+		act(() -> {
+			this.elsewhere.doubt();
+			this.outbox.ask();
+			announceAll();
+			long now = this.timer.now();
+			long confirmedBy = now + this.hubs.times().lease().toNanos();
+			this.confirmedBy = confirmedBy;
+			callAt(confirmedBy);
+			if (!this.begun) {
+				this.beginsAt = now + ANSWERS;
+				callAt(this.beginsAt);
+			}
+		});
+	}
+
+	private void act(Runnable action) {
+		Set<PresenceReader<T>> told;
+		synchronized (this.order) {
+			if (this.closed || !this.following) {
+				return;
+			}
+			action.run();
+			told = tell();
+		}
+		deliver(told);
+	}
+
+	/** Called within the lock. */
+	private void left(Collection<String> names) {
+		for (String name : names) {
+			forgetIfGone(name);
+			this.roster.touch(name);
+		}
+	}
+
+	private void receive(PresenceMessage message) {
+		if (message.node() == this.nodes.id()) {
+			return;
+		}
+		this.nodes.hear(message.node());
+		if (message instanceof PresenceMessage.Ask) {
+			announce();
+		}
+		else if (message instanceof PresenceMessage.Changes changes) {
+			Map<String, MemberData> decoded = decode(changes.entries());
+			act(() -> apply(changes, decoded));
+		}
+		else if (message instanceof PresenceMessage.State state) {
+			Map<String, MemberData> decoded = decode(state.entries());
+			act(() -> apply(state, decoded));
+		}
+	}
+
+	/** What is known already keeps its identity. */
+	private Map<String, MemberData> decode(List<PresenceMessage.Entry> entries) {
+		Map<String, MemberData> decoded = new LinkedHashMap<>();
+		List<PresenceMessage.Entry> unknown = new ArrayList<>();
+		synchronized (this.order) {
+			for (PresenceMessage.Entry entry : entries) {
+				MemberData known = this.data.get(entry.name());
+				if (known != null && known.isSame(entry)) {
+					decoded.put(entry.name(), known);
+				}
+				else if (entry.kind() != PresenceMessage.Kind.GONE) {
+					unknown.add(entry);
+				}
+			}
+		}
+		for (PresenceMessage.Entry entry : unknown) {
+			BrokerPayload payload = (entry.data() != null) ? entry.data() : NONE;
+			decoded.put(entry.name(), new MemberData(entry.clock(), entry.setter(), payload, this.codec.read(payload)));
+		}
+		return decoded;
+	}
+
+	/** Called within the lock. */
+	private void apply(PresenceMessage.Changes changes, Map<String, MemberData> decoded) {
+		for (PresenceMessage.Entry entry : changes.entries()) {
+			String name = entry.name();
+			MemberData data = decoded.get(name);
+			if (entry.kind() == PresenceMessage.Kind.GONE || data == null) {
+				this.elsewhere.remove(changes.node(), name);
+				forgetIfGone(name);
+			}
+			else {
+				if (entry.kind() == PresenceMessage.Kind.HERE) {
+					this.elsewhere.add(changes.node(), name);
+				}
+				merge(name, data);
+			}
+			this.roster.touch(name);
+		}
+	}
+
+	/** Called within the lock. */
+	private void apply(PresenceMessage.State state, Map<String, MemberData> decoded) {
+		Map<String, MemberData> all = this.elsewhere.collect(state, decoded);
+		if (all != null) {
+			left(this.elsewhere.replace(state.node(), all.keySet()));
+			all.forEach((name, data) -> {
+				merge(name, data);
+				this.roster.touch(name);
+			});
+		}
+	}
+
+	/** The newest data counts, and whoever has older data is told. */
+	private void merge(String name, MemberData data) {
+		boolean present = this.members.data(name) != null || this.elsewhere.contains(name);
+		MemberData known = this.data.get(name);
+		if (present && data.isNewerThan(known)) {
+			this.data.put(name, data);
+		}
+		else if (present && known != null && known.isNewerThan(data)) {
+			this.outbox.correct(name);
+		}
+	}
+
+	@Override
+	boolean mayBegin() {
+		return this.begun || this.closed;
+	}
+
+	@Override
+	Set<PresenceReader<T>> expireElsewhere(long now) {
+		Set<PresenceReader<T>> told = Set.of();
+		if (this.closed || !this.following) {
+			return told;
+		}
+		if (!this.begun && now - this.beginsAt >= 0) {
+			this.begun = true;
+			told = readers();
+		}
+		else if (!this.begun) {
+			callAt(this.beginsAt);
+		}
+		Long confirmedBy = this.confirmedBy;
+		if (confirmedBy != null && now - confirmedBy >= 0) {
+			this.confirmedBy = null;
+			this.elsewhere.doubtful().forEach((node) -> left(this.elsewhere.remove(node)));
+		}
+		else if (confirmedBy != null) {
+			callAt(confirmedBy);
+		}
+		return told;
+	}
+
+	@Override
+	@Nullable Long tellsElsewhereAt() {
+		return this.outbox.due();
+	}
+
+	@Override
+	boolean tellElsewhere(long now) {
+		return this.outbox.flush(now);
+	}
+
+	@Override
+	public Collection<String> here() {
+		return this.members.names();
+	}
+
+	@Override
+	public boolean isHere(String name) {
+		return this.members.data(name) != null;
+	}
+
+	@Override
+	public @Nullable MemberData known(String name) {
+		return this.data.get(name);
+	}
+
+	@Override
+	Map<String, Object> members() {
+		synchronized (this.order) {
+			this.followedUntil = this.timer.now() + LINGER;
+		}
+		released();
+		return super.members();
+	}
+
+	/** Begins or ends to listen to others, and lets go what is to be sent. */
+	@Override
+	void released() {
+		synchronized (this.order) {
+			if (!followOrNot() && (this.outbox.isEmpty() || !this.following)) {
+				return;
+			}
+		}
+		this.lane.execute(this::work);
+	}
+
+	/**
+	 * Called within the lock.
+	 * @return whether it begins or ends
+	 */
+	private boolean followOrNot() {
+		long now = this.timer.now();
+		if (!this.closed && (!this.members.isEmpty() || hasReaders())) {
+			this.followedUntil = now + LINGER;
+		}
+		boolean wanted = !this.closed && now - this.followedUntil < 0;
+		if (wanted && this.members.isEmpty() && !hasReaders()) {
+			callAt(this.followedUntil);
+		}
+		if (wanted == this.following) {
+			return false;
+		}
+		this.following = wanted;
+		if (wanted) {
+			this.begun = false;
+			this.beginsAt = now + PATIENCE;
+			callAt(this.beginsAt);
+		}
+		else {
+			this.confirmedBy = null;
+			left(this.elsewhere.clear());
+			if (!this.closed) {
+				tell();
+			}
+		}
+		return true;
+	}
+
+	@Override
+	void closeElsewhere() {
+		if (!this.members.isEmpty()) {
+			this.outbox.addNobody();
+		}
+		this.elsewhere.clear();
+		this.data.clear();
+	}
+
+	private void work() {
+		boolean following;
+		List<PresenceMessage> messages;
+		synchronized (this.order) {
+			following = this.following;
+			messages = this.outbox.take();
+		}
+		if (following && this.listening == null) {
+			// The same one as before, which may be subscribed still
+			BrokeredHub<PresenceMessage> wire = (this.wire != null) ? this.wire
+					: this.hubs.presenceWire(this.hub.name());
+			this.wire = wire;
+			this.nodes.add(this);
+			this.listening = wire.listen(this::receive, this::resync);
+		}
+		BrokeredHub<PresenceMessage> wire = this.wire;
+		if (wire != null) {
+			messages.forEach((message) -> send(wire, message));
+		}
+		Disposable listening = this.listening;
+		if (!following && listening != null) {
+			this.listening = null;
+			listening.dispose();
+			this.nodes.remove(this);
+		}
+	}
+
+	private void send(BrokeredHub<PresenceMessage> wire, PresenceMessage message) {
+		wire.publish(message).whenComplete((position, failure) -> {
+			if (failure != null) {
+				failed(message);
+			}
+		});
+	}
+
+	private void failed(PresenceMessage message) {
+		synchronized (this.order) {
+			if (!this.closed && this.following) {
+				this.outbox.failed(message, this.timer.now());
+				tell();
+			}
+		}
+	}
+
+}
