@@ -58,6 +58,8 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private final MessageCodec<Object> outCodec;
 
+	private final @Nullable MessageDeflate deflate;
+
 	private final Gate gate = new Gate();
 
 	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
@@ -68,11 +70,12 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	private volatile boolean closeSent;
 
 	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType,
-			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec, @Nullable MessageDeflate deflate) {
 		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
 		this.outCodec = outCodec;
+		this.deflate = deflate;
 		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
 		thread(() -> run(reader()), "reader").start();
@@ -86,7 +89,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private LineReader reader() {
 		return switch (this.kind) {
-			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.gate, new Incoming());
+			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.deflate, this.gate, new Incoming());
 			case EVENTS -> new EventReader(this.line.body(), this.gate, this::takeEvent);
 			case COMET -> new CometReader(this.line.body(), this.gate, this::takeCall);
 		};
@@ -128,7 +131,15 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	LiveClient<I, O> send(Payload payload, String what) {
-		return send(new WebSocketFrame(WebSocketFrame.FIN | opcode(payload), payload.bytes()).toBytes(), what);
+		int opcode = opcode(payload);
+		byte[] bytes = payload.bytes();
+		if (this.deflate == null || opcode >= WebSocketFrame.CLOSE) {
+			return send(new WebSocketFrame(WebSocketFrame.FIN | opcode, bytes).toBytes(), what);
+		}
+		byte[] deflated = this.deflate.deflate(bytes);
+		lines().note(bytes.length + " bytes go compressed, as " + deflated.length);
+		return send(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.COMPRESSED | opcode, deflated).toBytes(),
+				what);
 	}
 
 	private static int opcode(Payload payload) {
@@ -384,6 +395,11 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		@Override
 		public void message(Payload payload) {
 			take(payload);
+		}
+
+		@Override
+		public void compressed(int bytes, int inflated) {
+			lines().note(inflated + " bytes came compressed, as " + bytes);
 		}
 
 		@Override
