@@ -47,7 +47,9 @@ final class Codecs {
 		return (MessageCodec<Object>) codecs.inbound(ResolvableType.forClass(type));
 	}
 
-	/** Returns what carries the data of members: JSON, or texts where there is no Jackson. */
+	/**
+	 * Returns what carries the data of members: JSON, or texts where there is no Jackson.
+	 */
 	static PayloadCodec memberData(MessageCodecs codecs) {
 		return JSON ? codecs.values() : codecs.hub(ResolvableType.forClass(String.class));
 	}
