@@ -65,17 +65,23 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), (task) -> thread(task, "writer"));
 
-	private volatile boolean answering = true;
+	/** Guarded by this. */
+	private boolean answering;
+
+	/** Whether it is too late not to answer. Guarded by this. */
+	private boolean answered;
 
 	private volatile boolean closeSent;
 
 	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType,
-			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec, @Nullable MessageDeflate deflate) {
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec, @Nullable MessageDeflate deflate,
+			boolean answering) {
 		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
 		this.outCodec = outCodec;
 		this.deflate = deflate;
+		this.answering = answering;
 		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
 		thread(() -> run(reader()), "reader").start();
@@ -101,7 +107,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 			if (this.kind != Kind.WEB_SOCKET) {
 				end(CloseStatus.NORMAL, "the end of the stream");
 			}
-			if (this.answering) {
+			if (answersClose()) {
 				writeLater(new byte[0], this.line::close);
 			}
 		}
@@ -229,9 +235,18 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	public LiveClient<I, O> neverAnswerClose() {
+		synchronized (this) {
+			Assert.state(!this.answered, "neverAnswerClose(): the Close of the server was answered already "
+					+ "(expected: before it comes; where a server closes at once, clients.withoutCloseAnswer())");
+			this.answering = false;
+		}
 		lines().note("the client will not answer a Close");
-		this.answering = false;
 		return this;
+	}
+
+	private synchronized boolean answersClose() {
+		this.answered |= this.answering;
+		return this.answering;
 	}
 
 	@Override
@@ -417,7 +432,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		public void closed(CloseStatus status, byte[] data) {
 			LiveClient<I, O> client = LiveClient.this;
 			end(status, "Close " + Transcript.print(status));
-			if (client.answering && !client.closeSent) {
+			if (client.answersClose() && !client.closeSent) {
 				byte[] code = Arrays.copyOf(data, Math.min(2, data.length));
 				answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, code));
 			}

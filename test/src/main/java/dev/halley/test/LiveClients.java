@@ -80,18 +80,22 @@ public final class LiveClients {
 	/** What streams are asked for with, by POST. */
 	private final byte @Nullable [] body;
 
+	/** Whether WebSockets answer a Close of the server. */
+	private final boolean answering;
+
 	LiveClients(URI base, MessageCodecs codecs) {
-		this(base, new HttpHeaders(), codecs, Timeouts.standard(), null, null);
+		this(base, new HttpHeaders(), codecs, Timeouts.standard(), null, null, true);
 	}
 
 	private LiveClients(URI base, HttpHeaders headers, MessageCodecs codecs, Duration timeout, @Nullable SSLContext ssl,
-			byte @Nullable [] body) {
+			byte @Nullable [] body, boolean answering) {
 		this.base = base;
 		this.headers = headers;
 		this.codecs = codecs;
 		this.timeout = timeout;
 		this.ssl = ssl;
 		this.body = body;
+		this.answering = answering;
 	}
 
 	/**
@@ -182,7 +186,16 @@ public final class LiveClients {
 		if (headers.getContentType() == null) {
 			headers.setContentType(contentType(body));
 		}
-		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, bytes);
+		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, bytes, this.answering);
+	}
+
+	/**
+	 * Never answers a Close of the server. For a WebSocket that is closed by the server
+	 * later than at once, {@link LiveClient#neverAnswerClose()} will do.
+	 * @return clients that do not
+	 */
+	public LiveClients withoutCloseAnswer() {
+		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, this.ssl, this.body, false);
 	}
 
 	private static MediaType contentType(Object body) {
@@ -209,7 +222,7 @@ public final class LiveClients {
 		HttpHeaders headers = new HttpHeaders();
 		headers.addAll(this.headers);
 		change.accept(headers);
-		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, this.body);
+		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, this.body, this.answering);
 	}
 
 	/**
@@ -219,7 +232,7 @@ public final class LiveClients {
 	 */
 	public LiveClients withCodecs(MessageCodecs codecs) {
 		Assert.notNull(codecs, "'codecs' must not be null");
-		return new LiveClients(this.base, this.headers, codecs, this.timeout, this.ssl, this.body);
+		return new LiveClients(this.base, this.headers, codecs, this.timeout, this.ssl, this.body, this.answering);
 	}
 
 	/**
@@ -228,7 +241,8 @@ public final class LiveClients {
 	 * @return clients that do
 	 */
 	public LiveClients withTimeout(Duration timeout) {
-		return new LiveClients(this.base, this.headers, this.codecs, Timeouts.check(timeout), this.ssl, this.body);
+		return new LiveClients(this.base, this.headers, this.codecs, Timeouts.check(timeout), this.ssl, this.body,
+				this.answering);
 	}
 
 	/**
@@ -238,7 +252,7 @@ public final class LiveClients {
 	 */
 	public LiveClients withSsl(SSLContext ssl) {
 		Assert.notNull(ssl, "'ssl' must not be null");
-		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, ssl, this.body);
+		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, ssl, this.body, this.answering);
 	}
 
 	/**
@@ -344,7 +358,8 @@ public final class LiveClients {
 		long start = System.nanoTime();
 		Transcript transcript = new Transcript(kind.title() + " at " + uri(path), () -> System.nanoTime() - start);
 		MessageDeflate deflate = (kind == Kind.WEB_SOCKET) ? deflate(line) : null;
-		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec, deflate);
+		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec, deflate,
+				this.answering);
 	}
 
 	private HttpLine connect(String path, HttpHeaders headers, int expected) {

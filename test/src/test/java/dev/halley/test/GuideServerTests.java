@@ -67,7 +67,7 @@ class GuideServerTests {
 	@Test
 	void survivesBadClients() {
 		this.clients.webSocket("/echo").sendFrame(0x83, new byte[0]).expectClose(1002);
-		this.clients.webSocket("/bye").neverAnswerClose().expect("Hello!").expectClose(4000);
+		this.clients.withoutCloseAnswer().webSocket("/bye").expect("Hello!").expectClose(4000);
 		this.clients.webSocket("/flood").stall().vanish();
 	}
 
