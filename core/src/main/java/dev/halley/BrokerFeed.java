@@ -120,6 +120,15 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.lane.execute(this::look);
 	}
 
+	/** Runs something unless it is still to come that all are told of the beginning. */
+	void ifSubscribed(Runnable task) {
+		this.lane.execute(() -> {
+			if (this.epoch != 0) {
+				task.run();
+			}
+		});
+	}
+
 	/** The history is another one. Any thread. */
 	void changeHistory() {
 		this.lane.execute(() -> {

@@ -73,6 +73,12 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 		return new BrokeredPresence<>(this, this.hubs, times, closed);
 	}
 
+	/** To ask is to begin to listen to the other nodes. */
+	@Override
+	public Map<String, Object> members() {
+		return presenceHere().members();
+	}
+
 	/**
 	 * Listens without a history.
 	 * @param messages gets what is published, one after the other, and does not block
@@ -84,6 +90,13 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 		HubListening<T> listening = new HubListening<>(this, messages, missed);
 		listening.begin();
 		return listening;
+	}
+
+	/**
+	 * Runs something soon if the subscription is in place, or was until the link broke.
+	 */
+	void ifSubscribed(Runnable task) {
+		this.feed.ifSubscribed(task);
 	}
 
 	@Override

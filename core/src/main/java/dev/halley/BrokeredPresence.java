@@ -67,7 +67,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private final Lane lane;
 
-	private final MembersElsewhere elsewhere = new MembersElsewhere();
+	private final MembersElsewhere elsewhere;
 
 	/** That of each who is present, here or elsewhere. */
 	private final Map<String, MemberData> data = new HashMap<>();
@@ -76,19 +76,26 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private boolean following;
 
+	/** How often it was begun to listen. */
+	private int turn;
+
 	private long followedUntil;
+
+	/** When something changed here last. */
+	private long changed;
 
 	private boolean begun;
 
 	private long beginsAt;
-
-	private @Nullable Long confirmedBy;
 
 	/** Belongs to the lane. */
 	private @Nullable BrokeredHub<PresenceMessage> wire;
 
 	/** Belongs to the lane. */
 	private @Nullable Disposable listening;
+
+	/** For which turn the others were asked. Belongs to the lane. */
+	private int asked;
 
 	BrokeredPresence(BrokeredHub<T> hub, BrokeredHubs hubs, HubTimes times, boolean closed) {
 		super(hub, times, closed);
@@ -97,7 +104,9 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		this.nodes = hubs.nodes();
 		this.codec = new MemberDataCodec(hubs.memberData(), hub.name(), hubs.broker().maxPayloadSize());
 		this.lane = new Lane(hubs.others());
+		this.elsewhere = new MembersElsewhere(hubs.times().lease().toNanos());
 		this.followedUntil = this.timer.now();
+		this.changed = this.followedUntil;
 		this.outbox = new PresenceOutbox(this.nodes.id(), hubs.broker().maxPayloadSize(), this, this.followedUntil);
 	}
 
@@ -141,6 +150,8 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		super.changedHere(member);
 		forgetIfGone(member);
 		this.outbox.change(member);
+		this.changed = this.timer.now();
+		this.followedUntil = this.changed + LINGER;
 	}
 
 	private void forgetIfGone(String member) {
@@ -155,16 +166,10 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		act(this.outbox::ask);
 	}
 
-	/** The others are told of all who are present here. */
+	/** The others are told of all who are present here, or that nobody is. */
 	@Override
 	public void wasSilent() {
-		act(this::announceAll);
-	}
-
-	private void announceAll() {
-		if (!this.members.isEmpty()) {
-			this.outbox.announce();
-		}
+		act(this.outbox::announce);
 	}
 
 	@Override
@@ -175,13 +180,13 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	/** Something may have been missed, as before the first message. */
 	private void resync() {
 		act(() -> {
-			this.elsewhere.doubt();
-			this.outbox.ask();
-			announceAll();
 			long now = this.timer.now();
-			long confirmedBy = now + this.hubs.times().lease().toNanos();
-			this.confirmedBy = confirmedBy;
-			callAt(confirmedBy);
+			this.elsewhere.doubt(now);
+			if (this.elsewhere.isInDoubt()) {
+				callAt(this.elsewhere.doubtedUntil());
+			}
+			this.outbox.ask();
+			this.outbox.announce();
 			if (!this.begun) {
 				this.beginsAt = now + ANSWERS;
 				callAt(this.beginsAt);
@@ -211,6 +216,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private void receive(PresenceMessage message) {
 		if (message.node() == this.nodes.id()) {
+			receiveOwn(message);
 			return;
 		}
 		this.nodes.hear(message.node());
@@ -224,6 +230,20 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		else if (message instanceof PresenceMessage.State state) {
 			Map<String, MemberData> decoded = decode(state.entries());
 			act(() -> apply(state, decoded));
+		}
+	}
+
+	/**
+	 * A hub of this name that was closed here may have told that nobody is here any more,
+	 * after those have come who are in this one.
+	 */
+	private void receiveOwn(PresenceMessage message) {
+		if (message instanceof PresenceMessage.State state && state.entries().isEmpty()) {
+			act(() -> {
+				if (!this.members.isEmpty()) {
+					this.outbox.announce();
+				}
+			});
 		}
 	}
 
@@ -310,15 +330,17 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		else if (!this.begun) {
 			callAt(this.beginsAt);
 		}
-		Long confirmedBy = this.confirmedBy;
-		if (confirmedBy != null && now - confirmedBy >= 0) {
-			this.confirmedBy = null;
-			this.elsewhere.doubtful().forEach((node) -> left(this.elsewhere.remove(node)));
-		}
-		else if (confirmedBy != null) {
-			callAt(confirmedBy);
-		}
+		endDoubt(now);
 		return told;
+	}
+
+	private void endDoubt(long now) {
+		if (this.elsewhere.isInDoubt()) {
+			left(this.elsewhere.endDoubt(now, this.hubs.broker().state().up()));
+			if (this.elsewhere.isInDoubt()) {
+				callAt(this.elsewhere.doubtedUntil());
+			}
+		}
 	}
 
 	@Override
@@ -383,13 +405,13 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 			return false;
 		}
 		this.following = wanted;
+		this.begun = false;
 		if (wanted) {
-			this.begun = false;
+			this.turn++;
 			this.beginsAt = now + PATIENCE;
 			callAt(this.beginsAt);
 		}
 		else {
-			this.confirmedBy = null;
 			left(this.elsewhere.clear());
 			if (!this.closed) {
 				tell();
@@ -402,6 +424,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	void closeElsewhere() {
 		if (!this.members.isEmpty()) {
 			this.outbox.addNobody();
+			this.changed = this.timer.now();
 		}
 		this.elsewhere.clear();
 		this.data.clear();
@@ -409,9 +432,11 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private void work() {
 		boolean following;
+		int turn;
 		List<PresenceMessage> messages;
 		synchronized (this.order) {
 			following = this.following;
+			turn = this.turn;
 			messages = this.outbox.take();
 		}
 		if (following && this.listening == null) {
@@ -422,6 +447,11 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 			this.nodes.add(this);
 			this.listening = wire.listen(this::receive, this::resync);
 		}
+		else if (following && this.asked != turn) {
+			// What was known was forgotten before this could cease to listen
+			resync();
+		}
+		this.asked = turn;
 		BrokeredHub<PresenceMessage> wire = this.wire;
 		if (wire != null) {
 			messages.forEach((message) -> send(wire, message));
@@ -435,20 +465,33 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	}
 
 	private void send(BrokeredHub<PresenceMessage> wire, PresenceMessage message) {
-		wire.publish(message).whenComplete((position, failure) -> {
-			if (failure != null) {
-				failed(message);
+		BrokerCalls.ask(() -> wire.publish(message)).whenComplete((position, failure) -> {
+			if (failure != null && !(failure instanceof HubMessageTooLargeException)) {
+				failed(wire, message);
 			}
 		});
 	}
 
-	private void failed(PresenceMessage message) {
+	/**
+	 * It is tried again for as long as the others may not have taken this node for dead
+	 * since something changed, though nobody is here any more, and while somebody is.
+	 */
+	private void failed(BrokeredHub<PresenceMessage> wire, PresenceMessage message) {
+		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
-			if (!this.closed && this.following) {
-				this.outbox.failed(message, this.timer.now());
-				tell();
+			long now = this.timer.now();
+			boolean expected = now - this.changed < 2 * this.hubs.times().lease().toNanos();
+			if (this.closed) {
+				if (expected && message instanceof PresenceMessage.State state && state.entries().isEmpty()) {
+					this.timer.at(now + PresenceOutbox.RETRY, () -> this.lane.execute(() -> send(wire, message)));
+				}
+				return;
 			}
+			this.followedUntil = expected ? now + LINGER : this.followedUntil;
+			this.outbox.failed(message, now);
+			told = tell();
 		}
+		deliver(told);
 	}
 
 }

@@ -40,7 +40,7 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 
 	private static final int RETRY_MILLIS = 1000;
 
-	private final InMemoryHub<T> hub;
+	private final BrokeredHub<T> hub;
 
 	private final Consumer<? super T> messages;
 
@@ -50,7 +50,7 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 
 	private volatile @Nullable Subscription subscription;
 
-	HubListening(InMemoryHub<T> hub, Consumer<? super T> messages, Runnable missed) {
+	HubListening(BrokeredHub<T> hub, Consumer<? super T> messages, Runnable missed) {
 		this.hub = hub;
 		this.messages = messages;
 		this.missed = missed;
@@ -61,6 +61,8 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 			HubMember member = new HubMember(this.hub, this, null, Step.NONE);
 			member.told = true;
 			this.hub.subscribe(this, member);
+			// Where others listen, or have until now, the beginning was before this one
+			this.hub.ifSubscribed(this.missed);
 		}
 	}
 
@@ -78,7 +80,10 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 		}
 	}
 
-	/** What this version does not know, or fails, keeps nothing else from coming. */
+	/**
+	 * What this version does not know, or fails, keeps nothing else from coming. After
+	 * what is fatal to the process this listens anew, if there is one still.
+	 */
 	@Override
 	@SuppressWarnings("unchecked")
 	public void onNext(Object element) {

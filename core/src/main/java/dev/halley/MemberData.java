@@ -16,6 +16,9 @@
 
 package dev.halley;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.hub.broker.BrokerPayload;
@@ -24,12 +27,16 @@ import dev.halley.hub.broker.BrokerPayload;
  * What members of a hub of several nodes are told of one of them. The newest of all that
  * the nodes have set counts, on each of them.
  *
- * @param clock greater than that of what it replaces; mostly the time
+ * @param clock greater than that of what it replaces, and than all that this process has
+ * set before; mostly the time in microseconds
  * @param node which has set it, and decides between two of the same time
  * @param payload the encoded form
  * @param value what readers get
  */
 record MemberData(long clock, long node, BrokerPayload payload, Object value) {
+
+	/** One who comes again may have been forgotten, and time may go back. */
+	private static final AtomicLong LAST = new AtomicLong();
 
 	boolean isNewerThan(@Nullable MemberData other) {
 		return other == null || this.clock > other.clock || (this.clock == other.clock && this.node > other.node);
@@ -42,7 +49,9 @@ record MemberData(long clock, long node, BrokerPayload payload, Object value) {
 
 	/** The same, set now by a node. */
 	MemberData setBy(long node, @Nullable MemberData before) {
-		long clock = Math.max(System.currentTimeMillis(), (before != null) ? before.clock + 1 : 0);
+		long time = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+		long least = Math.max(time, (before != null) ? before.clock + 1 : 0);
+		long clock = LAST.updateAndGet((last) -> Math.max(least, last + 1));
 		return new MemberData(clock, node, this.payload, this.value);
 	}
 

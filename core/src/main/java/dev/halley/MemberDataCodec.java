@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.core.Exceptions;
 
 import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.PayloadCodec;
@@ -99,7 +100,8 @@ final class MemberDataCodec {
 		try {
 			return this.codec.decode(payload);
 		}
-		catch (Exception ex) {
+		catch (Exception | Error ex) {
+			Exceptions.throwIfJvmFatal(ex);
 			if (this.failed.compareAndSet(false, true)) {
 				logger.warn("Data that another node has sent of members of the hub '" + this.hub
 						+ "' cannot be read, and will not be told of again", ex);

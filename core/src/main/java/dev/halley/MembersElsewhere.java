@@ -33,16 +33,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class MembersElsewhere {
 
+	private final long lease;
+
 	private final Map<Long, Set<String>> nodes = new HashMap<>();
 
 	/** On how many nodes each is. */
 	private final Map<String, Integer> counts = new HashMap<>();
 
 	/** What has come of states whose last part has not. */
-	private final Map<Long, Map<String, MemberData>> parts = new HashMap<>();
+	private final Map<Long, Parts> parts = new HashMap<>();
 
-	/** Whose members are known since all were asked. */
-	private final Set<Long> confirmed = new HashSet<>();
+	/** Whose members are known from before all were asked. */
+	private final Set<Long> doubtful = new HashSet<>();
+
+	private long doubtedUntil;
+
+	/**
+	 * Creates this.
+	 * @param lease within which nodes answer if they are asked, in nanoseconds
+	 */
+	MembersElsewhere(long lease) {
+		this.lease = lease;
+	}
 
 	boolean contains(String name) {
 		return this.counts.containsKey(name);
@@ -69,21 +81,24 @@ final class MembersElsewhere {
 	}
 
 	/**
-	 * Takes a part of all who are present on a node. A part without those before it is
-	 * dropped.
+	 * Takes a part of all who are present on a node. Parts without all those before them
+	 * are dropped.
 	 * @param state the part
 	 * @param members the members in it, with their data
 	 * @return all, if this was the last part
 	 */
 	@Nullable Map<String, MemberData> collect(PresenceMessage.State state, Map<String, MemberData> members) {
-		if (state.first()) {
-			this.parts.put(state.node(), new HashMap<>());
+		Parts before = this.parts.remove(state.node());
+		Parts parts = state.first() ? new Parts(state.number(), new HashMap<>()) : before;
+		if (parts == null || parts.next() != state.number()) {
+			return null;
 		}
-		Map<String, MemberData> all = this.parts.get(state.node());
-		if (all != null) {
-			all.putAll(members);
+		parts.members().putAll(members);
+		if (state.last()) {
+			return parts.members();
 		}
-		return state.last() ? this.parts.remove(state.node()) : null;
+		this.parts.put(state.node(), new Parts(state.number() + 1, parts.members()));
+		return null;
 	}
 
 	/**
@@ -91,7 +106,7 @@ final class MembersElsewhere {
 	 * @return who is not any more
 	 */
 	Collection<String> replace(long node, Set<String> names) {
-		this.confirmed.add(node);
+		this.doubtful.remove(node);
 		List<String> gone = new ArrayList<>(this.nodes.getOrDefault(node, Set.of()));
 		gone.removeAll(names);
 		gone.forEach((name) -> remove(node, name));
@@ -102,7 +117,7 @@ final class MembersElsewhere {
 	/** Forgets a node, and returns who was present there. */
 	Collection<String> remove(long node) {
 		this.parts.remove(node);
-		this.confirmed.remove(node);
+		this.doubtful.remove(node);
 		Set<String> names = this.nodes.remove(node);
 		if (names == null) {
 			return Set.of();
@@ -111,15 +126,42 @@ final class MembersElsewhere {
 		return names;
 	}
 
-	/** What is known may be out of date. */
-	void doubt() {
+	/**
+	 * What is known may be out of date, and all are asked.
+	 * @param now the time in nanoseconds
+	 */
+	void doubt(long now) {
 		this.parts.clear();
-		this.confirmed.clear();
+		this.doubtful.addAll(this.nodes.keySet());
+		this.doubtedUntil = now + this.lease;
 	}
 
-	/** The nodes whose members are known from before the doubt. */
-	List<Long> doubtful() {
-		return this.nodes.keySet().stream().filter((node) -> !this.confirmed.contains(node)).toList();
+	/** Whether a node has not said yet who is present there. */
+	boolean isInDoubt() {
+		return !this.doubtful.isEmpty();
+	}
+
+	/** When those who are in doubt are to be {@linkplain #endDoubt forgotten}. */
+	long doubtedUntil() {
+		return this.doubtedUntil;
+	}
+
+	/**
+	 * Forgets the nodes that have not answered in time, which a link that is down gives
+	 * them anew.
+	 * @param now the time in nanoseconds
+	 * @param up whether the link is up
+	 * @return who was present there
+	 */
+	Collection<String> endDoubt(long now, boolean up) {
+		List<String> names = new ArrayList<>();
+		if (!up) {
+			this.doubtedUntil = now + this.lease;
+		}
+		else if (now - this.doubtedUntil >= 0) {
+			List.copyOf(this.doubtful).forEach((node) -> names.addAll(remove(node)));
+		}
+		return names;
 	}
 
 	/** Forgets all, and returns who was present. */
@@ -127,8 +169,18 @@ final class MembersElsewhere {
 		List<String> names = List.copyOf(this.counts.keySet());
 		this.nodes.clear();
 		this.counts.clear();
-		doubt();
+		this.parts.clear();
+		this.doubtful.clear();
 		return names;
+	}
+
+	/**
+	 * What has come of a state.
+	 *
+	 * @param next the number of the next part
+	 * @param members those in the parts before
+	 */
+	private record Parts(long next, Map<String, MemberData> members) {
 	}
 
 }

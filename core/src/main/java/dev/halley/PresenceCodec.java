@@ -83,6 +83,7 @@ final class PresenceCodec implements PayloadCodec {
 		else {
 			PresenceMessage.State state = (PresenceMessage.State) message;
 			begin(out, STATE, state.node());
+			out.writeLong(state.number());
 			out.writeByte((state.first() ? FIRST : 0) | (state.last() ? LAST : 0));
 			write(out, state.entries());
 		}
@@ -128,8 +129,10 @@ final class PresenceCodec implements PayloadCodec {
 			case ASK -> new PresenceMessage.Ask(node);
 			case CHANGES -> new PresenceMessage.Changes(node, readEntries(in));
 			default -> {
+				long number = in.readLong();
 				int flags = in.readUnsignedByte();
-				yield new PresenceMessage.State(node, (flags & FIRST) != 0, (flags & LAST) != 0, readEntries(in));
+				yield new PresenceMessage.State(node, number, (flags & FIRST) != 0, (flags & LAST) != 0,
+						readEntries(in));
 			}
 		};
 	}

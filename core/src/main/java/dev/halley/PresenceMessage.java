@@ -41,8 +41,8 @@ sealed interface PresenceMessage {
 	}
 
 	/**
-	 * The node wants to know who is present: each other one that has members answers with
-	 * a {@link State}.
+	 * The node wants to know who is present: each other one that listens answers with a
+	 * {@link State}.
 	 *
 	 * @param node the node
 	 */
@@ -62,11 +62,12 @@ sealed interface PresenceMessage {
 	 * All who are present on the node, or a part of them: those parts follow each other.
 	 *
 	 * @param node the node
+	 * @param number one more than that of the part before, of this or an earlier one
 	 * @param first whether this is the first part
 	 * @param last whether this is the last part
 	 * @param entries those who are present
 	 */
-	record State(long node, boolean first, boolean last, List<Entry> entries) implements PresenceMessage {
+	record State(long node, long number, boolean first, boolean last, List<Entry> entries) implements PresenceMessage {
 	}
 
 	/**

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class PresenceOutbox {
 
 	/** After something could not be sent. */
-	private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
+	static final long RETRY = TimeUnit.SECONDS.toNanos(1);
 
 	/** So many bytes of members go into one message, unless it is one member. */
 	private static final int PART = 64 * 1024;
@@ -57,6 +57,9 @@ final class PresenceOutbox {
 
 	/** Whether the others have to be asked. */
 	private boolean asking;
+
+	/** How many parts of all who are here were told of. */
+	private long parts;
 
 	/** When the others may be told. */
 	private long from;
@@ -162,14 +165,17 @@ final class PresenceOutbox {
 			addNobody();
 		}
 		for (int i = 0; i < parts.size(); i++) {
-			boolean last = (i == parts.size() - 1);
-			this.messages.add(new PresenceMessage.State(this.node, i == 0, last, parts.get(i)));
+			addState(i == 0, i == parts.size() - 1, parts.get(i));
 		}
 	}
 
 	/** Nobody is here any more. */
 	void addNobody() {
-		this.messages.add(new PresenceMessage.State(this.node, true, true, List.of()));
+		addState(true, true, List.of());
+	}
+
+	private void addState(boolean first, boolean last, List<PresenceMessage.Entry> entries) {
+		this.messages.add(new PresenceMessage.State(this.node, ++this.parts, first, last, entries));
 	}
 
 	private List<List<PresenceMessage.Entry>> parts(List<PresenceMessage.Entry> entries) {

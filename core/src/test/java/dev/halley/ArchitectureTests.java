@@ -59,7 +59,8 @@ class ArchitectureTests {
 		.layer("connection")
 		.definedBy("dev.halley.connection..")
 		.layer("transports")
-		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream..")
+		.definedBy("dev.halley.websocket..", "dev.halley.comet..", "dev.halley.sse..", "dev.halley.stream..",
+				"dev.halley.client..")
 		.layer("web")
 		.definedBy("dev.halley.web..")
 		.whereLayer("web")

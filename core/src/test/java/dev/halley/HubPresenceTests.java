@@ -447,6 +447,15 @@ class HubPresenceTests {
 			cancel();
 		}
 
+		void end(boolean intended) {
+			if (intended) {
+				close();
+			}
+			else {
+				vanish();
+			}
+		}
+
 	}
 
 }

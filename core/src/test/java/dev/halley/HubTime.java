@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -32,18 +33,28 @@ final class HubTime {
 
 	final HubTimer timer = new HubTimer(this.scheduler, this::nanos);
 
+	private @Nullable Long stopped;
+
 	HubTime() {
 		// Not from zero on, and across the end of the numbers
 		this.scheduler.advanceTimeBy(Duration.ofDays(3));
 	}
 
 	long nanos() {
-		return this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5;
+		return (this.stopped != null) ? this.stopped
+				: this.scheduler.now(TimeUnit.NANOSECONDS) + Long.MAX_VALUE - Duration.ofDays(3).toNanos() - 5;
 	}
 
 	/** Lets time pass, and runs what is due then. */
 	void pass(Duration time) {
 		this.scheduler.advanceTimeBy(time);
+	}
+
+	/** This process stands still: what is due meanwhile runs when that is over. */
+	void skip(Duration time) {
+		this.stopped = nanos() + time.toNanos();
+		this.scheduler.advanceTimeBy(time);
+		this.stopped = null;
 	}
 
 	/** How much is scheduled. */

@@ -51,7 +51,8 @@ class PresenceCodecTests {
 			case 0 -> new PresenceMessage.Beat(node);
 			case 1 -> new PresenceMessage.Ask(node);
 			case 2 -> new PresenceMessage.Changes(node, entries());
-			default -> new PresenceMessage.State(node, this.random.nextBoolean(), this.random.nextBoolean(), entries());
+			default -> new PresenceMessage.State(node, this.random.nextLong(), this.random.nextBoolean(),
+					this.random.nextBoolean(), entries());
 		};
 	}
 
@@ -75,7 +76,7 @@ class PresenceCodecTests {
 			List<PresenceMessage.Entry> entries = entries();
 			int most = PresenceCodec.OVERHEAD
 					+ entries.stream().mapToInt((entry) -> PresenceCodec.sizeOf(entry.name(), entry.data())).sum();
-			assertThat(encode(new PresenceMessage.State(1, true, true, entries))).hasSizeLessThanOrEqualTo(most);
+			assertThat(encode(new PresenceMessage.State(1, 1, true, true, entries))).hasSizeLessThanOrEqualTo(most);
 		}
 	}
 

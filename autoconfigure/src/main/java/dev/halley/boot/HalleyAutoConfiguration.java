@@ -100,16 +100,6 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessageCodecs halleyMessageCodecs(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CodecsContribution> contributions) {
-		MessageCodecs.Builder builder = MessageCodecs.builder();
-		new MessageCodecBeans(beanFactory).addTo(builder);
-		contributions.orderedStream().forEach((contribution) -> contribution.addTo(builder));
-		return builder.build();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	MessageExceptionHandlers halleyMessageExceptionHandlers(MessageCodecs codecs, ApplicationContext context) {
 		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(context));
 	}
@@ -124,24 +114,42 @@ public final class HalleyAutoConfiguration {
 			.create(brokers);
 	}
 
+	/**
+	 * The codecs, of clients too, where nothing is served.
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(JsonMapper.class)
-	static class JacksonConfiguration {
+	static class CodecsConfiguration {
 
 		@Bean
-		CodecsContribution halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
-			return (builder) -> mapper.ifAvailable(builder::json);
+		@ConditionalOnMissingBean
+		MessageCodecs halleyMessageCodecs(ConfigurableListableBeanFactory beanFactory,
+				ObjectProvider<CodecsContribution> contributions) {
+			MessageCodecs.Builder builder = MessageCodecs.builder();
+			new MessageCodecBeans(beanFactory).addTo(builder);
+			contributions.orderedStream().forEach((contribution) -> contribution.addTo(builder));
+			return builder.build();
 		}
 
-	}
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(JsonMapper.class)
+		static class JacksonConfiguration {
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(Validator.class)
-	static class ValidationConfiguration {
+			@Bean
+			CodecsContribution halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
+				return (builder) -> mapper.ifAvailable(builder::json);
+			}
 
-		@Bean
-		CodecsContribution halleyMessageValidation(ObjectProvider<Validator> validator) {
-			return (builder) -> validator.ifAvailable(builder::validator);
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(Validator.class)
+		static class ValidationConfiguration {
+
+			@Bean
+			CodecsContribution halleyMessageValidation(ObjectProvider<Validator> validator) {
+				return (builder) -> validator.ifAvailable(builder::validator);
+			}
+
 		}
 
 	}

@@ -171,6 +171,22 @@ public final class Payload {
 	}
 
 	/**
+	 * Returns the text as it goes over the wire, for those who hand on strings: with
+	 * {@code ?} in place of each unpaired surrogate.
+	 * @return the text, which has a form in UTF-8
+	 * @throws MessageDecodingException if this is not {@link Kind#TEXT}
+	 */
+	public String wellFormedText() {
+		String text = text();
+		return hasUnpairedSurrogate(text) ? new String(bytes(), StandardCharsets.UTF_8) : text;
+	}
+
+	private static boolean hasUnpairedSurrogate(String text) {
+		return text.chars().anyMatch((c) -> Character.isSurrogate((char) c)) && text.codePoints()
+			.anyMatch((point) -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point));
+	}
+
+	/**
 	 * Returns the bytes as they go over the wire: of text, its UTF-8.
 	 * @return the bytes, not a copy
 	 */

@@ -100,4 +100,44 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
 	}
 
+	/**
+	 * Returns these settings with another time after which a silent peer is gone.
+	 * @param idleTimeout the time
+	 * @return the new settings
+	 */
+	public ConnectionSettings withIdleTimeout(Duration idleTimeout) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+	}
+
+	/**
+	 * Returns these settings with another time for the answer to a ping.
+	 * @param pongTimeout the time
+	 * @return the new settings
+	 */
+	public ConnectionSettings withPongTimeout(Duration pongTimeout) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				this.idleTimeout, this.pingInterval, pongTimeout, this.closeTimeout, this.sendTimeout);
+	}
+
+	/**
+	 * Returns these settings with another time for the answer to a Close.
+	 * @param closeTimeout the time
+	 * @return the new settings
+	 */
+	public ConnectionSettings withCloseTimeout(Duration closeTimeout) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				this.idleTimeout, this.pingInterval, this.pongTimeout, closeTimeout, this.sendTimeout);
+	}
+
+	/**
+	 * Returns these settings with another time for a write that makes no progress.
+	 * @param sendTimeout the time
+	 * @return the new settings
+	 */
+	public ConnectionSettings withSendTimeout(Duration sendTimeout) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, sendTimeout);
+	}
+
 }

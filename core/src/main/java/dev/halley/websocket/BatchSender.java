@@ -24,9 +24,12 @@ import dev.halley.codec.Payload;
 
 /**
  * Sends the messages of a batch one after the other through an asynchronous API, the next
- * when the one before is out. Completions that come at once do not deepen the stack.
+ * when the one before is out. Completions that come at once do not deepen the stack. For
+ * those who put pairs onto WebSockets; applications have no use for it.
+ *
+ * @since 0.1
  */
-final class BatchSender {
+public final class BatchSender {
 
 	private final List<Payload> batch;
 
@@ -40,14 +43,24 @@ final class BatchSender {
 
 	private int next;
 
-	BatchSender(List<Payload> batch, BiConsumer<Payload, Runnable> write, Runnable progress, Runnable sent) {
+	/**
+	 * Prepares to send a batch.
+	 * @param batch the messages
+	 * @param write writes one, and then calls what it is given
+	 * @param progress called after each
+	 * @param sent called after the last
+	 */
+	public BatchSender(List<Payload> batch, BiConsumer<Payload, Runnable> write, Runnable progress, Runnable sent) {
 		this.batch = batch;
 		this.write = write;
 		this.progress = progress;
 		this.sent = sent;
 	}
 
-	void start() {
+	/**
+	 * Starts with the first.
+	 */
+	public void start() {
 		if (this.steps.getAndIncrement() == 0) {
 			do {
 				step();

@@ -95,7 +95,7 @@ final class JakartaTransport implements Transport {
 	private void write(Payload payload, Runnable written) {
 		try {
 			switch (payload.kind()) {
-				case TEXT -> this.remote.sendText(payload.text(), (result) -> written(result, written));
+				case TEXT -> this.remote.sendText(payload.wellFormedText(), (result) -> written(result, written));
 				case BINARY ->
 					this.remote.sendBinary(ByteBuffer.wrap(payload.bytes()), (result) -> written(result, written));
 				default -> this.executor.execute(() -> control(payload, written));

@@ -131,7 +131,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 		Callback callback = Callback.from(written, this::failed);
 		Session session = session();
 		switch (payload.kind()) {
-			case TEXT -> session.sendText(payload.text(), callback);
+			case TEXT -> session.sendText(payload.wellFormedText(), callback);
 			case BINARY -> session.sendBinary(ByteBuffer.wrap(payload.bytes()), callback);
 			case PING -> session.sendPing(ByteBuffer.wrap(payload.bytes()), callback);
 			case PONG -> session.sendPong(ByteBuffer.wrap(payload.bytes()), callback);

@@ -27,9 +27,12 @@ import dev.halley.connection.Connection;
 
 /**
  * Puts the parts of a message together, in buffers that grow with the message and go with
- * it, and finds out as soon as it is too big. Used by one thread at a time.
+ * it, and finds out as soon as it is too big. Used by one thread at a time. For those who
+ * put pairs onto WebSockets; applications have no use for it.
+ *
+ * @since 0.1
  */
-final class MessageParts {
+public final class MessageParts {
 
 	private static final CloseStatus TOO_BIG = CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big");
 
@@ -43,15 +46,21 @@ final class MessageParts {
 
 	private boolean tooBig;
 
-	MessageParts(int limit) {
+	/**
+	 * Creates a place for the messages of one connection.
+	 * @param limit the largest message, in bytes
+	 */
+	public MessageParts(int limit) {
 		this.limit = limit;
 	}
 
 	/**
 	 * Takes a part of a text message.
+	 * @param part the part
+	 * @param last whether the message ends with it
 	 * @return the message if this was the last part and it is within the limit
 	 */
-	@Nullable Payload text(String part, boolean last) {
+	public @Nullable Payload text(String part, boolean last) {
 		if (exceeds((part.length() > this.limit - this.size) ? Long.MAX_VALUE / 2 : utf8Length(part))) {
 			return null;
 		}
@@ -69,9 +78,11 @@ final class MessageParts {
 
 	/**
 	 * Takes a part of a binary message, and copies it.
+	 * @param part the part
+	 * @param last whether the message ends with it
 	 * @return the message if this was the last part and it is within the limit
 	 */
-	@Nullable Payload binary(ByteBuffer part, boolean last) {
+	public @Nullable Payload binary(ByteBuffer part, boolean last) {
 		if (exceeds(part.remaining())) {
 			return null;
 		}
@@ -90,10 +101,13 @@ final class MessageParts {
 	}
 
 	/**
-	 * Tells a connection what came of a part. One that is beyond the limit closes it, and
-	 * nothing is taken from then on.
+	 * Hands a connection what came of a part: the message, that it is too big, or that
+	 * something came in.
+	 * @param whole the message, or {@code null} if the part was not the last one or too
+	 * much
+	 * @param connection the connection
 	 */
-	void give(@Nullable Payload whole, Connection connection) {
+	public void give(@Nullable Payload whole, Connection connection) {
 		if (whole != null) {
 			connection.received(whole);
 		}

@@ -60,6 +60,13 @@ class PayloadTests {
 	@Test
 	void halfOfASurrogatePairIsAQuestionMarkOnTheWire() {
 		assertThat(Payload.text("a\ud800").bytes()).containsExactly('a', '?');
+		assertThat(Payload.text("a\ud800b\udc00").wellFormedText()).isEqualTo("a?b?");
+	}
+
+	@Test
+	void textThatIsWellFormedIsHandedOnAsItIs() {
+		String text = "ü€😀";
+		assertThat(Payload.text(text).wellFormedText()).isSameAs(text);
 	}
 
 	@ParameterizedTest

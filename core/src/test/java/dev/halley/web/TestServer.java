@@ -47,7 +47,7 @@ import dev.halley.websocket.engine.Engine;
 /**
  * Tomcat on a random port with one application and no Spring Boot.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
 	private final Tomcat tomcat = new Tomcat();
 
@@ -55,12 +55,12 @@ final class TestServer implements AutoCloseable {
 
 	private final Context context;
 
-	private TestServer(Engine engine, String contextPath, Class<?>... configuration) throws IOException {
+	private TestServer(Engine engine, int port, String contextPath, Class<?>... configuration) throws IOException {
 		File base = Files.createTempDirectory("halley").toFile();
 		base.deleteOnExit();
 		this.tomcat.setBaseDir(base.getPath());
 		this.tomcat.setConnector(new Connector(engine.protocol()));
-		this.tomcat.getConnector().setPort(0);
+		this.tomcat.getConnector().setPort(port);
 		this.tomcat.getConnector().setProperty("address", "127.0.0.1");
 		this.context = this.tomcat.addContext(contextPath, null);
 		this.context.addServletContainerInitializer(new WsSci(), null);
@@ -70,7 +70,7 @@ final class TestServer implements AutoCloseable {
 	}
 
 	/** For what is no WebSocket. */
-	static TestServer start(Class<?>... configuration) {
+	public static TestServer start(Class<?>... configuration) {
 		return start(Engine.NATIVE, configuration);
 	}
 
@@ -82,10 +82,20 @@ final class TestServer implements AutoCloseable {
 		return start(engine, "", "/", null, configuration);
 	}
 
+	/** Where another one was, which clients find again. */
+	public static TestServer startAgain(int port, Class<?>... configuration) {
+		return start(Engine.NATIVE, port, "", "/", null, configuration);
+	}
+
 	static TestServer start(Engine engine, String contextPath, String servletMapping, Filter filter,
 			Class<?>... configuration) {
+		return start(engine, 0, contextPath, servletMapping, filter, configuration);
+	}
+
+	private static TestServer start(Engine engine, int port, String contextPath, String servletMapping, Filter filter,
+			Class<?>... configuration) {
 		try {
-			TestServer server = new TestServer(engine, contextPath, configuration);
+			TestServer server = new TestServer(engine, port, contextPath, configuration);
 			server.startTomcat(servletMapping, filter);
 			return server;
 		}
@@ -124,7 +134,7 @@ final class TestServer implements AutoCloseable {
 		return this.tomcat.getConnector();
 	}
 
-	int port() {
+	public int port() {
 		return this.tomcat.getConnector().getLocalPort();
 	}
 
@@ -132,11 +142,11 @@ final class TestServer implements AutoCloseable {
 		return this.application.getBean(name, type);
 	}
 
-	<T> T bean(Class<T> type) {
+	public <T> T bean(Class<T> type) {
 		return this.application.getBean(type);
 	}
 
-	ConnectionRegistry registry() {
+	public ConnectionRegistry registry() {
 		return bean(ConnectionRegistry.class);
 	}
 

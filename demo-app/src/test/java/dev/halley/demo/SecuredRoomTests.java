@@ -20,7 +20,6 @@ import java.security.Principal;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.test.context.support.WithMockUser;
@@ -29,6 +28,7 @@ import org.springframework.stereotype.Controller;
 
 import dev.halley.InOut;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.test.HalleyTest;
 import dev.halley.test.PairTester;
 import dev.halley.test.PairTesters;
 
@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The test kit behind Spring Security: users are those of the handshake.
  */
-@WebMvcTest(controllers = SecuredRoomTests.WhoController.class, properties = "spring.autoconfigure.exclude=")
+@HalleyTest(controllers = SecuredRoomTests.WhoController.class, properties = "spring.autoconfigure.exclude=")
 @Import(SecuredRoomTests.WhoController.class)
 class SecuredRoomTests {
 

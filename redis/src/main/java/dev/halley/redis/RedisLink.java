@@ -37,6 +37,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 import dev.halley.hub.broker.BrokerException;
 
@@ -97,6 +98,8 @@ final class RedisLink {
 
 	/** Tries to connect, and goes on trying. Waits for the first time to be over. */
 	void start() {
+		Assert.state(!this.closed,
+				() -> "The link to " + this.server + " is closed (expected: start() before close())");
 		Future<?> first = this.thread.submit(this::connect);
 		long most = 4 * this.settings.timeout().toMillis();
 		try {
@@ -146,7 +149,7 @@ final class RedisLink {
 			this.counters.add("connects");
 			this.owner.onUp(connections);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(ex);
 			this.up = null;
 			if (connections != null) {
@@ -155,7 +158,7 @@ final class RedisLink {
 		}
 	}
 
-	private void failed(RuntimeException failure) {
+	private void failed(Throwable failure) {
 		if (this.closed) {
 			return;
 		}
@@ -226,7 +229,7 @@ final class RedisLink {
 		try {
 			up.probe();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.counters.add("probes.missed");
 			lose(up.connections, "it did not hear what it sent to itself (" + reason(ex) + ")");
 		}

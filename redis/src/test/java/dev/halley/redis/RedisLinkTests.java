@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.lettuce.core.RedisURI;
 import org.awaitility.Awaitility;
@@ -49,6 +50,7 @@ import dev.halley.hub.broker.Heard;
 import dev.halley.hub.broker.HubBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The link of a node to a server: how it comes, goes and comes back.
@@ -122,6 +124,50 @@ class RedisLinkTests {
 
 	private static void awaitUp(RedisHubBroker broker, boolean up) {
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> broker.state().up() == up);
+	}
+
+	@Test
+	void triesAgainAfterAnErrorToo() {
+		AtomicInteger attempts = new AtomicInteger();
+		RedisLink link = link(() -> {
+			attempts.incrementAndGet();
+			throw new OutOfMemoryError("no thread");
+		});
+		link.start();
+		Awaitility.await().untilAsserted(() -> assertThat(attempts).hasValueGreaterThan(2));
+		assertThat(link.problem()).isEqualTo("no thread");
+		link.close();
+		assertThatIllegalStateException().isThrownBy(link::start).withMessageContaining("is closed");
+	}
+
+	private static RedisLink link(Supplier<RedisConnector.Connections> connections) {
+		RedisConnector connector = new RedisConnector() {
+			@Override
+			public Connections connect() {
+				return connections.get();
+			}
+
+			@Override
+			public String target() {
+				return "nowhere";
+			}
+
+			@Override
+			public void close() {
+			}
+		};
+		RedisLink.Owner owner = new RedisLink.Owner() {
+			@Override
+			public void onUp(RedisConnector.Connections up) {
+			}
+
+			@Override
+			public void onDown() {
+			}
+		};
+		return new RedisLink(connector,
+				new RedisBrokerSettings("test", Duration.ofSeconds(2), Duration.ofMillis(500), 1000), owner,
+				new Counters());
 	}
 
 	@Test

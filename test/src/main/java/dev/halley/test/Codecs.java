@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.hub.broker.PayloadCodec;
 
 /**
  * The codecs of a test, where the application gives none.
@@ -44,6 +45,13 @@ final class Codecs {
 	@SuppressWarnings("unchecked")
 	static MessageCodec<Object> find(MessageCodecs codecs, Class<?> type) {
 		return (MessageCodec<Object>) codecs.inbound(ResolvableType.forClass(type));
+	}
+
+	/**
+	 * Returns what carries the data of members: JSON, or texts where there is no Jackson.
+	 */
+	static PayloadCodec memberData(MessageCodecs codecs) {
+		return JSON ? codecs.values() : codecs.hub(ResolvableType.forClass(String.class));
 	}
 
 	/** Loaded where Jackson is there. */

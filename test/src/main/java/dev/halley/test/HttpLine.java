@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A TCP connection on which one GET request of HTTP/1.1 is sent, and what is answered.
- * Its buffer is small, so that who stops reading is noticed soon.
+ * A TCP connection on which one request of HTTP/1.1 is sent, and what is answered. Its
+ * buffer is small, so that who stops reading is noticed soon.
  */
 final class HttpLine implements AutoCloseable {
 
@@ -73,14 +73,16 @@ final class HttpLine implements AutoCloseable {
 	/**
 	 * Sends a request, and waits for the head of its answer.
 	 * @param uri what to ask for; {@code ws} is {@code http}
-	 * @param headers what to send, besides {@code Host}
+	 * @param headers what to send, besides {@code Host} and {@code Content-Length}
+	 * @param body what to POST, or {@code null} to GET
 	 * @param ssl what trusts the server, or {@code null} for what the JDK trusts
 	 * @param timeout the most time for each step
 	 */
-	static HttpLine get(URI uri, HttpHeaders headers, @Nullable SSLContext ssl, Duration timeout) throws IOException {
+	static HttpLine open(URI uri, HttpHeaders headers, byte @Nullable [] body, @Nullable SSLContext ssl,
+			Duration timeout) throws IOException {
 		Socket socket = connect(uri, ssl, timeout);
 		try {
-			socket.getOutputStream().write(request(uri, headers).getBytes(StandardCharsets.UTF_8));
+			socket.getOutputStream().write(request(uri, headers, body));
 			return new HttpLine(socket, new BufferedInputStream(socket.getInputStream(), 1024));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -123,14 +125,22 @@ final class HttpLine implements AutoCloseable {
 		}
 	}
 
-	private static String request(URI uri, HttpHeaders headers) {
+	private static byte[] request(URI uri, HttpHeaders headers, byte @Nullable [] body) {
 		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
 		String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-		StringBuilder request = new StringBuilder("GET ").append(path).append(query).append(" HTTP/1.1\r\nHost: ");
+		StringBuilder request = new StringBuilder((body != null) ? "POST " : "GET ").append(path)
+			.append(query)
+			.append(" HTTP/1.1\r\nHost: ");
 		request.append(uri.getRawAuthority()).append("\r\n");
 		headers.forEach((name, values) -> values
 			.forEach((value) -> request.append(name).append(": ").append(value).append("\r\n")));
-		return request.append("\r\n").toString();
+		if (body != null) {
+			request.append("Content-Length: ").append(body.length).append("\r\n");
+		}
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		bytes.writeBytes(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+		bytes.writeBytes((body != null) ? body : new byte[0]);
+		return bytes.toByteArray();
 	}
 
 	private String readLine() throws IOException {

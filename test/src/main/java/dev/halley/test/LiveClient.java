@@ -58,21 +58,30 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private final MessageCodec<Object> outCodec;
 
+	private final @Nullable MessageDeflate deflate;
+
 	private final Gate gate = new Gate();
 
 	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
 			new LinkedBlockingQueue<>(), (task) -> thread(task, "writer"));
 
-	private volatile boolean answering = true;
+	/** Guarded by this. */
+	private boolean answering;
+
+	/** Whether it is too late not to answer. Guarded by this. */
+	private boolean answered;
 
 	private volatile boolean closeSent;
 
 	LiveClient(HttpLine line, Kind kind, Transcript transcript, Duration timeout, Class<?> inType, Class<?> outType,
-			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec, @Nullable MessageDeflate deflate,
+			boolean answering) {
 		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
 		this.outCodec = outCodec;
+		this.deflate = deflate;
+		this.answering = answering;
 		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
 		thread(() -> run(reader()), "reader").start();
@@ -86,7 +95,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private LineReader reader() {
 		return switch (this.kind) {
-			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.gate, new Incoming());
+			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.deflate, this.gate, new Incoming());
 			case EVENTS -> new EventReader(this.line.body(), this.gate, this::takeEvent);
 			case COMET -> new CometReader(this.line.body(), this.gate, this::takeCall);
 		};
@@ -98,7 +107,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 			if (this.kind != Kind.WEB_SOCKET) {
 				end(CloseStatus.NORMAL, "the end of the stream");
 			}
-			if (this.answering) {
+			if (answersClose()) {
 				writeLater(new byte[0], this.line::close);
 			}
 		}
@@ -128,7 +137,15 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	LiveClient<I, O> send(Payload payload, String what) {
-		return send(new WebSocketFrame(WebSocketFrame.FIN | opcode(payload), payload.bytes()).toBytes(), what);
+		int opcode = opcode(payload);
+		byte[] bytes = payload.bytes();
+		if (this.deflate == null || opcode >= WebSocketFrame.CLOSE) {
+			return send(new WebSocketFrame(WebSocketFrame.FIN | opcode, bytes).toBytes(), what);
+		}
+		byte[] deflated = this.deflate.deflate(bytes);
+		lines().note(bytes.length + " bytes go compressed, as " + deflated.length);
+		return send(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.COMPRESSED | opcode, deflated).toBytes(),
+				what);
 	}
 
 	private static int opcode(Payload payload) {
@@ -218,9 +235,18 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	@Override
 	public LiveClient<I, O> neverAnswerClose() {
+		synchronized (this) {
+			Assert.state(!this.answered, "neverAnswerClose(): the Close of the server was answered already "
+					+ "(expected: before it comes; where a server closes at once, clients.withoutCloseAnswer())");
+			this.answering = false;
+		}
 		lines().note("the client will not answer a Close");
-		this.answering = false;
 		return this;
+	}
+
+	private synchronized boolean answersClose() {
+		this.answered |= this.answering;
+		return this.answering;
 	}
 
 	@Override
@@ -387,6 +413,11 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		}
 
 		@Override
+		public void compressed(int bytes, int inflated) {
+			lines().note(inflated + " bytes came compressed, as " + bytes);
+		}
+
+		@Override
 		public void ping(byte[] data) {
 			lines().received("a ping");
 			answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.PONG, data));
@@ -401,7 +432,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		public void closed(CloseStatus status, byte[] data) {
 			LiveClient<I, O> client = LiveClient.this;
 			end(status, "Close " + Transcript.print(status));
-			if (client.answering && !client.closeSent) {
+			if (client.answersClose() && !client.closeSent) {
 				byte[] code = Arrays.copyOf(data, Math.min(2, data.length));
 				answer(new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.CLOSE, code));
 			}

@@ -22,9 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
@@ -58,6 +61,10 @@ import dev.halley.test.LiveClient.Kind;
  */
 public final class LiveClients {
 
+	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
 	private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 	private final URI base;
@@ -70,17 +77,25 @@ public final class LiveClients {
 
 	private final @Nullable SSLContext ssl;
 
+	/** What streams are asked for with, by POST. */
+	private final byte @Nullable [] body;
+
+	/** Whether WebSockets answer a Close of the server. */
+	private final boolean answering;
+
 	LiveClients(URI base, MessageCodecs codecs) {
-		this(base, new HttpHeaders(), codecs, Timeouts.standard(), null);
+		this(base, new HttpHeaders(), codecs, Timeouts.standard(), null, null, true);
 	}
 
-	private LiveClients(URI base, HttpHeaders headers, MessageCodecs codecs, Duration timeout,
-			@Nullable SSLContext ssl) {
+	private LiveClients(URI base, HttpHeaders headers, MessageCodecs codecs, Duration timeout, @Nullable SSLContext ssl,
+			byte @Nullable [] body, boolean answering) {
 		this.base = base;
 		this.headers = headers;
 		this.codecs = codecs;
 		this.timeout = timeout;
 		this.ssl = ssl;
+		this.body = body;
+		this.answering = answering;
 	}
 
 	/**
@@ -139,11 +154,75 @@ public final class LiveClients {
 		return with((headers) -> headers.set("Sec-WebSocket-Protocol", String.join(", ", subprotocols)));
 	}
 
+	/**
+	 * Offers to compress the messages of WebSockets by permessage-deflate (RFC 7692).
+	 * Where the server agrees, which {@link LiveClient#handshake()} tells, messages are
+	 * sent compressed, and read whether they are or not; the transcript has their sizes.
+	 * Frames that are sent by hand go as they are.
+	 * @param parameters what else is offered, such as {@code server_no_context_takeover};
+	 * not {@code client_max_window_bits}, for which the JDK has no choice
+	 * @return clients that do
+	 */
+	public LiveClients withCompression(String... parameters) {
+		String offer = Stream.concat(Stream.of(MessageDeflate.NAME), Arrays.stream(parameters))
+			.collect(Collectors.joining("; "));
+		Assert.isTrue(!offer.contains("client_max_window_bits"),
+				() -> "parameters: " + offer + " (expected: no client_max_window_bits, which the JDK cannot keep to)");
+		return with((headers) -> headers.set(EXTENSIONS, offer));
+	}
+
+	/**
+	 * Asks for event streams and Comet streams by POST, with a body.
+	 * @param body a string or an array of bytes as they are, with {@code text/plain} or
+	 * {@code application/octet-stream}; anything else as JSON. A {@code Content-Type}
+	 * that was set {@linkplain #withHeader before} stays
+	 * @return clients that do, and that open no WebSockets
+	 */
+	public LiveClients withBody(Object body) {
+		Assert.notNull(body, "'body' must not be null");
+		byte[] bytes = encoded(body);
+		HttpHeaders headers = new HttpHeaders();
+		headers.addAll(this.headers);
+		if (headers.getContentType() == null) {
+			headers.setContentType(contentType(body));
+		}
+		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, bytes, this.answering);
+	}
+
+	/**
+	 * Never answers a Close of the server. For a WebSocket that is closed by the server
+	 * later than at once, {@link LiveClient#neverAnswerClose()} will do.
+	 * @return clients that do not
+	 */
+	public LiveClients withoutCloseAnswer() {
+		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, this.ssl, this.body, false);
+	}
+
+	private static MediaType contentType(Object body) {
+		if (body instanceof byte[]) {
+			return MediaType.APPLICATION_OCTET_STREAM;
+		}
+		return (body instanceof CharSequence) ? TEXT : MediaType.APPLICATION_JSON;
+	}
+
+	private byte[] encoded(Object body) {
+		try {
+			Object message = (body instanceof CharSequence text) ? text.toString() : body;
+			return this.codecs.codecOf(message).encode(message).bytes();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException("body: " + Transcript.print(body) + ", which cannot be encoded", ex);
+		}
+	}
+
 	private LiveClients with(Consumer<HttpHeaders> change) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.addAll(this.headers);
 		change.accept(headers);
-		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl);
+		return new LiveClients(this.base, headers, this.codecs, this.timeout, this.ssl, this.body, this.answering);
 	}
 
 	/**
@@ -153,7 +232,7 @@ public final class LiveClients {
 	 */
 	public LiveClients withCodecs(MessageCodecs codecs) {
 		Assert.notNull(codecs, "'codecs' must not be null");
-		return new LiveClients(this.base, this.headers, codecs, this.timeout, this.ssl);
+		return new LiveClients(this.base, this.headers, codecs, this.timeout, this.ssl, this.body, this.answering);
 	}
 
 	/**
@@ -162,7 +241,8 @@ public final class LiveClients {
 	 * @return clients that do
 	 */
 	public LiveClients withTimeout(Duration timeout) {
-		return new LiveClients(this.base, this.headers, this.codecs, Timeouts.check(timeout), this.ssl);
+		return new LiveClients(this.base, this.headers, this.codecs, Timeouts.check(timeout), this.ssl, this.body,
+				this.answering);
 	}
 
 	/**
@@ -172,7 +252,7 @@ public final class LiveClients {
 	 */
 	public LiveClients withSsl(SSLContext ssl) {
 		Assert.notNull(ssl, "'ssl' must not be null");
-		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, ssl);
+		return new LiveClients(this.base, this.headers, this.codecs, this.timeout, ssl, this.body, this.answering);
 	}
 
 	/**
@@ -198,6 +278,7 @@ public final class LiveClients {
 	public <I, O> LiveClient<I, O> webSocket(String path, Class<I> in, Class<O> out) {
 		MessageCodec<Object> inCodec = Codecs.find(this.codecs, in);
 		MessageCodec<Object> outCodec = Codecs.find(this.codecs, out);
+		Assert.state(this.body == null, "A WebSocket is not opened by POST: use clients without withBody(…)");
 		String key = key();
 		HttpLine line = connect(path, upgrade(key), 101);
 		if (!accept(key).equals(line.headers().getFirst("Sec-WebSocket-Accept"))) {
@@ -208,9 +289,22 @@ public final class LiveClients {
 		return client(line, Kind.WEB_SOCKET, path, in, out, inCodec, outCodec);
 	}
 
+	private @Nullable MessageDeflate deflate(HttpLine line) {
+		String answer = line.headers().getFirst(EXTENSIONS);
+		if (answer == null || answer.isBlank()) {
+			return null;
+		}
+		if (!this.headers.containsHeader(EXTENSIONS) || !answer.strip().startsWith(MessageDeflate.NAME)) {
+			line.close();
+			throw new AssertionError(EXTENSIONS + ": " + answer + " (expected: what was offered, "
+					+ this.headers.getOrEmpty(EXTENSIONS) + ")");
+		}
+		return new MessageDeflate(answer);
+	}
+
 	/**
-	 * Opens an event stream by GET. Events without data, such as heartbeats, are no
-	 * messages, but are in the transcript.
+	 * Opens an event stream, by GET if there is no {@linkplain #withBody body}. Events
+	 * without data, such as heartbeats, are no messages, but are in the transcript.
 	 * @param path the path and query, after the base
 	 * @param data the type of the events' data
 	 * @param <T> the type of the events' data
@@ -224,7 +318,8 @@ public final class LiveClients {
 	}
 
 	/**
-	 * Opens a Comet stream by GET, whose scripts are read, and not run.
+	 * Opens a Comet stream, by GET if there is no {@linkplain #withBody body}. Its
+	 * scripts are read, and not run.
 	 * @param path the path and query, after the base
 	 * @param argument the type of the calls' argument
 	 * @param <T> the type of the calls' argument
@@ -238,14 +333,16 @@ public final class LiveClients {
 	}
 
 	/**
-	 * Tries to open a WebSocket that is to be refused.
+	 * Tries to open a WebSocket, or a stream if there is a {@linkplain #withBody body},
+	 * that is to be refused.
 	 * @param path the path and query, after the base
 	 * @return how the server has answered
 	 * @throws AssertionError if the handshake is accepted
 	 */
 	public HttpAnswer refusal(String path) {
-		try (HttpLine line = request(path, upgrade(key()))) {
-			if (line.status() == 101) {
+		boolean stream = this.body != null;
+		try (HttpLine line = request(path, stream ? accepting(MediaType.TEXT_EVENT_STREAM) : upgrade(key()))) {
+			if (line.status() == (stream ? 200 : 101)) {
 				line.cut();
 				throw new AssertionError(uri(path) + ": the handshake was accepted (expected: refused)");
 			}
@@ -260,7 +357,9 @@ public final class LiveClients {
 			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
 		long start = System.nanoTime();
 		Transcript transcript = new Transcript(kind.title() + " at " + uri(path), () -> System.nanoTime() - start);
-		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec);
+		MessageDeflate deflate = (kind == Kind.WEB_SOCKET) ? deflate(line) : null;
+		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec, deflate,
+				this.answering);
 	}
 
 	private HttpLine connect(String path, HttpHeaders headers, int expected) {
@@ -281,7 +380,7 @@ public final class LiveClients {
 	}
 
 	private HttpLine request(String path, HttpHeaders headers) throws IOException {
-		return HttpLine.get(uri(path), headers, this.ssl, this.timeout);
+		return HttpLine.open(uri(path), headers, this.body, this.ssl, this.timeout);
 	}
 
 	private AssertionError unreachable(String path, IOException cause) {

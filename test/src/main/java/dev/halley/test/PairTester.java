@@ -193,8 +193,8 @@ public final class PairTester<I, O> extends Peer<I, O, PairTester<I, O>> {
 
 	@Override
 	public PairTester<I, O> neverAnswerClose() {
-		lines().note("the peer will not answer a Close");
 		this.transport.neverAnswerClose();
+		lines().note("the peer will not answer a Close");
 		return this;
 	}
 

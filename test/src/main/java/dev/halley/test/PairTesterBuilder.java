@@ -138,7 +138,11 @@ public final class PairTesterBuilder<I, O> {
 	 */
 	public PairTester<I, O> open() {
 		TesterRuntime runtime = new TesterRuntime(ContextCapture.NONE);
-		Transcript transcript = runtime.transcript("a pair, in the tester's own time");
+		return open(runtime, runtime.transcript("a pair, in the tester's own time"));
+	}
+
+	/** Opens the connection, with a transcript that may have other lines too. */
+	PairTester<I, O> open(TesterRuntime runtime, Transcript transcript) {
 		ObservedRun run = new ObservedRun(transcript);
 		ConnectionInfo info = new ConnectionInfo("tester-" + COUNT.incrementAndGet(), this.stream ? "sse" : "websocket",
 				"/", "PairTester", URI.create("/"), null, null, null, Instant.now());

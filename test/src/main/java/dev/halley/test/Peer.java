@@ -148,6 +148,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	/**
 	 * Does not answer a Close of the pair's side from now on.
 	 * @return this
+	 * @throws IllegalStateException if one was answered already
 	 */
 	public abstract S neverAnswerClose();
 

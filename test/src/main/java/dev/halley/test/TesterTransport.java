@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.MessageCodec;
@@ -60,6 +61,8 @@ final class TesterTransport implements Transport {
 	private boolean reading;
 
 	private boolean answering = true;
+
+	private boolean answered;
 
 	private boolean gone;
 
@@ -177,6 +180,8 @@ final class TesterTransport implements Transport {
 	}
 
 	synchronized void neverAnswerClose() {
+		Assert.state(!this.answered,
+				"neverAnswerClose(): the Close of the pair was answered already (expected: before it comes)");
 		this.answering = false;
 	}
 
@@ -266,6 +271,7 @@ final class TesterTransport implements Transport {
 		boolean answering;
 		synchronized (this) {
 			answering = this.answering || this.stream;
+			this.answered |= answering;
 		}
 		String what = this.stream ? "the end of the stream" : "Close " + Transcript.print(status);
 		this.inbox.end(status, this.transcript.received(what));

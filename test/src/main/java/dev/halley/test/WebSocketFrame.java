@@ -31,6 +31,9 @@ record WebSocketFrame(int first, byte[] data) {
 
 	static final int FIN = 0x80;
 
+	/** RSV1, the first frame of a compressed message: RFC 7692, section 6. */
+	static final int COMPRESSED = 0x40;
+
 	static final int TEXT = 1;
 
 	static final int BINARY = 2;
@@ -47,19 +50,28 @@ record WebSocketFrame(int first, byte[] data) {
 		return (this.first & FIN) != 0;
 	}
 
+	boolean isCompressed() {
+		return (this.first & COMPRESSED) != 0;
+	}
+
 	int opcode() {
 		return this.first & 0x0F;
 	}
 
-	/** Reads a server's frame, which is not masked. */
-	static WebSocketFrame read(DataInputStream input) throws IOException {
+	/**
+	 * Reads a server's frame, which is not masked.
+	 * @param input where it comes from
+	 * @param reserved which of the reserved bits may be set
+	 */
+	static WebSocketFrame read(DataInputStream input, int reserved) throws IOException {
 		int first = input.readUnsignedByte();
 		int second = input.readUnsignedByte();
 		if ((second & MASK) != 0) {
 			throw new IOException("frame: masked (expected: not, since it comes from a server)");
 		}
-		if ((first & 0x70) != 0) {
-			throw new IOException("frame: reserved bits are set (expected: none, since no extension was agreed on)");
+		if ((first & 0x70 & ~reserved) != 0) {
+			throw new IOException(
+					"frame: reserved bits are set (expected: none but those that an extension was agreed " + "on for)");
 		}
 		long length = switch (second) {
 			case 126 -> input.readUnsignedShort();

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
@@ -41,9 +42,14 @@ final class WebSocketReader implements LineReader {
 
 	private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
+	private final @Nullable MessageDeflate deflate;
+
 	private int opcode;
 
-	WebSocketReader(InputStream input, Gate gate, Events events) {
+	private boolean compressed;
+
+	WebSocketReader(InputStream input, @Nullable MessageDeflate deflate, Gate gate, Events events) {
+		this.deflate = deflate;
 		this.input = new DataInputStream(input);
 		this.gate = gate;
 		this.events = events;
@@ -54,7 +60,8 @@ final class WebSocketReader implements LineReader {
 		boolean closed = false;
 		while (!closed) {
 			this.gate.pass();
-			WebSocketFrame frame = WebSocketFrame.read(this.input);
+			WebSocketFrame frame = WebSocketFrame.read(this.input,
+					(this.deflate != null) ? WebSocketFrame.COMPRESSED : 0);
 			// One that was on its way when the peer stopped reading is not read
 			this.gate.pass();
 			closed = take(frame);
@@ -72,14 +79,26 @@ final class WebSocketReader implements LineReader {
 		return frame.opcode() == WebSocketFrame.CLOSE;
 	}
 
-	private void append(WebSocketFrame frame) {
-		this.opcode = (frame.opcode() != 0) ? frame.opcode() : this.opcode;
+	private void append(WebSocketFrame frame) throws IOException {
+		if (frame.opcode() != 0) {
+			this.opcode = frame.opcode();
+			this.compressed = frame.isCompressed();
+		}
 		this.message.writeBytes(frame.data());
 		if (frame.isLast()) {
-			byte[] bytes = this.message.toByteArray();
+			byte[] bytes = inflated(this.message.toByteArray());
 			this.message.reset();
 			this.events.message((this.opcode == WebSocketFrame.TEXT) ? Payload.text(bytes) : Payload.binary(bytes));
 		}
+	}
+
+	private byte[] inflated(byte[] bytes) throws IOException {
+		if (this.deflate == null || !this.compressed) {
+			return bytes;
+		}
+		byte[] inflated = this.deflate.inflate(bytes);
+		this.events.compressed(bytes.length, inflated.length);
+		return inflated;
 	}
 
 	private static CloseStatus status(byte[] data) {
@@ -96,6 +115,9 @@ final class WebSocketReader implements LineReader {
 	interface Events {
 
 		void message(Payload payload);
+
+		/** The message that follows came compressed. */
+		void compressed(int bytes, int inflated);
 
 		void ping(byte[] data) throws IOException;
 

@@ -33,7 +33,9 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
@@ -174,6 +176,19 @@ class ChatApplication {
 			return Out.of("It's <b>\nbold</b> \\o/ \u2028", "ä").andThen(Out.eof());
 		}
 
+		@EventSourceMapping(path = "/answers", method = RequestMethod.POST)
+		Out<String> answers(@RequestBody Question question) {
+			return Out.of("You asked: ", question.text());
+		}
+
+		@WebSocketMapping("/prices")
+		InOut<Subscribe, Price> prices(@RequestHeader("Authorization") String token) {
+			if (!token.startsWith("Bearer ")) {
+				throw new ResponseStatusException(HttpStatus.UNAUTHORIZED);
+			}
+			return InOut.flow((subscriptions) -> subscriptions.map((wanted) -> new Price(wanted.symbol(), 42)));
+		}
+
 		@CometMapping(path = "/comet", callback = "parent.tick", removeScripts = true)
 		Out<Tick> comet() {
 			return Out.of(new Tick(1), new Tick(2)).andThen(Out.never());
@@ -207,6 +222,15 @@ class ChatApplication {
 	}
 
 	record Tick(int number) {
+	}
+
+	record Question(String text) {
+	}
+
+	record Subscribe(String symbol) {
+	}
+
+	record Price(String symbol, int cents) {
 	}
 
 }

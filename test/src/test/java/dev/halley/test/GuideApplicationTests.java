@@ -18,8 +18,8 @@ package dev.halley.test;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 
+import dev.halley.test.ChatApplication.RoomController;
 import dev.halley.test.ChatApplication.Said;
 import dev.halley.test.ChatApplication.Say;
 
@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The examples of the guide to testing that need an application.
  */
-@SpringBootTest
+@HalleyTest(RoomController.class)
 class GuideApplicationTests {
 
 	@Autowired

@@ -24,12 +24,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the guide to testing shows is what is compiled and run.
+ * What the guides show is what is compiled and run.
  */
 class GuideDocumentTests {
 
@@ -37,10 +38,11 @@ class GuideDocumentTests {
 
 	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-	@Test
-	void showsWhatIsTested() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "testing.md", "client.md" })
+	void showsWhatIsTested(String name) throws IOException {
 		List<String> sources = sources();
-		String guide = Files.readString(Path.of("../docs/testing.md"));
+		String guide = Files.readString(Path.of("../docs").resolve(name));
 		List<String> blocks = JAVA_BLOCK.matcher(guide)
 			.results()
 			.map((block) -> withoutMargins(block.group(1)))

@@ -21,6 +21,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
+import dev.halley.test.AskController.Answer;
+import dev.halley.test.AskController.Question;
 import dev.halley.test.ChatApplication.Said;
 import dev.halley.test.ChatApplication.Say;
 import dev.halley.test.ChatApplication.Tick;
@@ -65,8 +67,24 @@ class GuideServerTests {
 	@Test
 	void survivesBadClients() {
 		this.clients.webSocket("/echo").sendFrame(0x83, new byte[0]).expectClose(1002);
-		this.clients.webSocket("/bye").neverAnswerClose().expect("Hello!").expectClose(4000);
+		this.clients.withoutCloseAnswer().webSocket("/bye").expect("Hello!").expectClose(4000);
 		this.clients.webSocket("/flood").stall().vanish();
+	}
+
+	@Test
+	void asks() {
+		this.clients.withBody(new Question("why?"))
+			.events("/asked", Answer.class)
+			.expectMatch((event) -> event.data().part() == 1)
+			.expectMatch((event) -> event.data().part() == 2)
+			.expectClose(1000);
+	}
+
+	@Test
+	void compresses() {
+		LiveClient<String, String> client = this.clients.withCompression().webSocket("/echo");
+		client.send("compress me ".repeat(100)).expect("compress me ".repeat(100));
+		assertThat(client.transcript()).contains("1200 bytes go compressed, as ");
 	}
 
 }

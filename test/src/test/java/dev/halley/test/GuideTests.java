@@ -19,6 +19,7 @@ package dev.halley.test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.Test;
@@ -27,15 +28,19 @@ import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Mono;
 
 import dev.halley.Channel;
+import dev.halley.History;
 import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.Position;
+import dev.halley.Replay;
 import dev.halley.test.ChatApplication.RoomController;
 import dev.halley.test.ChatApplication.Said;
 import dev.halley.test.ChatApplication.Say;
 
+import static dev.halley.test.HalleyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -98,6 +103,54 @@ class GuideTests {
 			.delaySubscription(Duration.ofMillis(50)));
 		PairTester<String, String> tester = PairTester.of(InOut.of(in, Out.never()));
 		tester.send("a").send("b").expectEventually(() -> assertThat(this.saved).containsExactly("a", "b"));
+	}
+
+	@Test
+	void publishes() {
+		Hub<Said> hub = Hubs.inMemory().hub("room", Said.class, History.ofMessages(10));
+		HubTester<Said> room = HubTester.of(hub, Replay.last(0));
+		PairTester<Say, Said> ada = PairTester.of(RoomController.pair(hub, "Ada"));
+		ada.send(new Say("Hello")).expect(new Said("Ada", "Hello")).vanish();
+		Position hello = room.expect(new Said("Ada", "Hello")).position();
+		room.expect(new Said("Ada", "Bye")).expectSubscribers(0);
+		HubTester.of(hub, Replay.after(hello)).expect(new Said("Ada", "Bye"));
+	}
+
+	@Test
+	void seesWhoIsThere() {
+		HubTester<String> room = HubTester.of(Hubs.inMemory().hub("room", String.class));
+		PairTester<Void, String> ada = room.join("Ada", "red");
+		room.join("Bob", "blue");
+		room.expectJoined("Ada", "Bob");
+		ada.close();
+		room.expectLeft("Ada").expectMembers(Map.of("Bob", "blue"));
+	}
+
+	@Test
+	void comesBackAfterAnOutage() {
+		try (FakeHubBroker broker = new FakeHubBroker(); FakeHubBroker elsewhere = broker.another()) {
+			History ten = History.ofMessages(10);
+			HubTester<String> here = HubTester.of(broker.hubs().hub("news", String.class, ten), Replay.last(10));
+			HubTester<String> there = HubTester.of(elsewhere.hubs().hub("news", String.class, ten), Replay.last(10));
+			here.publish("one");
+			here.expect("one");
+			there.expect("one");
+			elsewhere.down();
+			there.expectUnavailable("not published");
+			here.publish("two");
+			here.expect("two");
+			elsewhere.up();
+			there.expect("two");
+		}
+	}
+
+	@Test
+	void isReadWithAssertJ() {
+		Hub<Said> hub = Hubs.inMemory().hub("room", Said.class);
+		PairTester<Say, Said> ada = PairTester.of(RoomController.pair(hub, "Ada"));
+		ada.send(new Say("Hello")).send(new Say("Bye"));
+		assertThat(ada).next().extracting(Said::text).isEqualTo("Hello");
+		assertThat(ada).receives(new Said("Ada", "Bye")).isOpen();
 	}
 
 }

@@ -141,10 +141,20 @@ class LiveClientTests {
 	@Test
 	void whoNeverAnswersACloseIsDropped() {
 		long start = System.nanoTime();
-		LiveClient<String, String> bye = this.clients.webSocket("/bye").neverAnswerClose();
+		LiveClient<String, String> bye = this.clients.withoutCloseAnswer().webSocket("/bye");
 		bye.expect("Hello!").expectClose(4000);
 		bye.expectEventually(() -> assertThat(OtherController.done).containsExactly(4000));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(990));
+	}
+
+	@Test
+	void aCloseThatWasAnsweredCannotBeLeftUnanswered() {
+		LiveClient<String, String> bye = this.clients.webSocket("/bye").expect("Hello!").expectClose(4000);
+		bye.expectEventually(() -> assertThat(OtherController.done).containsExactly(4000));
+		assertThatIllegalStateException().isThrownBy(bye::neverAnswerClose)
+			.withMessageContaining("withoutCloseAnswer()");
+		LiveClient<String, String> flood = this.clients.webSocket("/echo").neverAnswerClose();
+		flood.send("Hello").expect("Hello").vanish();
 	}
 
 	@Test

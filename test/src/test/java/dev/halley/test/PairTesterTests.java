@@ -41,6 +41,7 @@ import dev.halley.Out;
 import dev.halley.Overflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for what a pair does under a {@link PairTester}: what it does on a wire.
@@ -223,12 +224,19 @@ class PairTesterTests {
 	}
 
 	@Test
+	void aCloseThatWasAnsweredCannotBeLeftUnanswered() {
+		PairTester<String, String> tester = PairTester.of(outs(Out.<String>eof())).expectClose(1000);
+		assertThatIllegalStateException().isThrownBy(tester::neverAnswerClose)
+			.withMessageContaining("answered already");
+	}
+
+	@Test
 	void whoDoesNotAnswerACloseIsDropped() {
 		Sinks.One<String> end = Sinks.one();
 		PairTester<String, String> tester = PairTester.of(outs(Out.<String>from(end.asMono()).andThen(Out.eof())));
 		tester.neverAnswerClose();
 		end.tryEmitValue("Bye");
-		tester.expect("Bye").expectClose(1000);
+		tester.expect("Bye").expectClose(1000).neverAnswerClose();
 		assertThat(this.done).isEmpty();
 		tester.advance(Duration.ofSeconds(4)).expectEventually(() -> assertThat(this.done).hasSize(1));
 	}

@@ -35,7 +35,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What hubs do with a broker that can fail.
+ * What hubs do with a broker that can fail: what a {@link HubBroker} has to pass. Whoever
+ * writes one extends this class and {@link PromiseContract}, and tells how its server and
+ * the links to it are broken:
+ *
+ * <pre class="code">
+ * &#064;Timeout(120)
+ * class MyBrokerContractTests extends BrokerContract {
+ *
+ *     &#064;Override
+ *     protected BreakableNodes open() {
+ *         return new MyNodes();
+ *     }
+ *
+ * }
+ * </pre>
+ *
+ * {@code MyNodes} implements {@link BreakableNodes}: two brokers with a server of their
+ * own, opened for each test and closed after it, and the hubs of each:
+ * {@code TestHubs.of(broker, executor)}. The jar needs JUnit, its parameterized tests,
+ * AssertJ and Awaitility, and makes Awaitility patient where extensions of JUnit are
+ * found by themselves; elsewhere {@code Awaitility.setDefaultTimeout} does.
+ *
+ * @see MemoryBroker
  */
 public abstract class BrokerContract extends HubContract<BreakableNodes> {
 

@@ -45,6 +45,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What hubs do, whatever carries their messages.
+ *
+ * @param <N> the two nodes that a test has, which {@link #open()} opens for it
  */
 public abstract class HubContract<N extends Nodes> {
 

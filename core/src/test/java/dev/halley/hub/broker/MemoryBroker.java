@@ -29,7 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in memory, whose link can be cut.
+ * A broker in memory, whose link can be cut: the model of one that passes the
+ * {@linkplain BrokerContract contract}.
  */
 public final class MemoryBroker implements HubBroker, AutoCloseable {
 

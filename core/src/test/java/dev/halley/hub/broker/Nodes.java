@@ -19,7 +19,9 @@ package dev.halley.hub.broker;
 import dev.halley.Hubs;
 
 /**
- * Two processes that share their hubs, as far as a test can tell.
+ * Two processes that share their hubs, as far as a test can tell: two {@link Hubs} of one
+ * server, in one process. Closed after the test, with the server if that was begun for
+ * it.
  */
 public interface Nodes extends AutoCloseable {
 

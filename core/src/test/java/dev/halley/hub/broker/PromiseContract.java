@@ -46,6 +46,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * one order on all nodes; within the history no gap and nothing twice, or a reset. To
  * repeat a run, set {@code -Dhubs.seed=SEED}; {@code -Dhubs.runs} sets how many there
  * are.
+ * <p>
+ * Beside {@link #open()}, a broker's tests say how many there are by default:
+ *
+ * <pre class="code">
+ * static List&lt;Long&gt; seeds() {
+ *     return seeds(30);
+ * }
+ * </pre>
  */
 public abstract class PromiseContract {
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Finds Node.js, and gives it the modules that are on the class path as WebJars.
  */
-final class NodeModules {
+public final class NodeModules {
 
 	private static final String WEBJARS = "META-INF/resources/webjars/";
 
@@ -43,7 +43,7 @@ final class NodeModules {
 	}
 
 	/** The program, or lets the test be skipped. */
-	static Path node() {
+	public static Path node() {
 		Optional<Path> node = Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
 			.flatMap((directory) -> Stream.of(Path.of(directory, "node"), Path.of(directory, "node.exe")))
 			.filter(Files::isExecutable)
@@ -73,7 +73,7 @@ final class NodeModules {
 	 * Lays a script of this package into a new folder, and the modules beside it.
 	 * @return the script
 	 */
-	static Path unpack(String script, String... modules) throws IOException {
+	public static Path unpack(String script, String... modules) throws IOException {
 		Path directory = Files.createTempDirectory("halley-node");
 		for (String module : modules) {
 			unpack(WEBJARS + module + "/", directory.resolve("node_modules").resolve(module));

@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.log.LogMessage;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PingMessage;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketHandler;
+import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.WebSocketSession;
+
+import dev.halley.codec.Payload;
+import dev.halley.connection.Connection;
+import dev.halley.connection.Transport;
+import dev.halley.websocket.MessageParts;
+
+/**
+ * Any session of Spring, such as one over SockJS. It writes on threads that wait, and the
+ * thread that reads waits when no more is to be read.
+ */
+final class SessionTransport implements Transport, WebSocketHandler {
+
+	private static final Log logger = LogFactory.getLog(SessionTransport.class);
+
+	private final WebSocketSession session;
+
+	private final Connection connection;
+
+	private final MessageParts parts;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition resumed = this.lock.newCondition();
+
+	private boolean suspended;
+
+	private boolean gone;
+
+	SessionTransport(WebSocketSession session, Connection connection) {
+		this.session = session;
+		this.connection = connection;
+		this.parts = new MessageParts(connection.settings().maxMessageSize());
+	}
+
+	@Override
+	public boolean supportsPartialMessages() {
+		return true;
+	}
+
+	@Override
+	public void afterConnectionEstablished(WebSocketSession session) {
+		this.connection.open(this);
+	}
+
+	@Override
+	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
+		if (!awaitResumed()) {
+			return;
+		}
+		if (message instanceof PongMessage) {
+			this.connection.pong();
+			return;
+		}
+		Payload whole = null;
+		if (message instanceof TextMessage text) {
+			whole = this.parts.text(text.getPayload(), text.isLast());
+		}
+		else if (message instanceof BinaryMessage binary) {
+			whole = this.parts.binary(binary.getPayload(), binary.isLast());
+		}
+		this.parts.give(whole, this.connection);
+	}
+
+	/** Holds the reading thread; returns whether what it has read is still wanted. */
+	private boolean awaitResumed() {
+		this.lock.lock();
+		try {
+			while (this.suspended && !this.gone) {
+				this.resumed.awaitUninterruptibly();
+			}
+			return !this.gone;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void handleTransportError(WebSocketSession session, Throwable exception) {
+		logger.debug(LogMessage.format("%s: transport error", this.connection), exception);
+	}
+
+	@Override
+	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
+		release(true);
+		this.connection.ended(status);
+	}
+
+	@Override
+	public void send(List<Payload> batch, Runnable sent) {
+		List<Payload> payloads = List.copyOf(batch);
+		this.connection.handOver(() -> {
+			try {
+				for (Payload payload : payloads) {
+					this.session.sendMessage(messageOf(payload));
+					this.connection.progress();
+				}
+			}
+			catch (IOException | RuntimeException ex) {
+				logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
+				this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
+				return;
+			}
+			sent.run();
+		});
+	}
+
+	private static WebSocketMessage<?> messageOf(Payload payload) {
+		return switch (payload.kind()) {
+			case TEXT -> new TextMessage(payload.wellFormedText());
+			case BINARY -> new BinaryMessage(payload.bytes());
+			case PING -> new PingMessage(ByteBuffer.wrap(payload.bytes()));
+			case PONG -> new PongMessage(ByteBuffer.wrap(payload.bytes()));
+		};
+	}
+
+	@Override
+	public void suspend() {
+		this.lock.lock();
+		try {
+			this.suspended = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void resume() {
+		release(false);
+	}
+
+	private void release(boolean gone) {
+		this.lock.lock();
+		try {
+			this.suspended = false;
+			this.gone |= gone;
+			this.resumed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+		this.connection.handOver(() -> closeSession(status));
+		resume();
+	}
+
+	@Override
+	public void abort(CloseStatus status) {
+		release(true);
+		this.connection.handOver(() -> closeSession(CloseStatus.GOING_AWAY));
+	}
+
+	private void closeSession(CloseStatus status) {
+		try {
+			this.session.close(status);
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug(LogMessage.format("%s: close failed", this.connection), ex);
+			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		}
+	}
+
+	@Override
+	public boolean answersPings() {
+		return true;
+	}
+
+	@Override
+	public boolean outlivesOut() {
+		return true;
+	}
+
+}

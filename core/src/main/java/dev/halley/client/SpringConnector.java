@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.socket.WebSocketExtension;
+import org.springframework.web.socket.WebSocketHttpHeaders;
+import org.springframework.web.socket.client.WebSocketClient;
+
+/**
+ * WebSockets of a client of Spring.
+ */
+final class SpringConnector implements WebSocketConnector {
+
+	/** How Tomcat's and Jetty's exceptions name the status of a refusal. */
+	private static final Pattern STATUS = Pattern.compile("(?:\\[|status(?: code)?[: ]+|: |^)([1-5]\\d\\d)\\b");
+
+	private final WebSocketClient client;
+
+	SpringConnector(WebSocketClient client) {
+		this.client = client;
+	}
+
+	@Override
+	public CompletionStage<?> connect(WebSocketHandshake handshake, Acceptance acceptance) {
+		WebSocketHttpHeaders headers = new WebSocketHttpHeaders();
+		handshake.headers().forEach(headers::addAll);
+		if (!handshake.subprotocols().isEmpty()) {
+			headers.setSecWebSocketProtocol(handshake.subprotocols());
+		}
+		if (handshake.compressed()) {
+			headers.setSecWebSocketExtensions(
+					WebSocketExtension.parseExtensions("permessage-deflate; client_max_window_bits"));
+		}
+		// Some wait for the server on the thread that asks
+		return CompletableFuture.completedFuture(headers)
+			.thenComposeAsync((all) -> this.client.execute(new ClientSocketHandler(acceptance), all, handshake.uri()),
+					acceptance.executor())
+			.handle((session, failure) -> {
+				if (failure != null) {
+					throw asRefusal(handshake, failure);
+				}
+				return session;
+			});
+	}
+
+	private static RuntimeException asRefusal(WebSocketHandshake handshake, Throwable thrown) {
+		Throwable failure = JdkConnector.unwrap(thrown);
+		if (failure instanceof IllegalArgumentException illegal) {
+			return illegal;
+		}
+		HttpStatusCode status = status(failure);
+		return new ConnectFailedException(
+				handshake.uri() + ": "
+						+ ((status != null) ? status.value() + " (expected: 101, a WebSocket)" : failure),
+				status, HttpHeaders.EMPTY, failure);
+	}
+
+	private static @Nullable HttpStatusCode status(Throwable failure) {
+		Throwable cause = failure;
+		while (cause != null) {
+			Matcher matcher = STATUS.matcher(String.valueOf(cause.getMessage()));
+			if (!(cause instanceof CompletionException) && matcher.find()) {
+				return HttpStatusCode.valueOf(Integer.parseInt(matcher.group(1)));
+			}
+			cause = cause.getCause();
+		}
+		return null;
+	}
+
+}
