@@ -53,7 +53,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private static final int LAST_RETRY_MILLIS = 5000;
 
-	private final BrokeredHub<?> hub;
+	private final FeedReceiver hub;
 
 	private final HubBroker broker;
 
@@ -104,7 +104,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	/** Whether the buffer had no room. */
 	private boolean overrun;
 
-	BrokerFeed(BrokeredHub<?> hub, HubBroker broker, Lane lane, BrokerTimes times) {
+	BrokerFeed(FeedReceiver hub, HubBroker broker, Lane lane, BrokerTimes times) {
 		this.hub = hub;
 		this.broker = broker;
 		this.lane = lane;

@@ -43,7 +43,7 @@ import dev.halley.hub.broker.Retention;
  *
  * @param <T> the type of the messages
  */
-final class BrokeredHub<T> extends MirroredHub<T> {
+final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 
 	private final BrokeredHubs hubs;
 
@@ -113,7 +113,8 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 		return (history != null) ? history.limits() : null;
 	}
 
-	Retention retention() {
+	@Override
+	public Retention retention() {
 		History limits = limits();
 		return (limits != null) ? new Retention(limits.messages(), limits.age(), limits.bytes()) : Retention.NOTHING;
 	}
@@ -181,12 +182,23 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 		}
 	}
 
-	boolean isDeserted() {
+	@Override
+	public void forget() {
+		forgetHistory();
+	}
+
+	@Override
+	public void suspend(boolean suspended) {
+		suspendHistory(suspended);
+	}
+
+	@Override
+	public boolean isDeserted() {
 		return subscribers() == 0;
 	}
 
-	/** Whether somebody wants to begin in the history. */
-	boolean needsHistory() {
+	@Override
+	public boolean needsHistory() {
 		return this.history != null && postponedNow() > 0;
 	}
 
@@ -197,13 +209,10 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 		this.feed.wake();
 	}
 
-	/**
-	 * Called when the subscription is in place, or cannot be for now.
-	 * @param complete whether the history is here
-	 */
-	void settled(boolean complete) {
+	@Override
+	public void settled(boolean complete) {
 		if (complete) {
-			suspend(false);
+			suspendHistory(false);
 		}
 		if (complete || isClosed()) {
 			beginAll();
@@ -225,19 +234,20 @@ final class BrokeredHub<T> extends MirroredHub<T> {
 		});
 	}
 
-	void deliver(BrokerMessage message) {
+	@Override
+	public void deliver(BrokerMessage message) {
 		deliver(published(message), age(message));
 	}
 
-	/** Goes on after an offset, with what came before in the history. */
-	void restart(long epoch, long offset, List<BrokerMessage> earlier) {
+	@Override
+	public void restart(long epoch, long offset, List<BrokerMessage> earlier) {
 		List<PublishedMessage<T>> messages = new ArrayList<>(earlier.size());
 		earlier.forEach((message) -> messages.add(published(message)));
 		restart(new Position(epoch, offset), messages, ages(earlier));
 	}
 
-	/** Puts into the history what came before. */
-	void complete(List<BrokerMessage> earlier) {
+	@Override
+	public void complete(List<BrokerMessage> earlier) {
 		List<PublishedMessage<T>> messages = new ArrayList<>(earlier.size());
 		earlier.forEach((message) -> messages.add(published(message)));
 		complete(messages, ages(earlier));

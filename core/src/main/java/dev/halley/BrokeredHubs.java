@@ -44,6 +44,8 @@ final class BrokeredHubs extends InMemoryHubs {
 
 	private final PresenceNodes nodes;
 
+	private final BrokeredRecords sources = new BrokeredRecords(this);
+
 	BrokeredHubs(HubBroker broker, Function<Type, PayloadCodec> codecs, PayloadCodec memberData, Executor others,
 			HistoryPatterns histories, BrokerTimes times, HubTimes hubTimes) {
 		super(others, histories, (message) -> HubHistory.UNKNOWN_SIZE, System::nanoTime, hubTimes);
@@ -84,33 +86,37 @@ final class BrokeredHubs extends InMemoryHubs {
 		return (BrokeredHub<PresenceMessage>) wire;
 	}
 
+	/** Finds the codec of a type of messages. */
+	PayloadCodec codec(Type type) {
+		return this.codecs.apply(type);
+	}
+
 	@Override
 	<T> InMemoryHub<T> create(String name, Type type, RetainedHubs retained) {
-		PayloadCodec codec = (type == PresenceMessage.class) ? PresenceCodec.INSTANCE : this.codecs.apply(type);
+		PayloadCodec codec = (type == PresenceMessage.class) ? PresenceCodec.INSTANCE : codec(type);
 		return new BrokeredHub<>(name, type, this, retained, codec);
 	}
 
-	/** Each node would subscribe to the source itself. */
 	@Override
 	public <T> Recorded<T> recorded(String name, Class<T> type, Supplier<? extends Publisher<? extends T>> source,
 			Recording recording) {
-		throw notCarried(name);
+		return new RecordedSource<>(this.sources, name, type, source, recording);
 	}
 
 	@Override
 	public <T> Recorded<T> recorded(String name, ParameterizedTypeReference<T> type,
 			Supplier<? extends Publisher<? extends T>> source, Recording recording) {
-		throw notCarried(name);
+		return new RecordedSource<>(this.sources, name, type.getType(), source, recording);
 	}
 
 	@Override
 	public <T> Optional<Recorded<T>> recorded(String name, Class<T> type) {
-		throw notCarried(name);
+		return this.sources.find(name, type);
 	}
 
-	private static UnsupportedOperationException notCarried(String name) {
-		return new UnsupportedOperationException("recorded source '" + name
-				+ "': hubs that are carried by a broker have none (expected: hubs in memory)");
+	@Override
+	int recordedNames() {
+		return this.sources.size();
 	}
 
 }

@@ -44,7 +44,7 @@ import dev.halley.hub.broker.BrokerPayload;
  *
  * @param <T> the type of the hub's messages
  */
-final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members {
+final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members, PresenceNodes.Dependent {
 
 	private static final BrokerPayload NONE = new BrokerPayload(new byte[0], false);
 
@@ -160,18 +160,20 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		}
 	}
 
-	/** The others are asked. Any thread. */
-	void ask() {
+	/** The others are asked. */
+	@Override
+	public void nodeIsBack() {
 		act(this.outbox::ask);
 	}
 
-	/** The others are told of all who are present here, or that nobody is. Any thread. */
-	void announce() {
+	/** The others are told of all who are present here, or that nobody is. */
+	@Override
+	public void wasSilent() {
 		act(this.outbox::announce);
 	}
 
-	/** A node is taken for dead. Any thread. */
-	void nodeLost(long node) {
+	@Override
+	public void nodeLost(long node) {
 		act(() -> left(this.elsewhere.remove(node)));
 	}
 
@@ -219,7 +221,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		}
 		this.nodes.hear(message.node());
 		if (message instanceof PresenceMessage.Ask) {
-			announce();
+			wasSilent();
 		}
 		else if (message instanceof PresenceMessage.Changes changes) {
 			Map<String, MemberData> decoded = decode(changes.entries());

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that a message could not be published because the broker of its {@link Hub}
- * could not be reached, or did not answer. Its message tells which.
+ * could not be reached, or did not answer. Its message tells which. So for the question
+ * whether there is a {@link Recorded} source.
  *
  * @since 0.1
  */
@@ -34,6 +35,16 @@ public final class HubUnavailableException extends RuntimeException {
 						: "was not published: its broker cannot be reached")
 				+ ((cause != null) ? " (" + cause.getMessage() + ")" : ""), cause, false, false);
 		this.outcomeUnknown = outcomeUnknown;
+	}
+
+	private HubUnavailableException(String message) {
+		super(message, null, false, false);
+		this.outcomeUnknown = false;
+	}
+
+	static HubUnavailableException ofRecorded(String name) {
+		return new HubUnavailableException("Whether there is a recorded source '" + name
+				+ "' is not known: the broker cannot be reached, or has not answered");
 	}
 
 	/**

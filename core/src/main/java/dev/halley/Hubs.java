@@ -148,8 +148,11 @@ public interface Hubs {
 	 * @param name the name
 	 * @param type the type of its messages
 	 * @param <T> the type of its messages
-	 * @return the source as it is now, which nobody begins anew
+	 * @return the source as it is now, which nobody begins anew. Of hubs that are carried
+	 * by a broker, this waits for its answer where nothing is known here, for five
+	 * seconds at most
 	 * @throws IllegalArgumentException if the source of that name has another type
+	 * @throws HubUnavailableException if the broker cannot be reached, or does not answer
 	 */
 	<T> Optional<Recorded<T>> recorded(String name, Class<T> type);
 

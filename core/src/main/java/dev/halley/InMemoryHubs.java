@@ -57,7 +57,7 @@ class InMemoryHubs implements Hubs {
 
 	private final HubTimes times;
 
-	private final Records records;
+	private final LocalRecords records;
 
 	private final Map<String, Named> hubs = new ConcurrentHashMap<>();
 
@@ -88,7 +88,7 @@ class InMemoryHubs implements Hubs {
 		this.weigher = weigher;
 		this.retained = new RetainedHubs(ticker);
 		this.times = times;
-		this.records = new Records(others, weigher, times.timer());
+		this.records = new LocalRecords(others, weigher, times.timer());
 	}
 
 	/** Drops what has become too old. */

@@ -37,14 +37,14 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	}
 
 	/** Lets nobody begin in the history, or lets them again. */
-	final void suspend(boolean suspended) {
+	final void suspendHistory(boolean suspended) {
 		synchronized (this.order) {
 			this.suspended = suspended;
 		}
 	}
 
 	/** Keeps nothing of the history, and lets nobody begin in it. */
-	final void forget() {
+	final void forgetHistory() {
 		Set<HotSubscription> touched = Set.of();
 		synchronized (this.order) {
 			HubHistory history = this.history;

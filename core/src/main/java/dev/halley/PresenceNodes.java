@@ -53,7 +53,7 @@ final class PresenceNodes {
 
 	private final Lane lane;
 
-	private final Set<BrokeredPresence<?>> presences = new LinkedHashSet<>();
+	private final Set<Dependent> dependents = new LinkedHashSet<>();
 
 	/** When each other node was heard last. */
 	private final Map<Long, Long> heard = new HashMap<>();
@@ -87,11 +87,11 @@ final class PresenceNodes {
 		return this.id;
 	}
 
-	/** A hub begins to listen to others. */
-	void add(BrokeredPresence<?> presence) {
+	/** Something begins to depend on who is alive. */
+	void add(Dependent dependent) {
 		synchronized (this) {
-			this.presences.add(presence);
-			if (this.presences.size() == 1) {
+			this.dependents.add(dependent);
+			if (this.dependents.size() == 1) {
 				int turn = ++this.turn;
 				this.looked = this.timer.now();
 				this.lane.execute(() -> begin(turn));
@@ -99,10 +99,10 @@ final class PresenceNodes {
 		}
 	}
 
-	/** A hub listens no more. */
-	void remove(BrokeredPresence<?> presence) {
+	/** Something depends on it no more. */
+	void remove(Dependent dependent) {
 		synchronized (this) {
-			if (this.presences.remove(presence) && this.presences.isEmpty()) {
+			if (this.dependents.remove(dependent) && this.dependents.isEmpty()) {
 				this.turn++;
 				this.heard.clear();
 				this.lost.clear();
@@ -135,22 +135,36 @@ final class PresenceNodes {
 	}
 
 	private synchronized boolean isIdle() {
-		return this.presences.isEmpty();
+		return this.dependents.isEmpty();
 	}
 
 	/** A node has said something. */
 	void hear(long node) {
-		List<BrokeredPresence<?>> told = List.of();
+		List<Dependent> told = List.of();
 		synchronized (this) {
-			if (node == this.id || this.presences.isEmpty()) {
+			if (node == this.id || this.dependents.isEmpty()) {
 				return;
 			}
 			this.heard.put(node, this.timer.now());
 			if (this.lost.remove(node)) {
-				told = List.copyOf(this.presences);
+				told = List.copyOf(this.dependents);
 			}
 		}
-		told.forEach(BrokeredPresence::ask);
+		told.forEach(Dependent::nodeIsBack);
+	}
+
+	/**
+	 * A node is alive as far as others know, which it has to show from now on.
+	 * @return {@code false} if it was taken for dead since
+	 */
+	synchronized boolean expect(long node) {
+		if (this.lost.contains(node)) {
+			return false;
+		}
+		if (node != this.id && !this.dependents.isEmpty()) {
+			this.heard.putIfAbsent(node, this.timer.now());
+		}
+		return true;
 	}
 
 	private void beat(int turn) {
@@ -167,20 +181,20 @@ final class PresenceNodes {
 
 	/** Others may have missed so many beats that they tell of all members again. */
 	private void beaten(boolean done) {
-		List<BrokeredPresence<?>> told = List.of();
+		List<Dependent> told = List.of();
 		synchronized (this) {
 			if (done && this.missed) {
-				told = List.copyOf(this.presences);
+				told = List.copyOf(this.dependents);
 			}
 			this.missed = !done;
 		}
-		told.forEach(BrokeredPresence::announce);
+		told.forEach(Dependent::wasSilent);
 	}
 
 	private void look() {
 		boolean up = this.hubs.broker().state().up();
 		Set<Long> dead = new HashSet<>();
-		List<BrokeredPresence<?>> told;
+		List<Dependent> told;
 		synchronized (this) {
 			long now = this.timer.now();
 			boolean late = now - this.looked > 2 * this.times.beat().toNanos();
@@ -189,9 +203,9 @@ final class PresenceNodes {
 				this.heard.replaceAll((node, time) -> now);
 			}
 			takeDead(now, dead);
-			told = dead.isEmpty() ? List.of() : new ArrayList<>(this.presences);
+			told = dead.isEmpty() ? List.of() : new ArrayList<>(this.dependents);
 		}
-		told.forEach((presence) -> dead.forEach(presence::nodeLost));
+		told.forEach((dependent) -> dead.forEach(dependent::nodeLost));
 	}
 
 	private void takeDead(long now, Set<Long> dead) {
@@ -207,6 +221,22 @@ final class PresenceNodes {
 			oldest.next();
 			oldest.remove();
 		}
+	}
+
+	/**
+	 * What depends on who is alive. Called by any thread.
+	 */
+	interface Dependent {
+
+		/** A node is taken for dead. */
+		void nodeLost(long node);
+
+		/** A node that was taken for dead is not. */
+		void nodeIsBack();
+
+		/** This node was silent, so others may have taken it for dead. */
+		void wasSilent();
+
 	}
 
 }

@@ -16,7 +16,7 @@
 
 package dev.halley;
 
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -39,13 +39,64 @@ final class RecordReader implements HotSubscription.Backlog {
 	/** Whether it was told of the end. */
 	boolean told;
 
-	private final SourceRecord<?> record;
+	/** What it reads, {@code null} while it waits for that. */
+	volatile @Nullable RecordLog<?> log;
+
+	private final CoreSubscriber<? super Object> subscriber;
+
+	private final Wish wish;
 
 	private final HotSubscription subscription;
 
-	RecordReader(SourceRecord<?> record, CoreSubscriber<? super Object> subscriber, Step step, Executor others) {
-		this.record = record;
-		this.subscription = new HotSubscription(subscriber, step, others, () -> record.remove(this));
+	private volatile Consumer<? super RecordReader> onLeft = (reader) -> {
+	};
+
+	RecordReader(CoreSubscriber<? super Object> subscriber, Step step, Records records, Wish wish) {
+		this.subscriber = subscriber;
+		this.wish = wish;
+		this.compact = wish.compact();
+		this.subscription = new HotSubscription(subscriber, step, records.others(), this::leave);
+	}
+
+	private void leave() {
+		RecordLog<?> log = this.log;
+		if (log != null) {
+			log.remove(this);
+		}
+		else {
+			this.onLeft.accept(this);
+		}
+	}
+
+	/** Subscribes, without reading anything. */
+	void subscribe() {
+		this.subscriber.onSubscribe(this.subscription);
+	}
+
+	/**
+	 * Subscribes, without reading anything.
+	 * @param onLeft called if it leaves before it reads
+	 */
+	void subscribe(Consumer<? super RecordReader> onLeft) {
+		this.onLeft = onLeft;
+		subscribe();
+	}
+
+	CoreSubscriber<? super Object> subscriber() {
+		return this.subscriber;
+	}
+
+	CallContext context() {
+		return CallContext.from(this.subscriber.currentContext());
+	}
+
+	Replay replay() {
+		return this.wish.replay();
+	}
+
+	/** Whether it fails rather than begin a source in which it was not. */
+	boolean comesBack() {
+		return this.wish.failing() && this.wish.replay().isAfter();
 	}
 
 	HotSubscription subscription() {
@@ -54,17 +105,29 @@ final class RecordReader implements HotSubscription.Backlog {
 
 	@Override
 	public @Nullable Object poll() {
-		return this.record.read(this);
+		RecordLog<?> log = this.log;
+		return (log != null) ? log.read(this) : null;
 	}
 
 	@Override
 	public boolean isOver() {
-		return this.record.isOver(this);
+		RecordLog<?> log = this.log;
+		return log != null && log.isOver(this);
 	}
 
 	@Override
 	public boolean goesOn() {
 		return true;
+	}
+
+	/**
+	 * What it wants to read.
+	 *
+	 * @param replay where to begin
+	 * @param failing whether it fails if its position is not of the source
+	 * @param compact whether it gets what it has missed in one piece
+	 */
+	record Wish(Replay replay, boolean failing, boolean compact) {
 	}
 
 }

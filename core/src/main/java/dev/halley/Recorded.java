@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * same for all. That a reader leaves changes nothing, unless the {@link Recording} says
  * so; {@link #stop()} ends it.
  * <p>
+ * Of hubs that are carried by a broker the source is subscribed to on one node, that of
+ * the first reader, and read on all. Readers on others get its failure as a
+ * {@link RecordedFailedException}, and a {@link RecordedLostException} if that node is
+ * lost. Who begins to read while the broker cannot be reached waits for it.
+ * <p>
  * Once it is forgotten, a reader begins it anew. A browser's {@code EventSource} comes
  * back after the end of a stream: let that be {@link Out#eof()}.
  * <p>
@@ -98,7 +103,7 @@ public interface Recorded<T> {
 
 	/**
 	 * Cancels the source, if it runs. Readers get what there is and then the end, as do
-	 * those who come later, until it is forgotten.
+	 * those who come later, until it is forgotten. Does not wait for other nodes.
 	 */
 	void stop();
 

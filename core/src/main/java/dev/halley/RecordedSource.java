@@ -50,17 +50,17 @@ final class RecordedSource<T> implements Recorded<T> {
 	private final @Nullable Function<? super List<T>, ? extends T> joiner;
 
 	/** The only one it is, once it is known. */
-	private final @Nullable SourceRecord<T> record;
+	private final @Nullable RecordLog<T> only;
 
 	private RecordedSource(RecordedSource<T> other, @Nullable Function<? super List<T>, ? extends T> joiner,
-			@Nullable SourceRecord<T> record) {
+			@Nullable RecordLog<T> only) {
 		this.records = other.records;
 		this.name = other.name;
 		this.type = other.type;
 		this.publishers = other.publishers;
 		this.recording = other.recording;
 		this.joiner = joiner;
-		this.record = record;
+		this.only = only;
 	}
 
 	RecordedSource(Records records, String name, Type type, Supplier<? extends Publisher<? extends T>> publishers,
@@ -75,8 +75,8 @@ final class RecordedSource<T> implements Recorded<T> {
 		this.publishers = publishers;
 		this.recording = recording;
 		this.joiner = null;
-		this.record = null;
-		records.find(name, type);
+		this.only = null;
+		records.check(name, type);
 	}
 
 	@Override
@@ -86,6 +86,15 @@ final class RecordedSource<T> implements Recorded<T> {
 
 	Type type() {
 		return this.type;
+	}
+
+	Supplier<? extends Publisher<? extends T>> publishers() {
+		return this.publishers;
+	}
+
+	/** The only run of it that this is, or {@code null}. */
+	@Nullable RecordLog<T> only() {
+		return this.only;
 	}
 
 	Recording recording() {
@@ -120,18 +129,18 @@ final class RecordedSource<T> implements Recorded<T> {
 	}
 
 	private Object joined(Object element) {
-		return (element instanceof SourceRecord.Missed<?> missed)
-				? new PublishedMessage<>(join((SourceRecord.Missed<T>) missed), missed.position()) : element;
+		return (element instanceof RecordLog.Missed<?> missed)
+				? new PublishedMessage<>(join((RecordLog.Missed<T>) missed), missed.position()) : element;
 	}
 
 	private Object event(Object element) {
-		if (element instanceof SourceRecord.Missed<?> missed) {
-			return new HubEvent.Message<>(missed.position(), join((SourceRecord.Missed<T>) missed));
+		if (element instanceof RecordLog.Missed<?> missed) {
+			return new HubEvent.Message<>(missed.position(), join((RecordLog.Missed<T>) missed));
 		}
 		return (element instanceof PublishedMessage<?> message) ? message.event() : element;
 	}
 
-	private T join(SourceRecord.Missed<T> missed) {
+	private T join(RecordLog.Missed<T> missed) {
 		Function<? super List<T>, ? extends T> joiner = this.joiner;
 		T joined = (joiner != null) ? joiner.apply(missed.messages()) : null;
 		if (joined == null) {
@@ -151,52 +160,34 @@ final class RecordedSource<T> implements Recorded<T> {
 	}
 
 	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, boolean failing, Step step) {
-		SourceRecord<T> record;
+		RecordReader.Wish wish = new RecordReader.Wish(replay, failing, this.joiner != null);
+		RecordReader reader = new RecordReader(subscriber, step, this.records, wish);
+		Runnable reading;
 		try {
-			record = find();
-			if (record == null && failing && replay.isAfter()) {
-				throw HubResetException.ofRecorded(this.name);
-			}
-			record = (record != null) ? record : start(CallContext.from(subscriber.currentContext()));
+			reading = this.records.prepare(this, reader);
 		}
 		catch (RuntimeException ex) {
 			Operators.error(subscriber, ex);
 			return;
 		}
-		record.subscribe(subscriber, replay, this.joiner != null, step, this.records.others());
-	}
-
-	private SourceRecord<T> start(CallContext context) {
-		SourceRecord<T> mine = new SourceRecord<>(this, this.records);
-		SourceRecord<T> record = this.records.add(mine);
-		if (record == mine) {
-			record.start(this.publishers, context);
-		}
-		return record;
+		reading.run();
 	}
 
 	@Override
 	public Recorded<T> compact(Function<? super List<T>, ? extends T> joiner) {
 		Assert.notNull(joiner, "'joiner' must not be null");
-		return new RecordedSource<>(this, joiner, this.record);
+		return new RecordedSource<>(this, joiner, this.only);
 	}
 
 	@Override
 	public void stop() {
 		StackReserve.require();
-		SourceRecord<T> record = find();
-		if (record != null) {
-			record.stop();
-		}
+		this.records.stop(this);
 	}
 
-	/** This as what is recorded now. */
-	Recorded<T> of(SourceRecord<T> record) {
-		return new RecordedSource<>(this, this.joiner, record);
-	}
-
-	private @Nullable SourceRecord<T> find() {
-		return (this.record != null) ? this.record : this.records.find(this.name, this.type);
+	/** This as one run of it. */
+	Recorded<T> of(RecordLog<T> only) {
+		return new RecordedSource<>(this, this.joiner, only);
 	}
 
 	@Override

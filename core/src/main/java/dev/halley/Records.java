@@ -17,74 +17,30 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.ToLongFunction;
-
-import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
 
 /**
- * The records of this process by name: from the first reader of each until some time
- * after its end.
+ * Where the records of sources are.
  */
-final class Records {
+interface Records {
 
-	private final Map<String, SourceRecord<?>> records = new ConcurrentHashMap<>();
+	/** Goes on with what a thread leaves. */
+	Executor others();
 
-	private final Executor others;
+	/**
+	 * Checks the type of a source.
+	 * @throws IllegalArgumentException if that of the name is in use with another one
+	 */
+	void check(String name, Type type);
 
-	private final ToLongFunction<Object> weigher;
+	/**
+	 * Finds what a reader is to read, for which the source is begun unless it was before.
+	 * @return subscribes the reader, and lets it read
+	 * @throws RuntimeException if it cannot read
+	 */
+	<T> Runnable prepare(RecordedSource<T> source, RecordReader reader);
 
-	private final HubTimer timer;
-
-	Records(Executor others, ToLongFunction<Object> weigher, HubTimer timer) {
-		this.others = others;
-		this.weigher = weigher;
-		this.timer = timer;
-	}
-
-	Executor others() {
-		return this.others;
-	}
-
-	int weigh(Object message) {
-		return HubHistory.weigh(message, this.weigher);
-	}
-
-	int size() {
-		return this.records.size();
-	}
-
-	@SuppressWarnings("unchecked")
-	<T> @Nullable SourceRecord<T> find(String name, Type type) {
-		SourceRecord<?> record = this.records.get(name);
-		Assert.isTrue(record == null || record.type().equals(type),
-				() -> "type of recorded source '" + name + "': " + type.getTypeName() + " (expected: "
-						+ ((record != null) ? record.type().getTypeName() : type.getTypeName())
-						+ ", with which it is in use)");
-		return (SourceRecord<T>) record;
-	}
-
-	/** Returns the record of a name: the present one, or else this. */
-	<T> SourceRecord<T> add(SourceRecord<T> record) {
-		SourceRecord<?> present = this.records.putIfAbsent(record.name(), record);
-		if (present == null) {
-			return record;
-		}
-		SourceRecord<T> found = find(record.name(), record.type());
-		return (found != null) ? found : add(record);
-	}
-
-	/** Forgets a record after some time. */
-	void ended(SourceRecord<?> record, Duration keep) {
-		after(keep, () -> this.records.remove(record.name(), record));
-	}
-
-	void after(Duration time, Runnable action) {
-		this.timer.at(this.timer.now() + time.toNanos(), action);
-	}
+	/** Stops a source, if it runs. */
+	<T> void stop(RecordedSource<T> source);
 
 }

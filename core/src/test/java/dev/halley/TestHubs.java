@@ -27,9 +27,11 @@ import dev.halley.hub.broker.StringPayloads;
  */
 public final class TestHubs {
 
-	/** Nodes are taken for dead sooner than those of applications. */
+	/** After which nodes are taken for dead: sooner than those of applications. */
+	public static final Duration LEASE = Duration.ofSeconds(3);
+
 	static final BrokerTimes TIMES = new BrokerTimes(Duration.ofSeconds(5), Duration.ofSeconds(30),
-			Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(3));
+			Duration.ofSeconds(2), Duration.ofMillis(300), LEASE);
 
 	private TestHubs() {
 	}
@@ -38,7 +40,15 @@ public final class TestHubs {
 	 * Hubs of strings, whose members have strings too. A grace takes a second.
 	 */
 	public static Hubs of(HubBroker broker, Executor executor) {
-		return of(broker, executor, TIMES, Duration.ofSeconds(1));
+		return of(broker, executor, LEASE);
+	}
+
+	/**
+	 * The same, with a time of their own after which nodes are taken for dead.
+	 */
+	public static Hubs of(HubBroker broker, Executor executor, Duration lease) {
+		BrokerTimes times = new BrokerTimes(TIMES.linger(), TIMES.check(), TIMES.settling(), TIMES.beat(), lease);
+		return of(broker, executor, times, Duration.ofSeconds(1));
 	}
 
 	static BrokeredHubs of(HubBroker broker, Executor executor, BrokerTimes times, Duration grace) {

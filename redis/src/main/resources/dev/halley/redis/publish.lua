@@ -29,6 +29,12 @@ if key ~= '' and most > 0 then
 	end
 end
 
+if most == 1 then
+	-- Nothing of what was before is kept, however much that is
+	redis.call('DEL', stream, keys)
+	redis.call('HSET', meta, 'b', '0')
+end
+
 -- Removes from the front what is beyond a bound once one more is there, some hundred at a time
 local function make_room()
 	local length = redis.call('XLEN', stream) + 1

@@ -37,6 +37,8 @@ final class RedisNodes implements BreakableNodes {
 
 	private final TcpProxy proxy;
 
+	private final Duration lease;
+
 	private final RedisBrokerSettings settings = new RedisBrokerSettings("test-" + UUID.randomUUID(),
 			Duration.ofSeconds(2), Duration.ofSeconds(1), 1 << 20);
 
@@ -51,6 +53,11 @@ final class RedisNodes implements BreakableNodes {
 	private Hubs second;
 
 	RedisNodes(RedisProcess server) {
+		this(server, TestHubs.LEASE);
+	}
+
+	RedisNodes(RedisProcess server, Duration lease) {
+		this.lease = lease;
 		this.server = server;
 		this.proxy = new TcpProxy(server.port());
 		this.firstBroker = broker(server.port());
@@ -64,7 +71,7 @@ final class RedisNodes implements BreakableNodes {
 	}
 
 	private Hubs hubs(RedisHubBroker broker) {
-		return TestHubs.of(broker, this.executor);
+		return TestHubs.of(broker, this.executor, this.lease);
 	}
 
 	RedisHubBroker firstBroker() {

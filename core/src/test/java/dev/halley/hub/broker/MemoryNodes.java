@@ -16,6 +16,7 @@
 
 package dev.halley.hub.broker;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -33,14 +34,26 @@ final class MemoryNodes implements BreakableNodes {
 
 	private final MemoryBroker firstBroker = new MemoryBroker(this.server);
 
-	private final Hubs first = hubs(this.firstBroker);
+	private final Duration lease;
+
+	private final Hubs first;
 
 	private MemoryBroker secondBroker = new MemoryBroker(this.server);
 
-	private Hubs second = hubs(this.secondBroker);
+	private Hubs second;
+
+	MemoryNodes() {
+		this(TestHubs.LEASE);
+	}
+
+	MemoryNodes(Duration lease) {
+		this.lease = lease;
+		this.first = hubs(this.firstBroker);
+		this.second = hubs(this.secondBroker);
+	}
 
 	private Hubs hubs(MemoryBroker broker) {
-		return TestHubs.of(broker, this.executor);
+		return TestHubs.of(broker, this.executor, this.lease);
 	}
 
 	@Override

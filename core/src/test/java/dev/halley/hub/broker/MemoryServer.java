@@ -53,9 +53,9 @@ public final class MemoryServer {
 	synchronized HubBroker.Placement publish(String hub, BrokerPayload payload, Retention retention,
 			@Nullable String key) {
 		Log log = log(hub);
-		log.trim(retention);
-		Entry first = log.find(key);
+		Entry first = log.find(key, retention);
 		if (first == null) {
+			log.trim(retention);
 			first = new Entry(++log.top, ThreadLocalRandom.current().nextLong(), System.nanoTime(), payload, key);
 			log.lastTag = first.tag;
 			log.entries.add(first);
@@ -123,9 +123,11 @@ public final class MemoryServer {
 			this.lastTag = this.entries.isEmpty() ? 0 : this.entries.get(this.entries.size() - 1).tag;
 		}
 
-		private @Nullable Entry find(@Nullable String key) {
+		private @Nullable Entry find(@Nullable String key, Retention retention) {
+			long now = System.nanoTime();
 			return this.entries.stream()
 				.filter((entry) -> key != null && Objects.equals(entry.key, key))
+				.filter((entry) -> now - entry.time < retention.age().toNanos())
 				.findFirst()
 				.orElse(null);
 		}

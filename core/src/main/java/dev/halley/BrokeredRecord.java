@@ -1,0 +1,499 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.halley.hub.broker.PayloadCodec;
+
+/**
+ * A recorded source of all nodes, as one of them sees it. What the nodes know follows
+ * from what they tell each other in {@linkplain RecordWire one order}: the first claim
+ * begins the record, and its node subscribes to the source; what that emits goes to all,
+ * and each, that one too, reads what has come back. Once a record is forgotten, the next
+ * claim begins another.
+ * <p>
+ * All happens in the lane, unless something else is said. What is to be told to others is
+ * looked for after each change, and told again until it has come back.
+ *
+ * @param <T> the type of the messages
+ */
+final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Dependent {
+
+	private final String name;
+
+	private final Type type;
+
+	private final BrokeredHubs hubs;
+
+	private final BrokeredRecords records;
+
+	private final PayloadCodec codec;
+
+	private final HubTimer timer;
+
+	private final Lane lane;
+
+	private final RecordWire wire;
+
+	/** How many are about to use this, guarded by the map of records. */
+	int uses;
+
+	/** What is recorded now. */
+	private @Nullable BrokeredLog<T> current;
+
+	/** What was recorded when the broker lost all. */
+	private @Nullable BrokeredLog<T> held;
+
+	/** Whether it is certain what is recorded, if anything is. */
+	private boolean certain;
+
+	/** For whom this node wants to begin. */
+	private @Nullable Claim<T> claim;
+
+	private final RecordQueue<T> queue;
+
+	private boolean stopping;
+
+	/** When it is looked again at the latest. */
+	private @Nullable Long nextLook;
+
+	private final RecordTelling telling;
+
+	/** What the wire was told last. */
+	private boolean listening;
+
+	/** Whether this depends on who is alive. */
+	private boolean attached;
+
+	/** As {@link #current}, for any thread. */
+	private volatile @Nullable RecordLog<T> readable;
+
+	BrokeredRecord(String name, Type type, BrokeredHubs hubs, BrokeredRecords records, PayloadCodec codec,
+			Recording recording) {
+		this.name = name;
+		this.type = type;
+		this.hubs = hubs;
+		this.records = records;
+		this.codec = codec;
+		this.timer = hubs.hubTimes().timer();
+		this.lane = new Lane(hubs.others());
+		this.wire = new RecordWire(name, hubs, this.lane, recording, this);
+		this.queue = new RecordQueue<>(name);
+		this.telling = new RecordTelling(this.wire, this);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Type type() {
+		return this.type;
+	}
+
+	/** What is recorded now, as far as this node knows. Any thread. */
+	@Nullable RecordLog<T> readable() {
+		return this.readable;
+	}
+
+	/** Does something, and then what follows from it. Any thread. */
+	void execute(Runnable action) {
+		this.lane.execute(() -> {
+			action.run();
+			look();
+		});
+	}
+
+	/** Looks again at a time, or before. */
+	void lookAt(long due) {
+		Long next = this.nextLook;
+		if (next == null || due - next < 0) {
+			this.nextLook = due;
+			this.timer.at(due, () -> execute(() -> this.nextLook = null));
+		}
+	}
+
+	/** A reader that is subscribed waits for what it is to read. */
+	void read(RecordedSource<T> source, RecordReader reader) {
+		this.wire.keep(source.recording());
+		this.queue.add(reader, source);
+	}
+
+	/** Who waits. */
+	RecordQueue<T> queue() {
+		return this.queue;
+	}
+
+	/** A reader that waits does so no more. Any thread. */
+	void left(RecordReader reader) {
+		execute(() -> this.queue.remove(reader));
+	}
+
+	void stop(@Nullable RecordLog<T> only) {
+		BrokeredLog<T> current = this.current;
+		this.stopping |= only == null || current == null || current.epoch() == only.epoch();
+	}
+
+	@Override
+	public void begin(boolean fromTheStart) {
+		this.certain = fromTheStart;
+	}
+
+	@Override
+	public void beginAgain(boolean all, boolean fromTheStart) {
+		BrokeredLog<T> before = this.current;
+		change(null);
+		this.certain = fromTheStart;
+		if (before == null) {
+			return;
+		}
+		if (!all) {
+			before.lose(this.name);
+			return;
+		}
+		loseHeld();
+		this.held = before;
+		if (!isMine(before)) {
+			long patience = this.hubs.times().lease().toNanos();
+			this.timer.at(this.timer.now() + patience, () -> execute(() -> lose(before)));
+		}
+	}
+
+	private void lose(BrokeredLog<T> log) {
+		if (this.held == log) {
+			loseHeld();
+		}
+	}
+
+	private void loseHeld() {
+		BrokeredLog<T> held = this.held;
+		this.held = null;
+		if (held != null) {
+			held.lose(this.name);
+		}
+	}
+
+	private boolean isMine(BrokeredLog<T> log) {
+		return log.owner == this.hubs.nodes().id();
+	}
+
+	private void change(@Nullable BrokeredLog<T> current) {
+		this.current = current;
+		this.readable = current;
+		this.telling.clear();
+	}
+
+	@Override
+	public void receive(RecordMessage message, long age) {
+		BrokeredLog<T> current = this.current;
+		if (message instanceof RecordMessage.Claim claimed) {
+			if (current == null) {
+				claimed(claimed);
+			}
+		}
+		else if (message instanceof RecordMessage.Forgotten forgotten) {
+			forgotten(forgotten.id());
+		}
+		else if (current != null && !current.isEnded()) {
+			receive(current, message, age);
+		}
+		else if (current != null && message instanceof RecordMessage.Item item) {
+			current.returned(item);
+		}
+		else if (current != null && message instanceof RecordMessage.End end) {
+			current.returned(end);
+		}
+	}
+
+	private void receive(BrokeredLog<T> current, RecordMessage message, long age) {
+		if (message instanceof RecordMessage.Item item) {
+			Object kept = current.returned(item);
+			if (item.id() == current.epoch() && item.index() == current.size()) {
+				current.add(kept);
+			}
+		}
+		else if (message instanceof RecordMessage.End end && end.id() == current.epoch()) {
+			ended(current, end, age);
+		}
+		else if (message instanceof RecordMessage.Stop stop && stop.id() == current.epoch() && current.outbox != null) {
+			current.outbox.stop();
+		}
+		else if (message instanceof RecordMessage.Reading reading && reading.id() == current.epoch()) {
+			readElsewhere(current, reading);
+		}
+	}
+
+	private void claimed(RecordMessage.Claim claimed) {
+		this.certain |= this.wire.isKnownSince(claimed.after());
+		if (!this.certain) {
+			return;
+		}
+		Claim<T> mine = this.claim;
+		BrokeredLog<T> held = this.held;
+		this.claim = null;
+		this.wire.keep(claimed.recording());
+		if (held != null && held.epoch() == claimed.id()) {
+			this.held = null;
+			resume(held);
+			return;
+		}
+		loseHeld();
+		BrokeredLog<T> log = new BrokeredLog<>(claimed.id(), claimed.node(), claimed.recording(), this.codec,
+				this.timer.now(), () -> execute(() -> {
+				}));
+		change(log);
+		if (isMine(log) && mine != null && mine.id == claimed.id()) {
+			int mostBytes = this.hubs.broker().maxPayloadSize() - RecordCodec.OVERHEAD;
+			RecordOutbox<T> outbox = new RecordOutbox<>(this.name, mine.id, mine.source, mine.context, this.codec,
+					mostBytes, () -> execute(() -> {
+					}));
+			log.outbox = outbox;
+			outbox.start(mine.source.publishers());
+		}
+		log.ownerLost = !this.hubs.nodes().expect(log.owner) || (isMine(log) && log.outbox == null);
+	}
+
+	private void resume(BrokeredLog<T> log) {
+		change(log);
+		log.announced = false;
+		log.readElsewhere.clear();
+		if (log.outbox != null) {
+			log.outbox.sendAll();
+		}
+	}
+
+	private void ended(BrokeredLog<T> log, RecordMessage.End end, long age) {
+		Throwable failure = log.failure(this.name, end);
+		log.returned(end);
+		log.keptUntil = this.timer.now() - age + log.recording.keep().toNanos();
+		log.end(failure);
+	}
+
+	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading) {
+		if (isMine(log) && reading.reading()) {
+			log.readElsewhere.add(reading.node());
+			this.hubs.nodes().expect(reading.node());
+		}
+		else {
+			log.readElsewhere.remove(reading.node());
+		}
+	}
+
+	private void forgotten(long id) {
+		BrokeredLog<T> current = this.current;
+		this.certain = true;
+		if (current != null && current.epoch() == id) {
+			change(null);
+			current.lose(this.name);
+		}
+		if (this.held != null && this.held.epoch() == id) {
+			loseHeld();
+		}
+	}
+
+	@Override
+	public void changed() {
+		look();
+	}
+
+	/** Does what is to be done. */
+	private void look() {
+		long now = this.timer.now();
+		BrokeredLog<T> current = this.current;
+		if (current != null && current.isExpired(now)) {
+			forget(current);
+		}
+		else if (current != null) {
+			this.queue.serve(current);
+			this.queue.answer(current);
+			stopIfWanted(current);
+			tell(current, now);
+		}
+		else if (this.wire.isKnown()) {
+			lookWithout();
+		}
+		else if (!this.wire.isUp()) {
+			this.queue.refuseToAnswer();
+		}
+		listenOrNot();
+	}
+
+	private void stopIfWanted(BrokeredLog<T> current) {
+		if (this.stopping && current.outbox != null) {
+			current.outbox.stop();
+		}
+		if (current.isEnded() || isMine(current)) {
+			this.stopping = false;
+		}
+		if (this.stopping) {
+			this.telling.tell(RecordTelling.Told.STOP, new RecordMessage.Stop(current.epoch()));
+		}
+	}
+
+	/** Nothing is recorded, as far as is known. */
+	private void lookWithout() {
+		BrokeredLog<T> held = this.held;
+		if (held != null) {
+			this.queue.answer(held);
+			if (isMine(held)) {
+				this.telling.tell(RecordTelling.Told.CLAIM,
+						new RecordMessage.Claim(held.owner, held.epoch(), this.wire.last(), held.recording));
+			}
+			return;
+		}
+		if (!this.certain) {
+			this.queue.failAll();
+		}
+		this.queue.failThoseWhoComeBack();
+		Map.Entry<RecordReader, RecordedSource<T>> first = this.queue.first();
+		if (this.claim == null && first != null) {
+			this.claim = new Claim<>(Epochs.next(), first.getValue(), first.getKey().context());
+		}
+		Claim<T> claim = this.claim;
+		if (claim != null) {
+			this.telling.tell(RecordTelling.Told.CLAIM, new RecordMessage.Claim(this.hubs.nodes().id(), claim.id,
+					this.wire.last(), claim.source.recording()));
+		}
+		else {
+			this.stopping = false;
+			answerNothing();
+		}
+	}
+
+	private void answerNothing() {
+		if (this.wire.isUp()) {
+			this.queue.answer(null);
+		}
+		else {
+			this.queue.refuseToAnswer();
+		}
+	}
+
+	private void forget(BrokeredLog<T> current) {
+		if (!this.wire.isKnown()) {
+			change(null);
+		}
+		else if (isMine(current) || !this.queue.isEmpty()) {
+			this.readable = null;
+			this.telling.tell(RecordTelling.Told.FORGOTTEN, new RecordMessage.Forgotten(current.epoch()));
+		}
+	}
+
+	/** Tells the others what they have to know. */
+	private void tell(BrokeredLog<T> current, long now) {
+		RecordOutbox<T> outbox = current.outbox;
+		if (outbox != null && this.wire.isKnown()) {
+			this.telling.send(outbox);
+		}
+		if (current.isEnded()) {
+			lookAt(current.keptUntil);
+			return;
+		}
+		if (current.ownerLost) {
+			this.telling.tell(RecordTelling.Told.LOST,
+					new RecordMessage.End(current.epoch(), RecordMessage.Kind.LOST, ""));
+		}
+		Duration abandonAfter = current.recording.abandonAfter();
+		if (abandonAfter != null && outbox != null) {
+			long abandonedAt = current.abandonedAt(abandonAfter.toNanos(), now);
+			if (now - abandonedAt >= 0) {
+				outbox.stop();
+			}
+			else if (!current.isRead()) {
+				lookAt(abandonedAt);
+			}
+		}
+		else if (abandonAfter != null && !isMine(current)) {
+			this.telling.announce(current, this.hubs.nodes().id(), now);
+		}
+	}
+
+	@Override
+	public boolean isListening() {
+		BrokeredLog<T> current = this.current;
+		boolean asked = !this.queue.isEmpty() || this.stopping;
+		boolean running = current != null && !current.isEnded() && (current.hasReaders() || current.announced);
+		boolean mine = current != null && isMine(current);
+		return asked || running || mine || this.claim != null || this.held != null;
+	}
+
+	private void listenOrNot() {
+		boolean listening = isListening();
+		if (listening && !this.attached) {
+			this.attached = true;
+			this.hubs.nodes().add(this);
+		}
+		if (listening != this.listening) {
+			this.listening = listening;
+			this.wire.wake();
+		}
+		if (!listening && this.current == null && this.wire.isIdle()) {
+			this.records.remove(this);
+		}
+	}
+
+	@Override
+	public void forget() {
+		BrokeredLog<T> current = this.current;
+		if (current != null && !current.isEnded()) {
+			change(null);
+		}
+		this.certain = false;
+		if (this.attached) {
+			this.attached = false;
+			this.hubs.nodes().remove(this);
+		}
+	}
+
+	@Override
+	public void nodeLost(long node) {
+		execute(() -> {
+			BrokeredLog<T> current = this.current;
+			if (current != null) {
+				current.ownerLost |= current.owner == node;
+				current.readElsewhere.remove(node);
+			}
+			if (this.held != null && this.held.owner == node) {
+				loseHeld();
+			}
+		});
+	}
+
+	@Override
+	public void nodeIsBack() {
+	}
+
+	@Override
+	public void wasSilent() {
+	}
+
+	/**
+	 * What this node wants to begin.
+	 *
+	 * @param id the number that the record is to have
+	 * @param source is to be recorded
+	 * @param context of the reader for which it is
+	 * @param <T> the type of the messages
+	 */
+	private record Claim<T>(long id, RecordedSource<T> source, CallContext context) {
+	}
+
+}

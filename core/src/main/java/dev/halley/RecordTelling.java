@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells other nodes what they have to know of a record, and tells it again until it was
+ * sent for sure. Belongs to the lane of the record.
+ */
+final class RecordTelling {
+
+	/** Between two words about readers. */
+	private static final long ANNOUNCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int RETRY_MILLIS = 100;
+
+	private static final int RETRY_MILLIS_WHILE_DOWN = 1000;
+
+	private final RecordWire wire;
+
+	private final BrokeredRecord<?> record;
+
+	/** What was told and has not come back. */
+	private final Set<Told> told = EnumSet.noneOf(Told.class);
+
+	/** What concerns an earlier one is too late. */
+	private int turn;
+
+	/** Whether messages of the source are to be sent again after a while. */
+	private boolean paused;
+
+	RecordTelling(RecordWire wire, BrokeredRecord<?> record) {
+		this.wire = wire;
+		this.record = record;
+	}
+
+	/** Another record is what is told of. */
+	void clear() {
+		this.told.clear();
+		this.turn++;
+		this.paused = false;
+	}
+
+	/** Tells something once. */
+	void tell(Told what, RecordMessage message) {
+		if (!this.wire.isKnown() || !this.told.add(what)) {
+			return;
+		}
+		int turn = this.turn;
+		this.wire.send(message, () -> retry(() -> {
+			if (turn == this.turn) {
+				this.told.remove(what);
+			}
+		}));
+	}
+
+	/** Does something after a while, and then what follows from it. */
+	private void retry(Runnable action) {
+		int pause = this.wire.isUp() ? RETRY_MILLIS : RETRY_MILLIS_WHILE_DOWN;
+		BrokerTimer.schedule(() -> this.record.execute(action), pause + ThreadLocalRandom.current().nextInt(pause));
+	}
+
+	/** Tells what a source has emitted. */
+	void send(RecordOutbox<?> outbox) {
+		List<RecordMessage> messages = this.paused ? List.of() : outbox.take();
+		int turn = this.turn;
+		messages.forEach((message) -> this.wire.send(message, () -> pause(outbox, turn)));
+		RecordMessage end = outbox.takeEnd();
+		if (end != null) {
+			tell(Told.END, end);
+		}
+	}
+
+	private void pause(RecordOutbox<?> outbox, int turn) {
+		if (this.paused || turn != this.turn) {
+			return;
+		}
+		this.paused = true;
+		retry(() -> {
+			if (turn == this.turn) {
+				this.paused = false;
+				outbox.sendAgain();
+			}
+		});
+	}
+
+	/** Tells whether somebody reads here. */
+	void announce(BrokeredLog<?> log, long node, long now) {
+		boolean reading = log.hasReaders();
+		if (reading == log.announced || !this.wire.isKnown()) {
+			return;
+		}
+		if (now - log.announceFrom < 0) {
+			this.record.lookAt(log.announceFrom);
+			return;
+		}
+		log.announced = reading;
+		log.announceFrom = now + ANNOUNCE_NANOS;
+		this.wire.send(new RecordMessage.Reading(node, log.epoch(), reading),
+				() -> retry(() -> log.announced = !reading));
+	}
+
+	/**
+	 * What is told once.
+	 */
+	enum Told {
+
+		CLAIM, STOP, FORGOTTEN, END, LOST
+
+	}
+
+}

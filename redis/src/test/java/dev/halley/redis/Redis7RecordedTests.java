@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+
+import dev.halley.RecordedContract;
+import dev.halley.hub.broker.BreakableNodes;
+
+/**
+ * Recorded sources, over the server of version 7.
+ */
+@Timeout(300)
+class Redis7RecordedTests extends RecordedContract {
+
+	private static RedisProcess server;
+
+	@BeforeAll
+	static void start() {
+		server = RedisProcess.start(RedisProcess.REDIS_7);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	static List<Long> seeds() {
+		return seeds(3);
+	}
+
+	@Override
+	protected BreakableNodes open(Duration lease) {
+		return new RedisNodes(server, lease);
+	}
+
+}
