@@ -127,7 +127,12 @@ public final class EventStreamRequest<T> extends ClientRequest<EventStreamReques
 	 * with {@link dev.halley.codec.MessageDecodingException} if an event cannot be read
 	 */
 	public Flux<T> messages() {
-		return events().mapNotNull(ServerSentEvent::data);
+		return events().handle((event, sink) -> {
+			T data = event.data();
+			if (data != null) {
+				sink.next(data);
+			}
+		});
 	}
 
 	/**

@@ -59,11 +59,15 @@ record Holdings(int keys, int registered, long slots, int tomcats, long descript
 		return (int) Math.min(Integer.MAX_VALUE, free / 2);
 	}
 
+	/**
+	 * Those that sources and hubs of the whole process share come and go for others too.
+	 */
 	static Set<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
 			.filter((thread) -> thread.getName().startsWith("halley-"))
+			.filter((thread) -> !thread.getName().startsWith("halley-source-"))
 			.collect(Collectors.toSet());
 	}
 
