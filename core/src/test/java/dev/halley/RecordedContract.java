@@ -168,6 +168,20 @@ public abstract class RecordedContract extends RecordedSharing {
 		assertThat(begun()).isOne();
 	}
 
+	@Test
+	void whoComesAfterTheServerHasLostAllGetsAll() {
+		openNodes(LONG);
+		StrictSubscriber one = read(first().out());
+		source(0).emit("a", "b");
+		awaitMessages(one, "a", "b");
+		this.nodes.restart(false);
+		this.nodes.replaceSecond();
+		source(0).emit("c");
+		awaitMessages(one, "a", "b", "c");
+		awaitMessages(read(second().out()), "a", "b", "c");
+		assertThat(begun()).isOne();
+	}
+
 	@ParameterizedTest(name = "seed {0}")
 	@MethodSource("seeds")
 	void allReadersGetAllOrAreTold(long seed) {
