@@ -19,11 +19,18 @@ package dev.halley.demo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -37,6 +44,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.springframework.http.codec.ServerSentEvent;
 
 import dev.halley.demo.RoomsController.Line;
 import dev.halley.demo.RoomsController.Say;
@@ -71,10 +79,12 @@ class TwoNodesTests {
 		}
 	}
 
+	private static LiveClients clients(int node) {
+		return LiveClients.of(both.node(node).uri()).withTimeout(Duration.ofSeconds(60));
+	}
+
 	private static LiveClient<Say, Line> join(int node, String room, String name) {
-		return LiveClients.of(both.node(node).uri())
-			.withTimeout(Duration.ofSeconds(60))
-			.webSocket("/rooms/" + room + "?name=" + name, Say.class, Line.class);
+		return clients(node).webSocket("/rooms/" + room + "?name=" + name, Say.class, Line.class);
 	}
 
 	private static void awaitSaid(LiveClient<Say, Line> room, String text) {
@@ -156,6 +166,34 @@ class TwoNodesTests {
 	private static void awaitText(ChromeDriver browser, String id, String text) {
 		new WebDriverWait(browser, Duration.ofSeconds(60)).until(
 				ExpectedConditions.textToBePresentInElementLocated(By.cssSelector("[data-testid='" + id + "']"), text));
+	}
+
+	@Test
+	void anAnswerThatRunsOnOneIsReadAndStoppedOnTheOther() throws Exception {
+		String path = "/recorded/" + UUID.randomUUID();
+		LiveClient<Void, ServerSentEvent<String>> one = clients(0).events(path, String.class);
+		awaitWords(one, "A comet");
+		LiveClient<Void, ServerSentEvent<String>> other = clients(1).events(path, String.class);
+		awaitWords(other, "A comet");
+		HttpRequest stop = HttpRequest.newBuilder(both.node(1).uri().resolve(path + "/stop"))
+			.POST(BodyPublishers.noBody())
+			.build();
+		assertThat(HttpClient.newHttpClient().send(stop, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+		for (LiveClient<?, ?> reader : List.of(one, other)) {
+			reader.expectEventually(() -> assertThat(reader.transcript()).contains("the end of the stream"));
+		}
+		assertThat(words(one)).isEqualTo(words(other)).doesNotEndWith("meanwhile.");
+	}
+
+	private static void awaitWords(LiveClient<Void, ServerSentEvent<String>> reader, String words) {
+		reader.expectEventually(() -> assertThat(words(reader)).startsWith(words));
+	}
+
+	private static String words(LiveClient<Void, ServerSentEvent<String>> reader) {
+		return reader.unread()
+			.stream()
+			.map((event) -> String.valueOf(((ServerSentEvent<?>) event).data()))
+			.collect(Collectors.joining(" "));
 	}
 
 	@Test
