@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -83,7 +84,9 @@ class LiveFaultTests {
 	@Test
 	void aSubscriptionThatIsLeaked() {
 		HubTester<String> room = new HubTester<>(this.hub, null, SHORT);
+		int before = this.hub.subscribers();
 		LiveClient<String, String> client = this.clients.webSocket("/faults/leaks");
+		Awaitility.await().atMost(Duration.ofSeconds(45)).until(() -> this.hub.subscribers() > before);
 		this.hub.publish("a");
 		patient(client, "a");
 		client.close();
