@@ -121,7 +121,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 					(failure) -> this.failure.compareAndSet(null, failure), this::done);
 		}
 		catch (Throwable ex) {
-			lose(null, ex);
+			lose(CloseStatus.NO_CLOSE_FRAME, ex);
 			throw ex;
 		}
 		this.runtime.ticks().begin(this.request.settings);

@@ -16,15 +16,19 @@
 
 package dev.halley.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -41,6 +45,7 @@ import dev.halley.web.TestServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * WebSockets that are lost, and come back or not.
@@ -93,6 +98,14 @@ class ReconnectTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static Throwable failure(ClientConnection connection) {
+		CompletableFuture<CloseStatus> done = connection.done().toCompletableFuture();
+		ExecutionException thrown = catchThrowableOfType(ExecutionException.class,
+				() -> done.get(30, TimeUnit.SECONDS));
+		assertThat(thrown).isNotNull();
+		return thrown.getCause();
 	}
 
 	private String next() throws InterruptedException {
@@ -199,6 +212,33 @@ class ReconnectTests {
 				.settings((settings) -> settings.withCloseTimeout(SHORT))
 				.connect(() -> InOut.of(In.ignore(), Out.<String>close(CloseStatus.SERVER_ERROR)));
 			assertThat(connection.done().toCompletableFuture().get(30, TimeUnit.SECONDS).getCode()).isEqualTo(1011);
+			assertThat(server.peers()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aHandlerWithoutItsFileIsTheEnd() throws Exception {
+		UncheckedIOException failure = new UncheckedIOException(new IOException("no file"));
+		try (RawServer server = RawServer.start(saying("a"))) {
+			ClientConnection connection = this.client.webSocket(server.ws())
+				.settings((settings) -> settings.withCloseTimeout(SHORT))
+				.connect(() -> InOut.of(In.forEach((String text) -> {
+					throw failure;
+				}), Out.<String>never()));
+			assertThat(failure(connection)).isSameAs(failure);
+			assertThat(server.peers()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aSupplierWithoutItsFileIsTheEnd() throws Exception {
+		UncheckedIOException failure = new UncheckedIOException(new IOException("no file"));
+		try (RawServer server = RawServer.start(saying("a"))) {
+			ClientConnection connection = this.client.webSocket(server.ws())
+				.connect((Supplier<InOut<String, String>>) () -> {
+					throw failure;
+				});
+			assertThat(failure(connection)).isSameAs(failure);
 			assertThat(server.peers()).hasSize(1);
 		}
 	}
