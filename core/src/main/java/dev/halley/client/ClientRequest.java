@@ -65,6 +65,18 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		this.errorStrategy = defaults.errorStrategy;
 	}
 
+	/** Is what the other is at the moment. */
+	ClientRequest(ClientRequest<?> other) {
+		this.runtime = other.runtime;
+		this.uri = other.uri;
+		this.headers.addAll(other.headers);
+		this.settings = other.settings;
+		this.handshakeTimeout = other.handshakeTimeout;
+		this.connectStrategy = other.connectStrategy;
+		this.errorStrategy = other.errorStrategy;
+		this.listener = other.listener;
+	}
+
 	/** Whoever mistakes one kind of address for the other is told of the other method. */
 	static URI check(URI uri, String scheme, String other) {
 		Assert.notNull(uri, "'uri' must not be null");

@@ -259,6 +259,30 @@ class ReconnectTests {
 	}
 
 	@Test
+	void aRequestThatIsUsedAgainChangesNoConnectionBefore() throws Exception {
+		CountDownLatch changed = new CountDownLatch(1);
+		try (RawServer server = RawServer.start((peer) -> {
+			peer.accept();
+			hold(changed);
+			peer.close(1012);
+			peer.drain();
+		}, (peer) -> {
+			peer.accept();
+			peer.drain();
+		}, saying("again"))) {
+			WebSocketRequest<String, String> request = this.client.webSocket(server.ws()).header("X-User", "Ada");
+			ClientConnection ada = request.connect(this::pair);
+			ada.whenOpen().toCompletableFuture().get(30, TimeUnit.SECONDS);
+			ClientConnection bob = request.header("X-User", "Bob").onState(this.states::add).connect(this::pair);
+			bob.whenOpen().toCompletableFuture().get(30, TimeUnit.SECONDS);
+			changed.countDown();
+			assertThat(next()).isEqualTo("again");
+			assertThat(server.peers()).extracting((peer) -> peer.header("X-User")).containsExactly("Ada", "Bob", "Ada");
+			assertThat(this.states).doesNotHaveAnyElementsOfTypes(ConnectionState.Waiting.class);
+		}
+	}
+
+	@Test
 	void noTokenIsOnlyAFailedAttempt() throws Exception {
 		AtomicInteger attempts = new AtomicInteger();
 		try (RawServer server = RawServer.start(saying("here"))) {
