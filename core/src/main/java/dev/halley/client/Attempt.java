@@ -96,7 +96,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 
 	private void timedOut() {
 		failed(new ConnectFailedException(
-				this.request.uri + ": no answer within " + this.request.handshakeTimeout.toMillis() + " ms",
+				ClientRequest.name(this.request.uri) + ": no answer within " + this.request.handshakeTimeout.toMillis() + " ms",
 				new TimeoutException()));
 	}
 

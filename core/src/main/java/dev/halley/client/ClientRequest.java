@@ -82,10 +82,21 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		Assert.notNull(uri, "'uri' must not be null");
 		String actual = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
 		Assert.isTrue((actual.equals(scheme) || actual.equals(scheme + "s")) && uri.getHost() != null,
-				() -> "uri: " + uri + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
+				() -> "uri: " + name(uri) + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
 		Assert.isTrue(uri.getFragment() == null,
-				() -> "uri: " + uri + " (expected: no fragment, which no server gets to see)");
+				() -> "uri: " + name(uri) + " (expected: no fragment, which no server gets to see)");
 		return uri;
+	}
+
+	/**
+	 * Returns what messages say of an address: without its query and user, which may hold
+	 * secrets.
+	 */
+	static String name(URI uri) {
+		String scheme = (uri.getScheme() != null) ? uri.getScheme() + ":" : "";
+		String host = (uri.getHost() != null) ? "//" + uri.getHost() : "";
+		String port = (uri.getPort() >= 0) ? ":" + uri.getPort() : "";
+		return scheme + host + port + ((uri.getRawPath() != null) ? uri.getRawPath() : "");
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.halley.client;
 
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -72,10 +73,22 @@ final class SpringConnector implements WebSocketConnector {
 			return illegal;
 		}
 		HttpStatusCode status = status(failure);
+		Throwable cause = withoutAddress(failure, handshake.uri());
+		Object reason = (cause != null) ? cause : failure.getClass().getName();
 		return new ConnectFailedException(
-				handshake.uri() + ": "
-						+ ((status != null) ? status.value() + " (expected: 101, a WebSocket)" : failure),
-				status, HttpHeaders.EMPTY, failure);
+				ClientRequest.name(handshake.uri()) + ": "
+						+ ((status != null) ? status.value() + " (expected: 101, a WebSocket)" : reason),
+				status, HttpHeaders.EMPTY, cause);
+	}
+
+	/** Skips those that tell the whole address, as Tomcat's do: its query may hold a token. */
+	private static @Nullable Throwable withoutAddress(Throwable failure, URI uri) {
+		String name = ClientRequest.name(uri);
+		@Nullable Throwable cause = failure;
+		while (cause != null && !name.equals(uri.toString()) && cause.toString().contains(uri.toString())) {
+			cause = cause.getCause();
+		}
+		return cause;
 	}
 
 	private static @Nullable HttpStatusCode status(Throwable failure) {
