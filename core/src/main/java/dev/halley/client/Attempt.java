@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
@@ -39,6 +41,8 @@ import dev.halley.connection.ConnectionRegistry;
  * exactly once that it is lost. Thread-safe.
  */
 final class Attempt implements WebSocketConnector.Acceptance {
+
+	private static final Log logger = LogFactory.getLog(Attempt.class);
 
 	private final WebSocketRequest<?, ?> request;
 
@@ -71,11 +75,17 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	}
 
 	void start() {
-		this.timeout.update(this.runtime.timer()
-			.schedule(() -> this.runtime.executor().execute(this::timedOut), this.request.handshakeTimeout.toNanos(),
-					TimeUnit.NANOSECONDS));
 		HttpHeaders headers = new HttpHeaders();
-		this.observation = this.runtime.observer().started("websocket", headers);
+		try {
+			this.observation = this.runtime.observer().started("websocket", headers);
+			this.timeout.update(this.runtime.timer()
+				.schedule(this::timeIsOver, this.request.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		catch (Throwable ex) {
+			// The client is closed meanwhile, or the application's observer fails
+			failed(ex);
+			return;
+		}
 		this.request.headers.fetch(headers, this.runtime.executor())
 			.thenComposeAsync(this::connect, this.runtime.executor())
 			.whenComplete((result, failure) -> {
@@ -94,6 +104,16 @@ final class Attempt implements WebSocketConnector.Acceptance {
 					this.request.isCompressed(), this.request.handshakeTimeout), this);
 	}
 
+	private void timeIsOver() {
+		try {
+			this.runtime.executor().execute(this::timedOut);
+		}
+		catch (RuntimeException ex) {
+			// No threads are left
+			failed(ex);
+		}
+	}
+
 	private void timedOut() {
 		failed(new ConnectFailedException(
 				ClientRequest.name(this.request.uri) + ": no answer within " + this.request.handshakeTimeout.toMillis() + " ms",
@@ -103,7 +123,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	private void failed(Throwable failure) {
 		if (this.decided.compareAndSet(false, true)) {
 			this.timeout.dispose();
-			this.observation.accept(failure);
+			observed(failure);
 			lose(null, failure);
 		}
 	}
@@ -114,17 +134,8 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			throw tooLate();
 		}
 		this.timeout.dispose();
-		this.observation.accept(null);
-		Connection connection;
-		try {
-			connection = this.runs.next(subprotocol, () -> this.owner.opened(subprotocol),
-					(failure) -> this.failure.compareAndSet(null, failure), this::done);
-		}
-		catch (Throwable ex) {
-			lose(CloseStatus.NO_CLOSE_FRAME, ex);
-			throw ex;
-		}
-		this.runtime.ticks().begin(this.request.settings);
+		observed(null);
+		Connection connection = connection(subprotocol);
 		this.connection = connection;
 		connection.expect();
 		CloseStatus closing = this.owner.closing();
@@ -132,6 +143,33 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			connection.close(closing);
 		}
 		return connection;
+	}
+
+	private void observed(@Nullable Throwable failure) {
+		try {
+			this.observation.accept(failure);
+		}
+		catch (Throwable ex) {
+			logger.error("An observer of attempts has failed", ex);
+		}
+	}
+
+	/** Whatever fails here, the owner is told that there is no connection. */
+	private Connection connection(@Nullable String subprotocol) {
+		boolean ticking = false;
+		try {
+			this.runtime.ticks().begin(this.request.settings);
+			ticking = true;
+			return this.runs.next(subprotocol, () -> this.owner.opened(subprotocol),
+					(failure) -> this.failure.compareAndSet(null, failure), this::done);
+		}
+		catch (Throwable ex) {
+			if (ticking) {
+				this.runtime.ticks().end();
+			}
+			lose(CloseStatus.NO_CLOSE_FRAME, ex);
+			throw ex;
+		}
 	}
 
 	private static CancellationException tooLate() {

@@ -110,11 +110,32 @@ public final class ClientConnection implements AutoCloseable {
 			return;
 		}
 		become(new ConnectionState.Waiting(delay, loss));
-		this.waiting = this.runtime.timer()
-			.schedule(() -> this.runtime.executor().execute(this::connect), delay.toNanos(), TimeUnit.NANOSECONDS);
+		try {
+			this.waiting = this.runtime.timer()
+				.schedule(this::connectAgain, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RuntimeException ex) {
+			giveUp(ex);
+			return;
+		}
 		if (this.closing.get() != null) {
 			endWaiting();
 		}
+	}
+
+	private void connectAgain() {
+		try {
+			this.runtime.executor().execute(this::connect);
+		}
+		catch (RuntimeException ex) {
+			giveUp(ex);
+		}
+	}
+
+	/** The timer or the threads have ended, as those of a client that is closed do. */
+	private void giveUp(RuntimeException failure) {
+		CloseStatus asked = this.closing.get();
+		closed(asked, (asked != null) ? null : failure);
 	}
 
 	private void endWaiting() {
