@@ -236,6 +236,9 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 		socket().sendClose(sendable.getCode(), reason).whenComplete((result, failure) -> {
 			if (failure != null) {
 				logger.debug(LogMessage.format("%s: close failed", this.connection), failure);
+				if (this.end.get() == null) {
+					socket().abort();
+				}
 				end(ABORTED);
 			}
 		});

@@ -16,12 +16,15 @@
 
 package dev.halley.client;
 
+import java.io.IOException;
 import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionLimits;
@@ -29,9 +32,14 @@ import dev.halley.connection.ConnectionRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 
 /**
  * What a WebSocket of the JDK is asked for, event by event.
@@ -93,6 +101,24 @@ class JdkTransportTests {
 			throw new IllegalStateException("a handler");
 		}));
 		assertThat(this.requests).containsExactly(1L);
+	}
+
+	@Test
+	void aCloseThatCannotBeSentDropsTheConnection() {
+		given(this.socket.sendClose(anyInt(), anyString()))
+			.willReturn(CompletableFuture.failedFuture(new IllegalArgumentException("Malformed reason")));
+		this.transport.close(new CloseStatus(4000, "\ud83d"));
+		then(this.socket).should().abort();
+	}
+
+	/** The JDK's client has still to answer the Close. */
+	@Test
+	void aCloseAfterTheServersDropsNothing() {
+		this.transport.onClose(this.socket, 4000, "");
+		given(this.socket.sendClose(anyInt(), anyString()))
+			.willReturn(CompletableFuture.failedFuture(new IOException("Output closed")));
+		this.transport.close(CloseStatus.NORMAL);
+		then(this.socket).should(never()).abort();
 	}
 
 	/**
