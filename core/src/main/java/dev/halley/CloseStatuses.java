@@ -67,8 +67,10 @@ public final class CloseStatuses {
 	}
 
 	private static @Nullable String wellFormed(@Nullable String reason) {
-		boolean plain = reason == null || reason.chars().noneMatch((c) -> Character.isSurrogate((char) c));
-		return plain ? reason : new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+		if (reason == null || reason.chars().noneMatch((c) -> Character.isSurrogate((char) c))) {
+			return reason;
+		}
+		return new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 	private static @Nullable String cut(@Nullable String reason) {

@@ -115,9 +115,8 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	}
 
 	private void timedOut() {
-		failed(new ConnectFailedException(
-				ClientRequest.name(this.request.uri) + ": no answer within " + this.request.handshakeTimeout.toMillis() + " ms",
-				new TimeoutException()));
+		failed(new ConnectFailedException(ClientRequest.name(this.request.uri) + ": no answer within "
+				+ this.request.handshakeTimeout.toMillis() + " ms", new TimeoutException()));
 	}
 
 	private void failed(Throwable failure) {

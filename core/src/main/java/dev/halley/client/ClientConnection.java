@@ -111,8 +111,7 @@ public final class ClientConnection implements AutoCloseable {
 		}
 		become(new ConnectionState.Waiting(delay, loss));
 		try {
-			this.waiting = this.runtime.timer()
-				.schedule(this::connectAgain, delay.toNanos(), TimeUnit.NANOSECONDS);
+			this.waiting = this.runtime.timer().schedule(this::connectAgain, delay.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (RuntimeException ex) {
 			giveUp(ex);
