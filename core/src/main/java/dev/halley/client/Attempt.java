@@ -86,7 +86,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			failed(ex);
 			return;
 		}
-		this.request.headers.fetch(headers, this.runtime.executor())
+		this.request.headers.fetch(headers, this.runtime.executor(), this.runs.context())
 			.thenComposeAsync(this::connect, this.runtime.executor())
 			.whenComplete((result, failure) -> {
 				if (failure != null) {

@@ -67,7 +67,7 @@ public final class ClientConnection implements AutoCloseable {
 		this.runtime = request.runtime;
 		this.runs = runs;
 		this.reconnects = new Reconnects(request, reconnecting);
-		this.states = new States(this.runtime.executor(), request.listener);
+		this.states = new States(this.runtime.executor(), request.listener, runs.context());
 	}
 
 	void start() {
