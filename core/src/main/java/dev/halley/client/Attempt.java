@@ -77,7 +77,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	void start() {
 		HttpHeaders headers = new HttpHeaders();
 		try {
-			this.observation = this.runtime.observer().started("websocket", headers);
+			observe(this.runtime.observer().started("websocket", headers));
 			this.timeout.update(this.runtime.timer()
 				.schedule(this::timeIsOver, this.request.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS));
 		}
@@ -144,6 +144,18 @@ final class Attempt implements WebSocketConnector.Acceptance {
 		return connection;
 	}
 
+	private void observe(Consumer<@Nullable Throwable> observation) {
+		AtomicBoolean told = new AtomicBoolean();
+		this.observation = (failure) -> {
+			if (told.compareAndSet(false, true)) {
+				observation.accept(failure);
+			}
+		};
+		if (this.decided.get()) {
+			observed(closed());
+		}
+	}
+
 	private void observed(@Nullable Throwable failure) {
 		try {
 			this.observation.accept(failure);
@@ -196,8 +208,12 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			connection.close(closing);
 		}
 		else {
-			failed(new CancellationException("The connection was closed"));
+			failed(closed());
 		}
+	}
+
+	private static CancellationException closed() {
+		return new CancellationException("The connection was closed");
 	}
 
 	boolean isOpen() {

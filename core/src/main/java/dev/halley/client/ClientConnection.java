@@ -137,12 +137,13 @@ public final class ClientConnection implements AutoCloseable {
 		closed(asked, (asked != null) ? null : failure);
 	}
 
+	/** Called again for a timer that was set meanwhile. */
 	private void endWaiting() {
+		Disposable waiting = this.waiting;
+		if (waiting != null) {
+			waiting.dispose();
+		}
 		if (this.state instanceof ConnectionState.Waiting) {
-			Disposable waiting = this.waiting;
-			if (waiting != null) {
-				waiting.dispose();
-			}
 			closed(this.closing.get(), null);
 		}
 	}

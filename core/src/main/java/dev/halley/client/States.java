@@ -74,7 +74,7 @@ final class States {
 			try (CallContext.Scope scope = this.context.enter()) {
 				this.listener.accept(state);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.error("A listener of states has failed", ex);
 			}
 		}

@@ -18,13 +18,19 @@ package dev.halley.client;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.socket.CloseStatus;
@@ -180,6 +186,72 @@ class FailingPartsTests {
 		});
 		try (RawServer server = RawServer.start((peer) -> peer.answer("503 Service Unavailable"), closing(1000))) {
 			assertThat(done(connect(server, lasting(() -> SHORT))).getCode()).isEqualTo(1000);
+		}
+	}
+
+	/** As one that is closed by another thread between the loss and the timer. */
+	@Test
+	void aCloseJustBeforeTheTimerIsSetLeavesNoTimer() throws Exception {
+		AtomicReference<ClientConnection> connection = new AtomicReference<>();
+		CountDownLatch known = new CountDownLatch(1);
+		this.timer.before = () -> {
+			await(known);
+			connection.get().close();
+		};
+		try (RawServer server = RawServer.start(closing(1012))) {
+			connection.set(connect(server, (inARow, asked) -> LONG));
+			known.countDown();
+			assertThat(done(connection.get())).isEqualTo(CloseStatus.NORMAL);
+			Awaitility.await()
+				.until(() -> this.timer.longest.get() != null && this.timer.longest.get().isDisposed());
+		}
+	}
+
+	@Test
+	void anAttemptThatIsCancelledBeforeItBeginsIsObservedToItsEnd() throws Exception {
+		AtomicReference<ClientConnection> connection = new AtomicReference<>();
+		CountDownLatch known = new CountDownLatch(1);
+		AtomicInteger attempts = new AtomicInteger();
+		BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+		this.builder.observer((transport, headers) -> {
+			if (attempts.incrementAndGet() == 1) {
+				return (failure) -> {
+				};
+			}
+			await(known);
+			connection.get().close();
+			return failures::add;
+		});
+		try (RawServer server = RawServer.start(closing(1012))) {
+			connection.set(connect(server, lasting(() -> SHORT)));
+			known.countDown();
+			assertThat(failures.poll(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+			assertThat(done(connection.get())).isEqualTo(CloseStatus.NORMAL);
+			assertThat(failures).isEmpty();
+		}
+	}
+
+	@Test
+	void aListenerThatFailsIsToldTheRest() throws Exception {
+		BlockingQueue<ConnectionState> states = new LinkedBlockingQueue<>();
+		this.client = this.builder.build();
+		try (RawServer server = RawServer.start(closing(1000))) {
+			this.client.webSocket(server.ws()).onState((state) -> {
+				states.add(state);
+				throw new AssertionError("a listener");
+			}).connect(InOut.of(In.ignore(), Out.<String>never()));
+			assertThat(states.poll(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionState.Connecting.class);
+			assertThat(states.poll(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionState.Open.class);
+			assertThat(states.poll(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionState.Closed.class);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

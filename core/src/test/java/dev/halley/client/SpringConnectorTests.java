@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,23 @@ class SpringConnectorTests {
 	void whatTheNetworkSaysIsNoStatus() {
 		assertThat(refusal(new IllegalStateException("failed", new ConnectException("Error: 111 refused"))).status())
 			.isNull();
+	}
+
+	@Test
+	void aSupplierThatFailsWithAnErrorClosesTheSession() throws Exception {
+		AssertionError failure = new AssertionError("no pair");
+		given(this.library.execute(any(), any(), any(URI.class))).willAnswer((call) -> {
+			call.<WebSocketHandler>getArgument(0).afterConnectionEstablished(this.session);
+			return CompletableFuture.completedFuture(this.session);
+		});
+		ClientConnection connection = this.client.webSocket("ws://localhost/a")
+			.connect((Supplier<InOut<String, String>>) () -> {
+				throw failure;
+			});
+		ExecutionException thrown = catchThrowableOfType(ExecutionException.class, () -> done(connection));
+		assertThat(thrown).isNotNull();
+		assertThat(thrown.getCause()).isSameAs(failure);
+		then(this.session).should(timeout(30_000)).close(CloseStatus.GOING_AWAY);
 	}
 
 	/** The end that the library will tell says more. */
