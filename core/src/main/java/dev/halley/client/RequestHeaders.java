@@ -58,7 +58,10 @@ final class RequestHeaders {
 		return fetch(initial, executor, CallContext.NONE);
 	}
 
-	/** Asks one source after the other, the application's code on an executor, in a context. */
+	/**
+	 * Asks one source after the other, the application's code on an executor, in a
+	 * context.
+	 */
 	CompletableFuture<HttpHeaders> fetch(HttpHeaders initial, Executor executor, CallContext context) {
 		CompletableFuture<HttpHeaders> all = CompletableFuture.completedFuture(initial);
 		for (Supplier<? extends CompletionStage<? extends Consumer<? super HttpHeaders>>> source : this.sources) {

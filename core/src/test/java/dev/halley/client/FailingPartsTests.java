@@ -202,8 +202,7 @@ class FailingPartsTests {
 			connection.set(connect(server, (inARow, asked) -> LONG));
 			known.countDown();
 			assertThat(done(connection.get())).isEqualTo(CloseStatus.NORMAL);
-			Awaitility.await()
-				.until(() -> this.timer.longest.get() != null && this.timer.longest.get().isDisposed());
+			Awaitility.await().until(() -> this.timer.longest.get() != null && this.timer.longest.get().isDisposed());
 		}
 	}
 

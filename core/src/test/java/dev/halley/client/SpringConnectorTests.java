@@ -77,8 +77,7 @@ class SpringConnectorTests {
 	}
 
 	private ConnectFailedException refusal(Throwable failure) {
-		given(this.library.execute(any(), any(), any(URI.class)))
-			.willReturn(CompletableFuture.failedFuture(failure));
+		given(this.library.execute(any(), any(), any(URI.class))).willReturn(CompletableFuture.failedFuture(failure));
 		ClientConnection connection = this.client.connect("ws://localhost/a",
 				InOut.of(In.ignore(), Out.<String>never()));
 		ExecutionException thrown = catchThrowableOfType(ExecutionException.class, () -> done(connection));
