@@ -262,7 +262,7 @@ class FailingPartsTests {
 		private final Scheduler timer = Schedulers.newSingle("timer", true);
 
 		/** The delay with which nothing is taken. */
-		private volatile Duration rejected = Duration.ZERO;
+		private volatile Duration rejected = Duration.ofNanos(-1);
 
 		private volatile boolean rejectsPeriods;
 
