@@ -396,6 +396,7 @@ class ReconnectTests {
 			.toArray(RawServer.Script[]::new)); HalleyClient client = builder.build()) {
 			for (int i = 0; i < clients; i++) {
 				connections.add(client.webSocket(server.ws())
+					.handshakeTimeout(Duration.ofHours(1))
 					.settings((settings) -> settings.withPingInterval(Duration.ofHours(1)))
 					.connect(this::pair));
 			}
