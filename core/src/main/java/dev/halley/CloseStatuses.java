@@ -19,7 +19,6 @@ package dev.halley;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ public final class CloseStatuses {
 	/**
 	 * Returns a status that may be sent.
 	 * @param status the status
-	 * @return the same, its reason cut to 123 bytes of UTF-8 at a character
+	 * @return the same, its reason cut to 123 bytes of UTF-8 at a character, with
+	 * {@code ?} in place of each unpaired surrogate
 	 * @throws IllegalArgumentException if no endpoint may send it: expected is 1000 to
 	 * 1003, 1007 to 1014, or 3000 to 4999
 	 */
@@ -52,7 +52,7 @@ public final class CloseStatuses {
 		Assert.isTrue(isSendable(code),
 				() -> "close status: " + code + " (expected: 1000 to 1003, 1007 to 1014 or 3000 to 4999)");
 		String reason = status.getReason();
-		String cut = cut(reason);
+		String cut = cut(wellFormed(reason));
 		return (cut == null || cut.equals(reason)) ? status : new CloseStatus(code, cut);
 	}
 
@@ -66,13 +66,18 @@ public final class CloseStatuses {
 		return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 	}
 
+	private static @Nullable String wellFormed(@Nullable String reason) {
+		if (reason == null || reason.chars().noneMatch((c) -> Character.isSurrogate((char) c))) {
+			return reason;
+		}
+		return new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+	}
+
 	private static @Nullable String cut(@Nullable String reason) {
 		if (reason == null || reason.length() * 3 <= MAX_REASON_BYTES) {
 			return reason;
 		}
-		CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder()
-			.onMalformedInput(CodingErrorAction.REPLACE)
-			.onUnmappableCharacter(CodingErrorAction.REPLACE);
+		CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
 		CharBuffer in = CharBuffer.wrap(reason);
 		encoder.encode(in, ByteBuffer.allocate(MAX_REASON_BYTES), true);
 		return reason.substring(0, in.position());

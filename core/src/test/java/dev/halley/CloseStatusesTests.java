@@ -78,8 +78,15 @@ class CloseStatusesTests {
 	}
 
 	@Test
-	void halfACharacterDoesNotFail() {
-		assertThat(cut("\ud83d".repeat(200)).length()).isBetween(41, 123);
+	void halvesOfCharactersBecomeQuestionMarks() {
+		assertThat(cut("\ud83d".repeat(200))).isEqualTo("?".repeat(123));
+		assertThat(cut("a\ud83d😀\ude00b")).isEqualTo("a?😀?b");
+	}
+
+	@Test
+	void wholeCharactersStayAsTheyAre() {
+		CloseStatus status = new CloseStatus(4001, "é€😀");
+		assertThat(CloseStatuses.sendable(status)).isSameAs(status);
 	}
 
 	@Test

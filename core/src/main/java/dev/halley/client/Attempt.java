@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
@@ -39,6 +41,8 @@ import dev.halley.connection.ConnectionRegistry;
  * exactly once that it is lost. Thread-safe.
  */
 final class Attempt implements WebSocketConnector.Acceptance {
+
+	private static final Log logger = LogFactory.getLog(Attempt.class);
 
 	private final WebSocketRequest<?, ?> request;
 
@@ -71,12 +75,18 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	}
 
 	void start() {
-		this.timeout.update(this.runtime.timer()
-			.schedule(() -> this.runtime.executor().execute(this::timedOut), this.request.handshakeTimeout.toNanos(),
-					TimeUnit.NANOSECONDS));
 		HttpHeaders headers = new HttpHeaders();
-		this.observation = this.runtime.observer().started("websocket", headers);
-		this.request.headers.fetch(headers, this.runtime.executor())
+		try {
+			observe(this.runtime.observer().started("websocket", headers));
+			this.timeout.update(this.runtime.timer()
+				.schedule(this::timeIsOver, this.request.handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS));
+		}
+		catch (Throwable ex) {
+			// The client is closed meanwhile, or the application's observer fails
+			failed(ex);
+			return;
+		}
+		this.request.headers.fetch(headers, this.runtime.executor(), this.runs.context())
 			.thenComposeAsync(this::connect, this.runtime.executor())
 			.whenComplete((result, failure) -> {
 				if (failure != null) {
@@ -94,16 +104,25 @@ final class Attempt implements WebSocketConnector.Acceptance {
 					this.request.isCompressed(), this.request.handshakeTimeout), this);
 	}
 
+	private void timeIsOver() {
+		try {
+			this.runtime.executor().execute(this::timedOut);
+		}
+		catch (RuntimeException ex) {
+			// No threads are left
+			failed(ex);
+		}
+	}
+
 	private void timedOut() {
-		failed(new ConnectFailedException(
-				this.request.uri + ": no answer within " + this.request.handshakeTimeout.toMillis() + " ms",
-				new TimeoutException()));
+		failed(new ConnectFailedException(ClientRequest.name(this.request.uri) + ": no answer within "
+				+ this.request.handshakeTimeout.toMillis() + " ms", new TimeoutException()));
 	}
 
 	private void failed(Throwable failure) {
 		if (this.decided.compareAndSet(false, true)) {
 			this.timeout.dispose();
-			this.observation.accept(failure);
+			observed(failure);
 			lose(null, failure);
 		}
 	}
@@ -114,17 +133,8 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			throw tooLate();
 		}
 		this.timeout.dispose();
-		this.observation.accept(null);
-		Connection connection;
-		try {
-			connection = this.runs.next(subprotocol, () -> this.owner.opened(subprotocol),
-					(failure) -> this.failure.compareAndSet(null, failure), this::done);
-		}
-		catch (Throwable ex) {
-			lose(null, ex);
-			throw ex;
-		}
-		this.runtime.ticks().begin(this.request.settings);
+		observed(null);
+		Connection connection = connection(subprotocol);
 		this.connection = connection;
 		connection.expect();
 		CloseStatus closing = this.owner.closing();
@@ -132,6 +142,45 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			connection.close(closing);
 		}
 		return connection;
+	}
+
+	private void observe(Consumer<@Nullable Throwable> observation) {
+		AtomicBoolean told = new AtomicBoolean();
+		this.observation = (failure) -> {
+			if (told.compareAndSet(false, true)) {
+				observation.accept(failure);
+			}
+		};
+		if (this.decided.get()) {
+			observed(closed());
+		}
+	}
+
+	private void observed(@Nullable Throwable failure) {
+		try {
+			this.observation.accept(failure);
+		}
+		catch (Throwable ex) {
+			logger.error("An observer of attempts has failed", ex);
+		}
+	}
+
+	/** Whatever fails here, the owner is told that there is no connection. */
+	private Connection connection(@Nullable String subprotocol) {
+		boolean ticking = false;
+		try {
+			this.runtime.ticks().begin(this.request.settings);
+			ticking = true;
+			return this.runs.next(subprotocol, () -> this.owner.opened(subprotocol),
+					(failure) -> this.failure.compareAndSet(null, failure), this::done);
+		}
+		catch (Throwable ex) {
+			if (ticking) {
+				this.runtime.ticks().end();
+			}
+			lose(CloseStatus.NO_CLOSE_FRAME, ex);
+			throw ex;
+		}
 	}
 
 	private static CancellationException tooLate() {
@@ -159,8 +208,12 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			connection.close(closing);
 		}
 		else {
-			failed(new CancellationException("The connection was closed"));
+			failed(closed());
 		}
+	}
+
+	private static CancellationException closed() {
+		return new CancellationException("The connection was closed");
 	}
 
 	boolean isOpen() {

@@ -67,7 +67,7 @@ public final class ClientConnection implements AutoCloseable {
 		this.runtime = request.runtime;
 		this.runs = runs;
 		this.reconnects = new Reconnects(request, reconnecting);
-		this.states = new States(this.runtime.executor(), request.listener);
+		this.states = new States(this.runtime.executor(), request.listener, runs.context());
 	}
 
 	void start() {
@@ -110,19 +110,40 @@ public final class ClientConnection implements AutoCloseable {
 			return;
 		}
 		become(new ConnectionState.Waiting(delay, loss));
-		this.waiting = this.runtime.timer()
-			.schedule(() -> this.runtime.executor().execute(this::connect), delay.toNanos(), TimeUnit.NANOSECONDS);
+		try {
+			this.waiting = this.runtime.timer().schedule(this::connectAgain, delay.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (RuntimeException ex) {
+			giveUp(ex);
+			return;
+		}
 		if (this.closing.get() != null) {
 			endWaiting();
 		}
 	}
 
+	private void connectAgain() {
+		try {
+			this.runtime.executor().execute(this::connect);
+		}
+		catch (RuntimeException ex) {
+			giveUp(ex);
+		}
+	}
+
+	/** The timer or the threads have ended, as those of a client that is closed do. */
+	private void giveUp(RuntimeException failure) {
+		CloseStatus asked = this.closing.get();
+		closed(asked, (asked != null) ? null : failure);
+	}
+
+	/** Called again for a timer that was set meanwhile. */
 	private void endWaiting() {
+		Disposable waiting = this.waiting;
+		if (waiting != null) {
+			waiting.dispose();
+		}
 		if (this.state instanceof ConnectionState.Waiting) {
-			Disposable waiting = this.waiting;
-			if (waiting != null) {
-				waiting.dispose();
-			}
 			closed(this.closing.get(), null);
 		}
 	}

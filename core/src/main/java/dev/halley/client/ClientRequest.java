@@ -65,15 +65,38 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		this.errorStrategy = defaults.errorStrategy;
 	}
 
+	/** Is what the other is at the moment. */
+	ClientRequest(ClientRequest<?> other) {
+		this.runtime = other.runtime;
+		this.uri = other.uri;
+		this.headers.addAll(other.headers);
+		this.settings = other.settings;
+		this.handshakeTimeout = other.handshakeTimeout;
+		this.connectStrategy = other.connectStrategy;
+		this.errorStrategy = other.errorStrategy;
+		this.listener = other.listener;
+	}
+
 	/** Whoever mistakes one kind of address for the other is told of the other method. */
 	static URI check(URI uri, String scheme, String other) {
 		Assert.notNull(uri, "'uri' must not be null");
 		String actual = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
 		Assert.isTrue((actual.equals(scheme) || actual.equals(scheme + "s")) && uri.getHost() != null,
-				() -> "uri: " + uri + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
+				() -> "uri: " + name(uri) + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
 		Assert.isTrue(uri.getFragment() == null,
-				() -> "uri: " + uri + " (expected: no fragment, which no server gets to see)");
+				() -> "uri: " + name(uri) + " (expected: no fragment, which no server gets to see)");
 		return uri;
+	}
+
+	/**
+	 * Returns what messages say of an address: without its query and user, which may hold
+	 * secrets.
+	 */
+	static String name(URI uri) {
+		String scheme = (uri.getScheme() != null) ? uri.getScheme() + ":" : "";
+		String host = (uri.getHost() != null) ? "//" + uri.getHost() : "";
+		String port = (uri.getPort() >= 0) ? ":" + uri.getPort() : "";
+		return scheme + host + port + ((uri.getRawPath() != null) ? uri.getRawPath() : "");
 	}
 
 	/**

@@ -56,7 +56,7 @@ final class ClientSocketHandler implements WebSocketHandler {
 		try {
 			connection = this.acceptance.accept(session.getAcceptedProtocol());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.debug(LogMessage.format("A WebSocket is not wanted: %s", ex));
 			session.close(CloseStatus.GOING_AWAY);
 			return;

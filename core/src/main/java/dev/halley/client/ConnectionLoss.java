@@ -23,8 +23,8 @@ import org.springframework.web.socket.CloseStatus;
  * Why a connection is not there, or no longer.
  *
  * @param status how a WebSocket ended that had been open: the status of whoever closed
- * it, 1006 if there was no Close; {@code null} if it was never open, and for event
- * streams
+ * it, 1006 if there was no Close, or no pair for it; {@code null} if the server has not
+ * accepted it, and for event streams
  * @param failure why an attempt failed ({@link ConnectFailedException}), why a stream
  * broke off ({@link java.io.IOException}), or what the application's own code threw;
  * {@code null} if a WebSocket was just closed, or a stream has come to its end

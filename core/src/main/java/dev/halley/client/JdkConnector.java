@@ -74,10 +74,11 @@ final class JdkConnector implements WebSocketConnector {
 			HttpHeaders headers = new HttpHeaders();
 			refused.getResponse().headers().map().forEach(headers::addAll);
 			int status = refused.getResponse().statusCode();
-			return new ConnectFailedException(handshake.uri() + ": " + status + " (expected: 101, a WebSocket)",
+			return new ConnectFailedException(
+					ClientRequest.name(handshake.uri()) + ": " + status + " (expected: 101, a WebSocket)",
 					HttpStatusCode.valueOf(status), headers, failure);
 		}
-		return new ConnectFailedException(handshake.uri() + ": " + failure, failure);
+		return new ConnectFailedException(ClientRequest.name(handshake.uri()) + ": " + failure, failure);
 	}
 
 	static Throwable unwrap(Throwable thrown) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
@@ -60,7 +61,8 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 	/** How the WebSocket ended, which may be known before the connection is open. */
 	private final AtomicReference<@Nullable CloseStatus> end = new AtomicReference<>();
 
-	private boolean suspendedByEvent;
+	/** What the next event waits for: the end of the one before, and to be resumed. */
+	private final AtomicInteger holds = new AtomicInteger();
 
 	private volatile @Nullable Connection connection;
 
@@ -160,24 +162,37 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 		}
 	}
 
-	/** Asks for the next event, unless this one's handler has put that off. */
-	private void event(Runnable handler) {
-		this.suspendedByEvent = false;
-		handler.run();
-		if (!this.suspendedByEvent) {
-			socket().request(1);
+	/**
+	 * Asks for the next event when the handler of this one has returned, and what it has
+	 * suspended is resumed: whichever comes last asks, once.
+	 */
+	void event(Runnable handler) {
+		this.holds.set(1);
+		try {
+			handler.run();
+		}
+		finally {
+			release();
 		}
 	}
 
 	@Override
 	public void suspend() {
-		this.suspendedByEvent = true;
-		this.suspended.set(true);
+		this.holds.incrementAndGet();
+		if (this.suspended.getAndSet(true)) {
+			release();
+		}
 	}
 
 	@Override
 	public void resume() {
 		if (this.suspended.compareAndSet(true, false)) {
+			release();
+		}
+	}
+
+	private void release() {
+		if (this.holds.decrementAndGet() == 0) {
 			socket().request(1);
 		}
 	}
@@ -221,6 +236,9 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 		socket().sendClose(sendable.getCode(), reason).whenComplete((result, failure) -> {
 			if (failure != null) {
 				logger.debug(LogMessage.format("%s: close failed", this.connection), failure);
+				if (this.end.get() == null) {
+					socket().abort();
+				}
 				end(ABORTED);
 			}
 		});

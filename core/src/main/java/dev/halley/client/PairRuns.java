@@ -67,6 +67,11 @@ final class PairRuns {
 		this.context = this.registry.captureContext();
 	}
 
+	/** What all code of the application runs in that works for these connections. */
+	CallContext context() {
+		return this.context;
+	}
+
 	/**
 	 * Makes the next connection.
 	 * @param subprotocol the subprotocol that the server has chosen, or {@code null}

@@ -43,6 +43,8 @@ final class Reconnects {
 
 	private volatile boolean opened;
 
+	private boolean failed;
+
 	Reconnects(ClientRequest<?> request, boolean reconnecting) {
 		this.request = request;
 		this.reconnecting = reconnecting;
@@ -56,11 +58,26 @@ final class Reconnects {
 
 	/** Counts a loss. */
 	ConnectionLoss lost(@Nullable CloseStatus status, @Nullable Throwable failure) {
-		boolean lasted = this.opened
-				&& this.request.runtime.now() - this.openedAt >= this.request.connectStrategy.lasting().toNanos();
+		boolean lasted = this.opened && this.reconnecting && hasLasted();
 		this.opened = false;
 		this.inARow = lasted ? 1 : this.inARow + 1;
 		return new ConnectionLoss(status, failure, this.inARow);
+	}
+
+	private boolean hasLasted() {
+		try {
+			Duration open = Duration.ofNanos(this.request.runtime.now() - this.openedAt);
+			return open.compareTo(this.request.connectStrategy.lasting()) >= 0;
+		}
+		catch (Throwable ex) {
+			failed(ex);
+			return false;
+		}
+	}
+
+	private void failed(Throwable ex) {
+		logger.error("A strategy has failed, so that " + this.request.uri.getHost() + " is given up", ex);
+		this.failed = true;
 	}
 
 	/**
@@ -69,7 +86,7 @@ final class Reconnects {
 	 * @return how long to wait for the next attempt, or {@code null} if there is none
 	 */
 	@Nullable Duration delay(ConnectionLoss loss, @Nullable Duration asked) {
-		if (!this.reconnecting) {
+		if (!this.reconnecting || this.failed) {
 			return null;
 		}
 		try {
@@ -80,8 +97,8 @@ final class Reconnects {
 			Duration delay = this.request.connectStrategy.delay(loss.inARow(), asked).plus(reaction.pause());
 			return (delay.compareTo(LONGEST) > 0) ? LONGEST : delay;
 		}
-		catch (RuntimeException ex) {
-			logger.error("A strategy has failed, so that " + this.request.uri.getHost() + " is given up", ex);
+		catch (Throwable ex) {
+			failed(ex);
 			return null;
 		}
 	}

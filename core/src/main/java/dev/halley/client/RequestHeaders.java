@@ -27,6 +27,8 @@ import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
 
+import dev.halley.CallContext;
+
 /**
  * What makes the headers of each attempt. Not thread-safe until it is complete.
  */
@@ -52,14 +54,25 @@ final class RequestHeaders {
 		this.sources.addAll(other.sources);
 	}
 
-	/** Asks one source after the other, the application's code on an executor. */
 	CompletableFuture<HttpHeaders> fetch(HttpHeaders initial, Executor executor) {
+		return fetch(initial, executor, CallContext.NONE);
+	}
+
+	/**
+	 * Asks one source after the other, the application's code on an executor, in a
+	 * context.
+	 */
+	CompletableFuture<HttpHeaders> fetch(HttpHeaders initial, Executor executor, CallContext context) {
 		CompletableFuture<HttpHeaders> all = CompletableFuture.completedFuture(initial);
 		for (Supplier<? extends CompletionStage<? extends Consumer<? super HttpHeaders>>> source : this.sources) {
-			all = all.thenComposeAsync((headers) -> source.get().thenApply((put) -> {
-				put.accept(headers);
-				return headers;
-			}), executor);
+			all = all.thenComposeAsync((headers) -> {
+				try (CallContext.Scope scope = context.enter()) {
+					return source.get().thenApply((put) -> {
+						put.accept(headers);
+						return headers;
+					});
+				}
+			}, executor);
 		}
 		return all.exceptionally((failure) -> {
 			throw new ConnectFailedException("No headers for the attempt", JdkConnector.unwrap(failure));

@@ -133,7 +133,9 @@ final class SessionTransport implements Transport, WebSocketHandler {
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
-				this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
+				if (this.session.isOpen()) {
+					this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
+				}
 				return;
 			}
 			sent.run();

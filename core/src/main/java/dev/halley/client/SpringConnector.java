@@ -16,6 +16,8 @@
 
 package dev.halley.client;
 
+import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,8 +36,9 @@ import org.springframework.web.socket.client.WebSocketClient;
  */
 final class SpringConnector implements WebSocketConnector {
 
-	/** How Tomcat's and Jetty's exceptions name the status of a refusal. */
-	private static final Pattern STATUS = Pattern.compile("(?:\\[|status(?: code)?[: ]+|: |^)([1-5]\\d\\d)\\b");
+	/** How Tomcat's and Jetty's exceptions name the status of a refusal: no address. */
+	private static final Pattern STATUS = Pattern
+		.compile("\\[([1-5]\\d\\d)]|(?:status(?: code)?[: ]+|: |^)([1-5]\\d\\d)\\b(?![.:\\]])");
 
 	private final WebSocketClient client;
 
@@ -72,18 +75,35 @@ final class SpringConnector implements WebSocketConnector {
 			return illegal;
 		}
 		HttpStatusCode status = status(failure);
+		Throwable cause = withoutAddress(failure, handshake.uri());
+		Object reason = (cause != null) ? cause : failure.getClass().getName();
 		return new ConnectFailedException(
-				handshake.uri() + ": "
-						+ ((status != null) ? status.value() + " (expected: 101, a WebSocket)" : failure),
-				status, HttpHeaders.EMPTY, failure);
+				ClientRequest.name(handshake.uri()) + ": "
+						+ ((status != null) ? status.value() + " (expected: 101, a WebSocket)" : reason),
+				status, HttpHeaders.EMPTY, cause);
 	}
 
+	/**
+	 * Skips those that tell the whole address, as Tomcat's do: its query may hold a
+	 * token.
+	 */
+	private static @Nullable Throwable withoutAddress(Throwable failure, URI uri) {
+		String name = ClientRequest.name(uri);
+		@Nullable Throwable cause = failure;
+		while (cause != null && !name.equals(uri.toString()) && cause.toString().contains(uri.toString())) {
+			cause = cause.getCause();
+		}
+		return cause;
+	}
+
+	/** What the network says is none of the server, and may be about addresses. */
 	private static @Nullable HttpStatusCode status(Throwable failure) {
-		Throwable cause = failure;
+		@Nullable Throwable cause = failure;
 		while (cause != null) {
 			Matcher matcher = STATUS.matcher(String.valueOf(cause.getMessage()));
-			if (!(cause instanceof CompletionException) && matcher.find()) {
-				return HttpStatusCode.valueOf(Integer.parseInt(matcher.group(1)));
+			if (!(cause instanceof CompletionException || cause instanceof IOException) && matcher.find()) {
+				String status = (matcher.group(1) != null) ? matcher.group(1) : matcher.group(2);
+				return HttpStatusCode.valueOf(Integer.parseInt(status));
 			}
 			cause = cause.getCause();
 		}

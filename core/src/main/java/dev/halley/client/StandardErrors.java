@@ -48,6 +48,10 @@ record StandardErrors(Clock clock) implements ErrorStrategy {
 	@Override
 	public Reaction decide(ConnectionLoss loss) {
 		Throwable failure = loss.failure();
+		if (failure != null && loss.status() != null) {
+			// It was open: what failed is the application's own code
+			return Reaction.GIVE_UP;
+		}
 		if (failure instanceof ConnectFailedException refused) {
 			return decide(refused.status(), refused.headers());
 		}

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import dev.halley.CallContext;
+
 /**
  * Tells a listener of states, one after the other, in order. Thread-safe.
  */
@@ -41,9 +43,17 @@ final class States {
 
 	private final Consumer<? super ConnectionState> listener;
 
+	/** What the listener finds on its thread. */
+	private final CallContext context;
+
 	States(Executor executor, Consumer<? super ConnectionState> listener) {
+		this(executor, listener, CallContext.NONE);
+	}
+
+	States(Executor executor, Consumer<? super ConnectionState> listener, CallContext context) {
 		this.executor = executor;
 		this.listener = listener;
+		this.context = context;
 	}
 
 	void tell(ConnectionState state) {
@@ -61,10 +71,10 @@ final class States {
 	private void drain() {
 		do {
 			ConnectionState state = this.untold.remove();
-			try {
+			try (CallContext.Scope scope = this.context.enter()) {
 				this.listener.accept(state);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.error("A listener of states has failed", ex);
 			}
 		}

@@ -49,16 +49,19 @@ final class Ticks {
 		this.timer = timer;
 	}
 
-	/** One more connection has time-outs, of which the shortest decides. */
+	/**
+	 * One more connection has time-outs, of which the shortest decides. Fails if the
+	 * timer has ended, and then needs no {@link #end}.
+	 */
 	synchronized void begin(ConnectionSettings settings) {
 		Duration period = period(settings);
-		this.connections++;
 		if (this.task == null || period.compareTo(this.period) < 0) {
 			this.period = (this.task == null || period.compareTo(this.period) < 0) ? period : this.period;
 			stop();
 			this.task = this.timer.schedulePeriodically(this.registry::tick, this.period.toNanos(),
 					this.period.toNanos(), TimeUnit.NANOSECONDS);
 		}
+		this.connections++;
 	}
 
 	synchronized void end() {

@@ -61,7 +61,9 @@ public interface WebSocketConnector {
 	 * Opens WebSockets by a client of Spring, such as
 	 * {@link org.springframework.web.socket.client.standard.StandardWebSocketClient},
 	 * which brings those of Tomcat, Jetty and others. Of a refusal it knows the status
-	 * where the library's exception tells it, and no headers.
+	 * where the library's exception tells it, and no headers. Handlers run on the threads
+	 * of that library. The handshake time-out ends the attempt, but is not passed on: how
+	 * long a handshake goes on that nobody waits for, the library says.
 	 * @param client the client; whoever made it starts and ends it
 	 * @return the connector
 	 */

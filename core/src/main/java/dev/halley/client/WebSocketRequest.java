@@ -28,7 +28,9 @@ import dev.halley.InOut;
 import dev.halley.codec.MessageCodec;
 
 /**
- * What a WebSocket is to be: its types, headers and subprotocols. Not thread-safe.
+ * What a WebSocket is to be: its types, headers and subprotocols. May be changed and used
+ * again after {@code connect}: a connection keeps to what the request was at that moment,
+ * in all its attempts. Not thread-safe.
  *
  * @param <I> the type of the messages that come in
  * @param <O> the type of the messages that go out
@@ -46,6 +48,14 @@ public final class WebSocketRequest<I, O> extends ClientRequest<WebSocketRequest
 
 	private WebSocketRequest(ClientRuntime runtime, HalleyClient.Builder defaults, URI uri) {
 		super(runtime, defaults, check(uri, "ws", "for an event stream: HalleyClient.events(…)"));
+	}
+
+	private WebSocketRequest(WebSocketRequest<I, O> other) {
+		super(other);
+		this.in = other.in;
+		this.out = other.out;
+		this.subprotocols = other.subprotocols;
+		this.compressed = other.compressed;
 	}
 
 	static WebSocketRequest<String, String> of(ClientRuntime runtime, HalleyClient.Builder defaults, URI uri) {
@@ -131,7 +141,8 @@ public final class WebSocketRequest<I, O> extends ClientRequest<WebSocketRequest
 		this.runtime.requireOpen();
 		MessageCodec<?> inCodec = this.runtime.codecs().inbound(this.in);
 		MessageCodec<?> outCodec = this.runtime.codecs().codec(this.out);
-		ClientConnection connection = new ClientConnection(this, new PairRuns(this, pairs, inCodec, outCodec),
+		WebSocketRequest<I, O> asked = new WebSocketRequest<>(this);
+		ClientConnection connection = new ClientConnection(asked, new PairRuns(asked, pairs, inCodec, outCodec),
 				reconnecting);
 		connection.start();
 		return connection;

@@ -16,6 +16,7 @@
 
 package dev.halley.client;
 
+import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -67,6 +68,18 @@ class BadUseTests {
 			.isThrownBy(() -> this.client.events("wss://localhost/events", String.class))
 			.withMessage("uri: wss://localhost/events (expected: http://… or https://…; "
 					+ "for a WebSocket: HalleyClient.webSocket(…) or HalleyClient.connect(…))");
+	}
+
+	@Test
+	void noMessageTellsTheSecretsOfAnAddress() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.client.webSocket("http://ada:secret@localhost:81/a?token=secret"))
+			.withMessageStartingWith("uri: http://localhost:81/a (expected: ws://");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.client.webSocket("ws://localhost/a?token=secret#b"))
+			.withMessageStartingWith("uri: ws://localhost/a (expected: no fragment");
+		assertThat(ClientRequest.name(URI.create("ws://[::1]:8080/a%0Ab?c"))).isEqualTo("ws://[::1]:8080/a%0Ab");
+		assertThat(ClientRequest.name(URI.create("ws://localhost?c"))).isEqualTo("ws://localhost");
+		assertThat(ClientRequest.name(URI.create("/a?b"))).isEqualTo("/a");
 	}
 
 	@Test

@@ -16,15 +16,19 @@
 
 package dev.halley.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -41,6 +45,7 @@ import dev.halley.web.TestServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * WebSockets that are lost, and come back or not.
@@ -93,6 +98,14 @@ class ReconnectTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static Throwable failure(ClientConnection connection) {
+		CompletableFuture<CloseStatus> done = connection.done().toCompletableFuture();
+		ExecutionException thrown = catchThrowableOfType(ExecutionException.class,
+				() -> done.get(30, TimeUnit.SECONDS));
+		assertThat(thrown).isNotNull();
+		return thrown.getCause();
 	}
 
 	private String next() throws InterruptedException {
@@ -204,6 +217,33 @@ class ReconnectTests {
 	}
 
 	@Test
+	void aHandlerWithoutItsFileIsTheEnd() throws Exception {
+		UncheckedIOException failure = new UncheckedIOException(new IOException("no file"));
+		try (RawServer server = RawServer.start(saying("a"))) {
+			ClientConnection connection = this.client.webSocket(server.ws())
+				.settings((settings) -> settings.withCloseTimeout(SHORT))
+				.connect(() -> InOut.of(In.forEach((String text) -> {
+					throw failure;
+				}), Out.<String>never()));
+			assertThat(failure(connection)).isSameAs(failure);
+			assertThat(server.peers()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aSupplierWithoutItsFileIsTheEnd() throws Exception {
+		UncheckedIOException failure = new UncheckedIOException(new IOException("no file"));
+		try (RawServer server = RawServer.start(saying("a"))) {
+			ClientConnection connection = this.client.webSocket(server.ws())
+				.connect((Supplier<InOut<String, String>>) () -> {
+					throw failure;
+				});
+			assertThat(failure(connection)).isSameAs(failure);
+			assertThat(server.peers()).hasSize(1);
+		}
+	}
+
+	@Test
 	void aTokenIsFetchedForEachAttempt() throws Exception {
 		AtomicInteger tokens = new AtomicInteger();
 		try (RawServer server = RawServer.start(closing(1012), closing(1000))) {
@@ -215,6 +255,30 @@ class ReconnectTests {
 				.get(30, TimeUnit.SECONDS);
 			assertThat(server.peers()).extracting((peer) -> peer.header("Authorization"))
 				.containsExactly("Bearer t1", "Bearer t2");
+		}
+	}
+
+	@Test
+	void aRequestThatIsUsedAgainChangesNoConnectionBefore() throws Exception {
+		CountDownLatch changed = new CountDownLatch(1);
+		try (RawServer server = RawServer.start((peer) -> {
+			peer.accept();
+			hold(changed);
+			peer.close(1012);
+			peer.drain();
+		}, (peer) -> {
+			peer.accept();
+			peer.drain();
+		}, saying("again"))) {
+			WebSocketRequest<String, String> request = this.client.webSocket(server.ws()).header("X-User", "Ada");
+			ClientConnection ada = request.connect(this::pair);
+			ada.whenOpen().toCompletableFuture().get(30, TimeUnit.SECONDS);
+			ClientConnection bob = request.header("X-User", "Bob").onState(this.states::add).connect(this::pair);
+			bob.whenOpen().toCompletableFuture().get(30, TimeUnit.SECONDS);
+			changed.countDown();
+			assertThat(next()).isEqualTo("again");
+			assertThat(server.peers()).extracting((peer) -> peer.header("X-User")).containsExactly("Ada", "Bob", "Ada");
+			assertThat(this.states).doesNotHaveAnyElementsOfTypes(ConnectionState.Waiting.class);
 		}
 	}
 
@@ -332,6 +396,7 @@ class ReconnectTests {
 			.toArray(RawServer.Script[]::new)); HalleyClient client = builder.build()) {
 			for (int i = 0; i < clients; i++) {
 				connections.add(client.webSocket(server.ws())
+					.handshakeTimeout(Duration.ofHours(1))
 					.settings((settings) -> settings.withPingInterval(Duration.ofHours(1)))
 					.connect(this::pair));
 			}

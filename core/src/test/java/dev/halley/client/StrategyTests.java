@@ -17,11 +17,13 @@
 package dev.halley.client;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -102,6 +104,15 @@ class StrategyTests {
 		assertThat(this.errors
 			.decide(new ConnectionLoss(CloseStatus.SERVER_ERROR, new IllegalStateException("a handler"), 1)))
 			.isEqualTo(Reaction.GIVE_UP);
+	}
+
+	@Test
+	void whatTheApplicationThrowsIsTheEndWhateverItIs() {
+		List<Throwable> failures = List.of(new IOException(), new UncheckedIOException(new IOException()),
+				new ConnectFailedException("another server", new ConnectException()));
+		assertThat(failures).allSatisfy(
+				(failure) -> assertThat(this.errors.decide(new ConnectionLoss(CloseStatus.SERVER_ERROR, failure, 1)))
+					.isEqualTo(Reaction.GIVE_UP));
 	}
 
 	@Test

@@ -18,7 +18,9 @@ package dev.halley.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +183,28 @@ class WebSocketClientTests {
 		});
 		assertThat(connection.whenOpen().toCompletableFuture()).isCompletedExceptionally();
 		assertThat(connection.isOpen()).isFalse();
+	}
+
+	@Test
+	void noFailureTellsTheSecretsOfAnAddress() throws IOException {
+		RawServer gone = RawServer.start((peer) -> peer.drain());
+		gone.close();
+		String there = uri("/refused?token=secret").replace("ws://", "ws://ada:secret@");
+		assertThat(List.of(there, gone.ws() + "?token=secret")).allSatisfy((uri) -> {
+			Throwable failure = failure(this.client.connect(uri, pair(Out.never())));
+			assertThat(failure).isInstanceOf(ConnectFailedException.class).hasMessageStartingWith("ws://127.0.0.1:");
+			assertThat(Stream.iterate(failure, Objects::nonNull, Throwable::getCause).map(String::valueOf))
+				.noneMatch((text) -> text.contains("secret"));
+		});
+	}
+
+	@Test
+	void anAttemptThatTakesTooLongDoesNotTellTheSecretsOfItsAddress() throws IOException {
+		try (RawServer silent = RawServer.start((peer) -> peer.drain())) {
+			assertThat(failure(this.client.webSocket(silent.ws() + "?token=secret")
+				.handshakeTimeout(Duration.ofMillis(200))
+				.connect(this.<String, String>pair(Out.never())))).hasMessageNotContaining("secret");
+		}
 	}
 
 	@Test
