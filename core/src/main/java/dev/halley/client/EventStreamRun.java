@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -39,9 +40,11 @@ import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.SignalType;
 import reactor.util.retry.Retry;
 
+import dev.halley.codec.MessageDecodingException;
 import dev.halley.sse.EventStreamFormat;
 
 /**
@@ -84,6 +87,7 @@ final class EventStreamRun {
 		return Flux.defer(this::attempt)
 			.subscribeOn(this.runtime.workers(), false)
 			.retryWhen(Retry.from((losses) -> losses.concatMap((loss) -> comeBack(loss.failure()))))
+			.onErrorComplete(StreamEnd.class)
 			.takeUntilOther(this.runtime.closing())
 			.concatWith(Mono.defer(this.runtime::failIfClosed))
 			.doOnError((ex) -> this.failure = ex)
@@ -94,13 +98,16 @@ final class EventStreamRun {
 		this.states.tell(new ConnectionState.Closed(null, this.failure));
 	}
 
-	/** Says when to ask again, or fails, or completes where the end is none. */
+	/**
+	 * Says when to ask again, or fails. It must not complete, which tells nobody that no
+	 * attempt follows.
+	 */
 	private Mono<Long> comeBack(Throwable thrown) {
 		boolean ended = thrown instanceof StreamEnd;
 		ConnectionLoss loss = this.reconnects.lost(null, ended ? null : thrown);
 		Duration delay = this.reconnects.delay(loss, this.retry);
 		if (delay == null) {
-			return ended ? Mono.empty() : Mono.error(thrown);
+			return Mono.error(thrown);
 		}
 		this.states.tell(new ConnectionState.Waiting(delay, loss));
 		return Mono.delay(delay, this.runtime.timer());
@@ -211,17 +218,31 @@ final class EventStreamRun {
 		return Flux.defer(() -> {
 			this.reconnects.opened();
 			this.states.tell(new ConnectionState.Open(null));
-			EventStreamParser parser = new EventStreamParser(this.request.settings.maxMessageSize(), this.lastId);
-			return watched(exchange.body(head)).flatMapIterable((parts) -> parse(parser, parts), 1)
-				.concatWith(Mono.defer(this::end));
+			return read(exchange.body(head)).concatWith(Mono.defer(this::end));
 		});
 	}
 
-	private List<ServerSentEvent<String>> parse(EventStreamParser parser, List<ByteBuffer> parts) {
-		List<ServerSentEvent<String>> events = parser.parse(parts);
+	/**
+	 * Reads by demand. What ends the body comes after all events that have come before,
+	 * which are behind the last id and so do not come again.
+	 */
+	Flux<ServerSentEvent<String>> read(Flux<List<ByteBuffer>> body) {
+		EventStreamParser parser = new EventStreamParser(this.request.settings.maxMessageSize(), this.lastId);
+		return watched(body).concatMapDelayError((parts) -> Flux.fromIterable(parse(parser, parts)), true, 1)
+			.dematerialize();
+	}
+
+	/** A failure is the last of what is read, and ends the body at once. */
+	private List<Signal<ServerSentEvent<String>>> parse(EventStreamParser parser, List<ByteBuffer> parts) {
+		List<Signal<ServerSentEvent<String>>> signals = new ArrayList<>();
+		parser.parse(parts).forEach((event) -> signals.add(Signal.next(event)));
+		MessageDecodingException failure = parser.failure();
+		if (failure != null) {
+			signals.add(Signal.error(failure));
+		}
 		this.lastId = parser.lastId();
 		this.retry = (parser.retry() != null) ? parser.retry() : this.retry;
-		return events;
+		return signals;
 	}
 
 	/** Whoever asks again after Halley's last event is only answered with 204. */
