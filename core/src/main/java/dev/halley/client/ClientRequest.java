@@ -70,10 +70,23 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		Assert.notNull(uri, "'uri' must not be null");
 		String actual = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
 		Assert.isTrue((actual.equals(scheme) || actual.equals(scheme + "s")) && uri.getHost() != null,
-				() -> "uri: " + uri + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
+				() -> "uri: " + name(uri) + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
 		Assert.isTrue(uri.getFragment() == null,
-				() -> "uri: " + uri + " (expected: no fragment, which no server gets to see)");
+				() -> "uri: " + name(uri) + "#… (expected: no fragment, which no server gets to see)");
 		return uri;
+	}
+
+	/**
+	 * Returns what messages call it: without user, query and fragment, which may hold
+	 * passwords and tokens.
+	 * @param uri such as {@code https://user:password@example.org:8443/events?token=…}
+	 * @return such as {@code https://example.org:8443/events}
+	 */
+	static String name(URI uri) {
+		String scheme = (uri.getScheme() != null) ? uri.getScheme() + ":" : "";
+		String port = (uri.getPort() >= 0) ? ":" + uri.getPort() : "";
+		String host = (uri.getHost() != null) ? "//" + uri.getHost() + port : "";
+		return scheme + host + ((uri.getRawPath() != null) ? uri.getRawPath() : "");
 	}
 
 	/**

@@ -361,9 +361,13 @@ class EventStreamClientTests {
 	@Test
 	void dataThatCannotBeReadIsTheEnd() throws Exception {
 		try (RawServer raw = RawServer.start(streaming("data: no JSON\n\n"))) {
-			StepVerifier.create(this.client.events(raw.http(), Said.class).messages())
+			StepVerifier.create(this.client.events(raw.http(), Said.class).onState(this.states::add).messages())
 				.expectError(MessageDecodingException.class)
 				.verify(LONG);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.states).last()
+					.isInstanceOfSatisfying(ConnectionState.Closed.class,
+							(closed) -> assertThat(closed.failure()).isInstanceOf(MessageDecodingException.class)));
 		}
 	}
 
