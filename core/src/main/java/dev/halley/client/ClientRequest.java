@@ -84,19 +84,21 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		Assert.isTrue((actual.equals(scheme) || actual.equals(scheme + "s")) && uri.getHost() != null,
 				() -> "uri: " + name(uri) + " (expected: " + scheme + "://… or " + scheme + "s://…; " + other + ")");
 		Assert.isTrue(uri.getFragment() == null,
-				() -> "uri: " + name(uri) + " (expected: no fragment, which no server gets to see)");
+				() -> "uri: " + name(uri) + "#… (expected: no fragment, which no server gets to see)");
 		return uri;
 	}
 
 	/**
-	 * Returns what messages say of an address: without its query and user, which may hold
-	 * secrets.
+	 * Returns what messages call it: without user, query and fragment, which may hold
+	 * passwords and tokens.
+	 * @param uri such as {@code https://user:password@example.org:8443/events?token=…}
+	 * @return such as {@code https://example.org:8443/events}
 	 */
 	static String name(URI uri) {
 		String scheme = (uri.getScheme() != null) ? uri.getScheme() + ":" : "";
-		String host = (uri.getHost() != null) ? "//" + uri.getHost() : "";
 		String port = (uri.getPort() >= 0) ? ":" + uri.getPort() : "";
-		return scheme + host + port + ((uri.getRawPath() != null) ? uri.getRawPath() : "");
+		String host = (uri.getHost() != null) ? "//" + uri.getHost() + port : "";
+		return scheme + host + ((uri.getRawPath() != null) ? uri.getRawPath() : "");
 	}
 
 	/**

@@ -60,6 +60,8 @@ final class EventStreamParser {
 
 	private @Nullable Duration retry;
 
+	private @Nullable MessageDecodingException failure;
+
 	/**
 	 * Creates a parser of one response.
 	 * @param limit the largest event, in bytes
@@ -81,17 +83,22 @@ final class EventStreamParser {
 		return this.retry;
 	}
 
+	/** Returns why nothing can be read after the events that were complete, if so. */
+	@Nullable MessageDecodingException failure() {
+		return this.failure;
+	}
+
 	/**
-	 * Reads on.
+	 * Reads on. An event that exceeds the limit is a {@link #failure()}, after which
+	 * nothing is read.
 	 * @param parts what has come
 	 * @return the events that are complete with it, with the id of the last event that
 	 * had one, and their name unless it is {@code message}
-	 * @throws MessageDecodingException if an event exceeds the limit
 	 */
 	List<ServerSentEvent<String>> parse(List<ByteBuffer> parts) {
 		List<ServerSentEvent<String>> events = new ArrayList<>();
 		for (ByteBuffer part : parts) {
-			while (part.hasRemaining()) {
+			while (this.failure == null && part.hasRemaining()) {
 				take(part.get(), events);
 			}
 		}
@@ -114,7 +121,9 @@ final class EventStreamParser {
 
 	private void add(byte next) {
 		if (this.length + this.data.length() >= this.limit) {
-			throw new MessageDecodingException("event: more than " + this.limit + " bytes (expected: at most as many)");
+			this.failure = new MessageDecodingException(
+					"event: more than " + this.limit + " bytes (expected: at most as many)");
+			return;
 		}
 		if (this.length == this.line.length) {
 			this.line = Arrays.copyOf(this.line, this.length * 2);

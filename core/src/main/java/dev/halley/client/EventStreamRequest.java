@@ -141,10 +141,7 @@ public final class EventStreamRequest<T> extends ClientRequest<EventStreamReques
 	 * @return as {@link #messages()}
 	 */
 	public Flux<ServerSentEvent<T>> events() {
-		return Flux.defer(() -> new EventStreamRun(this).events())
-			.filter((event) -> this.names.isEmpty()
-					|| this.names.contains((event.event() != null) ? event.event() : UNNAMED))
-			.map(this::decode);
+		return Flux.defer(() -> new EventStreamRun(this).events(this::decode));
 	}
 
 	/**
@@ -153,6 +150,13 @@ public final class EventStreamRequest<T> extends ClientRequest<EventStreamReques
 	 */
 	public Out<T> out() {
 		return Out.from(messages());
+	}
+
+	private Flux<ServerSentEvent<T>> decode(Flux<ServerSentEvent<String>> events) {
+		return events
+			.filter((event) -> this.names.isEmpty()
+					|| this.names.contains((event.event() != null) ? event.event() : UNNAMED))
+			.map(this::decode);
 	}
 
 	@SuppressWarnings("unchecked")

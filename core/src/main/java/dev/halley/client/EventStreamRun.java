@@ -21,12 +21,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -39,9 +42,12 @@ import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.SignalType;
 import reactor.util.retry.Retry;
 
+import dev.halley.CallContext;
+import dev.halley.codec.MessageDecodingException;
 import dev.halley.sse.EventStreamFormat;
 
 /**
@@ -63,6 +69,9 @@ final class EventStreamRun {
 
 	private final States states;
 
+	/** What the thread has that subscribes, for all attempts. */
+	private final CallContext context;
+
 	private int attempts;
 
 	private volatile String lastId;
@@ -76,31 +85,62 @@ final class EventStreamRun {
 		this.runtime = request.runtime;
 		this.lastId = request.lastEventId();
 		this.reconnects = new Reconnects(request, request.isReconnecting());
-		this.states = new States(this.runtime.executor(), request.listener);
+		this.context = this.runtime.registry().captureContext();
+		Consumer<? super ConnectionState> listener = request.listener;
+		this.states = new States(this.runtime.executor(), (state) -> inContext(() -> listener.accept(state)));
 	}
 
-	Flux<ServerSentEvent<String>> events() {
+	private void inContext(Runnable code) {
+		try (CallContext.Scope scope = this.context.enter()) {
+			code.run();
+		}
+	}
+
+	/**
+	 * Returns the events of all attempts. The thread that closes the client does not wait
+	 * for who reads them.
+	 * @param decode makes of the events what is read; a failure of it is the end
+	 */
+	<T> Flux<T> events(Function<Flux<ServerSentEvent<String>>, Flux<T>> decode) {
 		this.runtime.requireOpen();
 		return Flux.defer(this::attempt)
 			.subscribeOn(this.runtime.workers(), false)
 			.retryWhen(Retry.from((losses) -> losses.concatMap((loss) -> comeBack(loss.failure()))))
-			.takeUntilOther(this.runtime.closing())
+			.onErrorComplete(StreamEnd.class)
+			.takeUntilOther(this.runtime.closing().publishOn(this.runtime.workers()))
+			.onErrorResume(this::failAs)
 			.concatWith(Mono.defer(this.runtime::failIfClosed))
+			.transform(decode)
 			.doOnError((ex) -> this.failure = ex)
 			.doFinally(this::closed);
+	}
+
+	/**
+	 * What fails after the close of the client, such as for want of its timer, fails by
+	 * it.
+	 */
+	private Mono<ServerSentEvent<String>> failAs(Throwable failure) {
+		return this.runtime.<ServerSentEvent<String>>failIfClosed().switchIfEmpty(Mono.error(failure));
 	}
 
 	private void closed(SignalType signal) {
 		this.states.tell(new ConnectionState.Closed(null, this.failure));
 	}
 
-	/** Says when to ask again, or fails, or completes where the end is none. */
+	/**
+	 * Says when to ask again, or fails. It must not complete, which tells nobody that no
+	 * attempt follows.
+	 */
 	private Mono<Long> comeBack(Throwable thrown) {
+		return this.runtime.<Long>failIfClosed().switchIfEmpty(Mono.defer(() -> next(thrown)));
+	}
+
+	private Mono<Long> next(Throwable thrown) {
 		boolean ended = thrown instanceof StreamEnd;
 		ConnectionLoss loss = this.reconnects.lost(null, ended ? null : thrown);
 		Duration delay = this.reconnects.delay(loss, this.retry);
 		if (delay == null) {
-			return ended ? Mono.empty() : Mono.error(thrown);
+			return Mono.error(thrown);
 		}
 		this.states.tell(new ConnectionState.Waiting(delay, loss));
 		return Mono.delay(delay, this.runtime.timer());
@@ -128,7 +168,8 @@ final class EventStreamRun {
 	 * @return the events, to be read
 	 */
 	private Mono<Flux<ServerSentEvent<String>>> answer(HttpHeaders headers, Disposable.Swap exchange) {
-		return Mono.fromFuture(() -> this.request.headers.fetch(headers, this.runtime.executor())).flatMap((all) -> {
+		Executor inContext = (task) -> this.runtime.executor().execute(() -> inContext(task));
+		return Mono.fromFuture(() -> this.request.headers.fetch(headers, inContext)).flatMap((all) -> {
 			StreamExchange sent = send(all);
 			exchange.update(sent::drop);
 			return sent.head().doOnNext(this::check).map((head) -> read(head, sent));
@@ -180,9 +221,8 @@ final class EventStreamRun {
 		HttpHeaders headers = new HttpHeaders();
 		head.info().headers().map().forEach(headers::addAll);
 		String what = (status != OK) ? String.valueOf(status) : "content type " + type;
-		throw new ConnectFailedException(
-				this.request.uri + ": " + what + " (expected: 200, " + MediaType.TEXT_EVENT_STREAM_VALUE + ")",
-				HttpStatusCode.valueOf(status), headers, null);
+		throw new ConnectFailedException(ClientRequest.name(this.request.uri) + ": " + what + " (expected: 200, "
+				+ MediaType.TEXT_EVENT_STREAM_VALUE + ")", HttpStatusCode.valueOf(status), headers, null);
 	}
 
 	private static boolean isEventStream(String type) {
@@ -201,7 +241,7 @@ final class EventStreamRun {
 		}
 		String what = (failure instanceof TimeoutException)
 				? "no answer within " + this.request.handshakeTimeout.toMillis() + " ms" : failure.toString();
-		return new ConnectFailedException(this.request.uri + ": " + what, failure);
+		return new ConnectFailedException(ClientRequest.name(this.request.uri) + ": " + what, failure);
 	}
 
 	private Flux<ServerSentEvent<String>> read(StreamExchange.Head head, StreamExchange exchange) {
@@ -211,17 +251,31 @@ final class EventStreamRun {
 		return Flux.defer(() -> {
 			this.reconnects.opened();
 			this.states.tell(new ConnectionState.Open(null));
-			EventStreamParser parser = new EventStreamParser(this.request.settings.maxMessageSize(), this.lastId);
-			return watched(exchange.body(head)).flatMapIterable((parts) -> parse(parser, parts), 1)
-				.concatWith(Mono.defer(this::end));
+			return read(exchange.body(head)).concatWith(Mono.defer(this::end));
 		});
 	}
 
-	private List<ServerSentEvent<String>> parse(EventStreamParser parser, List<ByteBuffer> parts) {
-		List<ServerSentEvent<String>> events = parser.parse(parts);
+	/**
+	 * Reads by demand. What ends the body comes after all events that have come before,
+	 * which are behind the last id and so do not come again.
+	 */
+	Flux<ServerSentEvent<String>> read(Flux<List<ByteBuffer>> body) {
+		EventStreamParser parser = new EventStreamParser(this.request.settings.maxMessageSize(), this.lastId);
+		return watched(body).concatMapDelayError((parts) -> Flux.fromIterable(parse(parser, parts)), true, 1)
+			.dematerialize();
+	}
+
+	/** A failure is the last of what is read, and ends the body at once. */
+	private List<Signal<ServerSentEvent<String>>> parse(EventStreamParser parser, List<ByteBuffer> parts) {
+		List<Signal<ServerSentEvent<String>>> signals = new ArrayList<>();
+		parser.parse(parts).forEach((event) -> signals.add(Signal.next(event)));
+		MessageDecodingException failure = parser.failure();
+		if (failure != null) {
+			signals.add(Signal.error(failure));
+		}
 		this.lastId = parser.lastId();
 		this.retry = (parser.retry() != null) ? parser.retry() : this.retry;
-		return events;
+		return signals;
 	}
 
 	/** Whoever asks again after Halley's last event is only answered with 204. */
@@ -239,8 +293,8 @@ final class EventStreamRun {
 			.filter((tick) -> isOver(waitingSince.get(), most))
 			.next()
 			.publishOn(this.runtime.workers())
-			.flatMap((tick) -> Mono
-				.error(new SocketTimeoutException(this.request.uri + ": nothing came for " + Duration.ofNanos(most))));
+			.flatMap((tick) -> Mono.error(new SocketTimeoutException(
+					ClientRequest.name(this.request.uri) + ": nothing came for " + Duration.ofNanos(most))));
 		return body.doOnRequest((count) -> waitingSince.set(this.runtime.now()))
 			.doOnNext((parts) -> waitingSince.set(NOT_WAITING))
 			.takeUntilOther(silence);

@@ -19,6 +19,8 @@ package dev.halley.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -41,6 +43,7 @@ import org.springframework.web.socket.CloseStatus;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import dev.halley.client.Endpoints.Said;
@@ -187,6 +190,21 @@ class EventStreamClientTests {
 	}
 
 	@Test
+	void aStreamThatEndsInOrderAndIsGivenUpCompletes() throws Exception {
+		try (RawServer raw = RawServer.start(streaming("data: a\n\n"), streaming("data: b\n\n"))) {
+			StepVerifier
+				.create(this.client.events(raw.http(), String.class)
+					.errorStrategy(ErrorStrategy.standard().atMost(2))
+					.onState(this.states::add)
+					.messages())
+				.expectNext("a", "b")
+				.expectComplete()
+				.verify(LONG);
+			Awaitility.await().until(() -> this.states.contains(new ConnectionState.Closed(null, null)));
+		}
+	}
+
+	@Test
 	void aRefusalIsTheEnd() {
 		StepVerifier.create(this.client.events(uri("/nowhere"), String.class).messages())
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOfSatisfying(ConnectFailedException.class,
@@ -300,11 +318,58 @@ class EventStreamClientTests {
 	}
 
 	@Test
-	void dataThatCannotBeReadIsTheEnd() throws Exception {
-		try (RawServer raw = RawServer.start(streaming("data: no JSON\n\n"))) {
-			StepVerifier.create(this.client.events(raw.http(), Said.class).messages())
+	void eventsBeforeOneThatIsTooLargeCome() throws Exception {
+		try (RawServer raw = RawServer.start((peer) -> {
+			peer.stream();
+			peer.write("data: a\n\ndata: b\n\ndata: " + "x".repeat(1000) + "\n\ndata: c\n\n");
+			peer.drain();
+		})) {
+			StepVerifier
+				.create(this.client.events(raw.http(), String.class)
+					.settings((settings) -> settings.withMaxMessageSize(1000))
+					.messages())
+				.expectNext("a", "b")
 				.expectError(MessageDecodingException.class)
 				.verify(LONG);
+			Awaitility.await().until(() -> raw.peers().get(0).isGone());
+		}
+	}
+
+	/** Over HTTP/2 a body breaks off whether or not more of it is asked for. */
+	@ParameterizedTest
+	@ValueSource(strings = { "abcd", "abc|d" })
+	void eventsThatHaveComeBeforeTheStreamBreaksOffAreNotLost(String parts) {
+		Sinks.Many<List<ByteBuffer>> body = Sinks.many().unicast().onBackpressureBuffer();
+		EventStreamRun run = new EventStreamRun(this.client.events(uri("/live"), String.class));
+		StepVerifier.create(run.read(body.asFlux()).map(ServerSentEvent::data), 1).then(() -> {
+			for (String part : parts.split("\\|")) {
+				body.tryEmitNext(part(part.replaceAll(".", "id: $0\ndata: $0\n\n"))).orThrow();
+			}
+			body.tryEmitError(new IOException("reset")).orThrow();
+		})
+			.expectNext("a")
+			.thenRequest(2)
+			.expectNext("b", "c")
+			.thenRequest(1)
+			.expectNext("d")
+			.expectErrorMessage("reset")
+			.verify(LONG);
+	}
+
+	private static List<ByteBuffer> part(String text) {
+		return List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@Test
+	void dataThatCannotBeReadIsTheEnd() throws Exception {
+		try (RawServer raw = RawServer.start(streaming("data: no JSON\n\n"))) {
+			StepVerifier.create(this.client.events(raw.http(), Said.class).onState(this.states::add).messages())
+				.expectError(MessageDecodingException.class)
+				.verify(LONG);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.states).last()
+					.isInstanceOfSatisfying(ConnectionState.Closed.class,
+							(closed) -> assertThat(closed.failure()).isInstanceOf(MessageDecodingException.class)));
 		}
 	}
 

@@ -32,7 +32,6 @@ import org.springframework.http.codec.ServerSentEvent;
 import dev.halley.codec.MessageDecodingException;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Event streams, as the HTML standard has them.
@@ -133,12 +132,24 @@ class EventStreamParserTests {
 	@Test
 	void anEventIsBounded() {
 		assertThat(data("data:" + "x".repeat(900) + "\n\ndata:" + "y".repeat(900) + "\n\n")).hasSize(2);
-		assertThatExceptionOfType(MessageDecodingException.class)
-			.isThrownBy(() -> parse("data:" + "x".repeat(1000) + "\n\n"))
-			.withMessage("event: more than 1000 bytes (expected: at most as many)");
-		EventStreamParser lines = new EventStreamParser(1000, "");
-		assertThatExceptionOfType(MessageDecodingException.class).isThrownBy(() -> lines
-			.parse(List.of(ByteBuffer.wrap("data: 12345\n".repeat(200).getBytes(StandardCharsets.UTF_8)))));
+		assertThat(this.parser.failure()).isNull();
+		assertThat(data("data:" + "x".repeat(1000) + "\n\n")).isEmpty();
+		assertThat(this.parser.failure()).isInstanceOf(MessageDecodingException.class)
+			.hasMessage("event: more than 1000 bytes (expected: at most as many)");
+	}
+
+	@Test
+	void anEventOfManyLinesIsBounded() {
+		assertThat(data("data: 12345\n".repeat(200))).isEmpty();
+		assertThat(this.parser.failure()).isNotNull();
+	}
+
+	@Test
+	void eventsBeforeOneThatIsTooLargeAreRead() {
+		assertThat(data("id: 1\ndata: a\n\nid: 2\ndata:" + "x".repeat(1000) + "\n\ndata: b\n\n")).containsExactly("a");
+		assertThat(this.parser.failure()).isNotNull();
+		assertThat(this.parser.lastId()).isEqualTo("1");
+		assertThat(data("\n\ndata: c\n\n")).isEmpty();
 	}
 
 	@Test
