@@ -49,6 +49,9 @@ final class BrokeredLog<T> extends RecordLog<T> {
 	/** Whether the others think that somebody reads here. */
 	boolean announced;
 
+	/** How many words about readers are under way. */
+	int announcing;
+
 	/** From when on the others may be told. */
 	long announceFrom;
 
@@ -107,6 +110,11 @@ final class BrokeredLog<T> extends RecordLog<T> {
 			case FULL -> new RecordingFullException(name, this.recording);
 			case LOST -> new RecordedLostException(name);
 		};
+	}
+
+	/** Whether somebody reads here, or the others have to be told that nobody does. */
+	boolean concernsReaders() {
+		return hasReaders() || this.announced || this.announcing > 0;
 	}
 
 	/** Whether somebody reads, on whichever node. */

@@ -67,7 +67,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	private boolean certain;
 
 	/** For whom this node wants to begin. */
-	private @Nullable Claim<T> claim;
+	private @Nullable RecordClaim<T> claim;
 
 	private final RecordQueue<T> queue;
 
@@ -120,6 +120,11 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			action.run();
 			look();
 		});
+	}
+
+	/** Looks again. Any thread. */
+	private void again() {
+		this.lane.execute(this::look);
 	}
 
 	/** Looks again at a time, or before. */
@@ -246,7 +251,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (!this.certain) {
 			return;
 		}
-		Claim<T> mine = this.claim;
+		RecordClaim<T> mine = this.claim;
 		BrokeredLog<T> held = this.held;
 		this.claim = null;
 		this.wire.keep(claimed.recording());
@@ -257,16 +262,13 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 		loseHeld();
 		BrokeredLog<T> log = new BrokeredLog<>(claimed.id(), claimed.node(), claimed.recording(), this.codec,
-				this.timer.now(), () -> execute(() -> {
-				}));
+				this.timer.now(), this::again);
 		change(log);
-		if (isMine(log) && mine != null && mine.id == claimed.id()) {
+		if (isMine(log) && mine != null && mine.id() == claimed.id()) {
 			int mostBytes = this.hubs.broker().maxPayloadSize() - RecordCodec.OVERHEAD;
-			RecordOutbox<T> outbox = new RecordOutbox<>(this.name, mine.id, mine.source, mine.context, this.codec,
-					mostBytes, () -> execute(() -> {
-					}));
+			RecordOutbox<T> outbox = mine.begin(this.codec, mostBytes, this::again);
 			log.outbox = outbox;
-			outbox.start(mine.source.publishers());
+			outbox.start(mine.source().publishers());
 		}
 		log.ownerLost = !this.hubs.nodes().expect(log.owner) || (isMine(log) && log.outbox == null);
 	}
@@ -319,6 +321,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		long now = this.timer.now();
 		BrokeredLog<T> current = this.current;
 		if (current != null && current.isExpired(now)) {
+			this.stopping = false;
 			forget(current);
 		}
 		else if (current != null) {
@@ -365,12 +368,11 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		this.queue.failThoseWhoComeBack();
 		Map.Entry<RecordReader, RecordedSource<T>> first = this.queue.first();
 		if (this.claim == null && first != null) {
-			this.claim = new Claim<>(Epochs.next(), first.getValue(), first.getKey().context());
+			this.claim = new RecordClaim<>(Epochs.next(), first.getValue(), first.getKey().context());
 		}
-		Claim<T> claim = this.claim;
+		RecordClaim<T> claim = this.claim;
 		if (claim != null) {
-			this.telling.tell(RecordTelling.Told.CLAIM, new RecordMessage.Claim(this.hubs.nodes().id(), claim.id,
-					this.wire.last(), claim.source.recording()));
+			this.telling.tell(RecordTelling.Told.CLAIM, claim.message(this.hubs.nodes().id(), this.wire.last()));
 		}
 		else {
 			this.stopping = false;
@@ -430,7 +432,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	public boolean isListening() {
 		BrokeredLog<T> current = this.current;
 		boolean asked = !this.queue.isEmpty() || this.stopping;
-		boolean running = current != null && !current.isEnded() && (current.hasReaders() || current.announced);
+		boolean running = current != null && !current.isEnded() && current.concernsReaders();
 		boolean mine = current != null && isMine(current);
 		return asked || running || mine || this.claim != null || this.held != null;
 	}
@@ -483,17 +485,12 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	@Override
 	public void wasSilent() {
-	}
-
-	/**
-	 * What this node wants to begin.
-	 *
-	 * @param id the number that the record is to have
-	 * @param source is to be recorded
-	 * @param context of the reader for which it is
-	 * @param <T> the type of the messages
-	 */
-	private record Claim<T>(long id, RecordedSource<T> source, CallContext context) {
+		execute(() -> {
+			BrokeredLog<T> current = this.current;
+			if (current != null && current.hasReaders()) {
+				current.announced = false;
+			}
+		});
 	}
 
 }

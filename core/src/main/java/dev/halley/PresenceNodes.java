@@ -199,6 +199,7 @@ final class PresenceNodes {
 			long now = this.timer.now();
 			boolean late = now - this.looked > 2 * this.times.beat().toNanos();
 			this.looked = now;
+			this.missed |= late;
 			if (!up || late) {
 				this.heard.replaceAll((node, time) -> now);
 			}

@@ -115,8 +115,17 @@ final class RecordTelling {
 		}
 		log.announced = reading;
 		log.announceFrom = now + ANNOUNCE_NANOS;
+		log.announcing++;
 		this.wire.send(new RecordMessage.Reading(node, log.epoch(), reading),
-				() -> retry(() -> log.announced = !reading));
+				(sent) -> this.record.execute(() -> announced(log, reading, sent)));
+	}
+
+	/** One that was not told for sure is told again, for which this listens. */
+	private static void announced(BrokeredLog<?> log, boolean reading, boolean sent) {
+		log.announcing--;
+		if (!sent) {
+			log.announced = !reading;
+		}
 	}
 
 	/**
