@@ -43,6 +43,9 @@ final class BrokeredLog<T> extends RecordLog<T> {
 
 	boolean ownerLost;
 
+	/** Whether who comes later does not know of it, since its claim is gone. */
+	boolean unclaimed;
+
 	/** From when on it need not be known. */
 	long keptUntil;
 
@@ -82,6 +85,30 @@ final class BrokeredLog<T> extends RecordLog<T> {
 	/** Whether it need not be known any more. */
 	boolean isExpired(long now) {
 		return isEnded() && now - this.keptUntil >= 0;
+	}
+
+	/** Its claim has come once more: whether all of it is to follow. */
+	boolean isToBeSentAgain(RecordMessage.Claim claim) {
+		RecordOutbox<T> outbox = this.outbox;
+		boolean again = this.unclaimed && claim.id() == epoch() && outbox != null;
+		if (again && outbox != null) {
+			this.unclaimed = false;
+			outbox.sendAll();
+		}
+		return again;
+	}
+
+	/**
+	 * What was told when it began, to be told once more.
+	 * @param after the offset of the last message that this node has seen
+	 */
+	RecordMessage claim(long after) {
+		return new RecordMessage.Claim(this.owner, epoch(), after, this.recording);
+	}
+
+	/** What all are told when the rest of it cannot be had. */
+	RecordMessage lost() {
+		return new RecordMessage.End(epoch(), RecordMessage.Kind.LOST, "");
 	}
 
 	/** A message has come back: returns what is to be kept of it. */

@@ -17,7 +17,6 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
-import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -171,6 +170,9 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			return;
 		}
 		if (!all) {
+			if (isMine(before) && !before.isEnded()) {
+				this.telling.tellAnyway(before.lost());
+			}
 			before.lose(this.name);
 			return;
 		}
@@ -211,7 +213,10 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		BrokeredLog<T> current = this.current;
 		if (message instanceof RecordMessage.Claim claimed) {
 			if (current == null) {
-				claimed(claimed);
+				claimed(claimed, age);
+			}
+			else if (current.isToBeSentAgain(claimed)) {
+				this.telling.clear(RecordTelling.Told.CLAIM);
 			}
 		}
 		else if (message instanceof RecordMessage.Forgotten forgotten) {
@@ -242,11 +247,11 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			current.outbox.stop();
 		}
 		else if (message instanceof RecordMessage.Reading reading && reading.id() == current.epoch()) {
-			readElsewhere(current, reading);
+			readElsewhere(current, reading, age);
 		}
 	}
 
-	private void claimed(RecordMessage.Claim claimed) {
+	private void claimed(RecordMessage.Claim claimed, long age) {
 		this.certain |= this.wire.isKnownSince(claimed.after());
 		if (!this.certain) {
 			return;
@@ -270,7 +275,15 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			log.outbox = outbox;
 			outbox.start(mine.source().publishers());
 		}
-		log.ownerLost = !this.hubs.nodes().expect(log.owner) || (isMine(log) && log.outbox == null);
+		log.ownerLost = !isAlive(log.owner, age) || (isMine(log) && log.outbox == null);
+	}
+
+	/** One that has just said something is, even if it was taken for dead before. */
+	private boolean isAlive(long node, long age) {
+		if (age < this.hubs.times().beat().toNanos()) {
+			this.hubs.nodes().hear(node);
+		}
+		return this.hubs.nodes().expect(node);
 	}
 
 	private void resume(BrokeredLog<T> log) {
@@ -289,10 +302,9 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		log.end(failure);
 	}
 
-	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading) {
-		if (isMine(log) && reading.reading()) {
+	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading, long age) {
+		if (isMine(log) && reading.reading() && isAlive(reading.node(), age)) {
 			log.readElsewhere.add(reading.node());
-			this.hubs.nodes().expect(reading.node());
 		}
 		else {
 			log.readElsewhere.remove(reading.node());
@@ -305,6 +317,10 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (current != null && current.epoch() == id) {
 			change(null);
 			current.lose(this.name);
+		}
+		else if (current != null) {
+			current.unclaimed = current.outbox != null;
+			this.telling.clear(RecordTelling.Told.CLAIM);
 		}
 		if (this.held != null && this.held.epoch() == id) {
 			loseHeld();
@@ -322,21 +338,27 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		BrokeredLog<T> current = this.current;
 		if (current != null && current.isExpired(now)) {
 			this.stopping = false;
-			forget(current);
+			forget(current, now);
 		}
 		else if (current != null) {
 			this.queue.serve(current);
 			this.queue.answer(current);
 			stopIfWanted(current);
-			tell(current, now);
+			this.telling.tellOf(current, this.hubs.nodes().id(), now);
 		}
 		else if (this.wire.isKnown()) {
 			lookWithout();
 		}
-		else if (!this.wire.isUp()) {
-			this.queue.refuseToAnswer();
+		else {
+			refuseWhileDown();
 		}
 		listenOrNot();
+	}
+
+	private void refuseWhileDown() {
+		if (!this.wire.isUp()) {
+			this.queue.refuseToAnswer();
+		}
 	}
 
 	private void stopIfWanted(BrokeredLog<T> current) {
@@ -357,8 +379,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (held != null) {
 			this.queue.answer(held);
 			if (isMine(held)) {
-				this.telling.tell(RecordTelling.Told.CLAIM,
-						new RecordMessage.Claim(held.owner, held.epoch(), this.wire.last(), held.recording));
+				this.telling.tell(RecordTelling.Told.CLAIM, held.claim(this.wire.last()));
 			}
 			return;
 		}
@@ -389,42 +410,21 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 	}
 
-	private void forget(BrokeredLog<T> current) {
+	/** Others may still read the end for a while, unless somebody wants to begin anew. */
+	private void forget(BrokeredLog<T> current, long now) {
+		long due = current.keptUntil + this.hubs.times().lease().toNanos();
+		this.readable = null;
 		if (!this.wire.isKnown()) {
 			change(null);
 		}
+		else if (!this.wire.isLive()) {
+			refuseWhileDown();
+		}
+		else if (this.queue.isEmpty() && isMine(current) && now - due < 0) {
+			lookAt(due);
+		}
 		else if (isMine(current) || !this.queue.isEmpty()) {
-			this.readable = null;
 			this.telling.tell(RecordTelling.Told.FORGOTTEN, new RecordMessage.Forgotten(current.epoch()));
-		}
-	}
-
-	/** Tells the others what they have to know. */
-	private void tell(BrokeredLog<T> current, long now) {
-		RecordOutbox<T> outbox = current.outbox;
-		if (outbox != null && this.wire.isKnown()) {
-			this.telling.send(outbox);
-		}
-		if (current.isEnded()) {
-			lookAt(current.keptUntil);
-			return;
-		}
-		if (current.ownerLost) {
-			this.telling.tell(RecordTelling.Told.LOST,
-					new RecordMessage.End(current.epoch(), RecordMessage.Kind.LOST, ""));
-		}
-		Duration abandonAfter = current.recording.abandonAfter();
-		if (abandonAfter != null && outbox != null) {
-			long abandonedAt = current.abandonedAt(abandonAfter.toNanos(), now);
-			if (now - abandonedAt >= 0) {
-				outbox.stop();
-			}
-			else if (!current.isRead()) {
-				lookAt(abandonedAt);
-			}
-		}
-		else if (abandonAfter != null && !isMine(current)) {
-			this.telling.announce(current, this.hubs.nodes().id(), now);
 		}
 	}
 
@@ -477,10 +477,6 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 				loseHeld();
 			}
 		});
-	}
-
-	@Override
-	public void nodeIsBack() {
 	}
 
 	@Override

@@ -233,7 +233,8 @@ final class PresenceNodes {
 		void nodeLost(long node);
 
 		/** A node that was taken for dead is not. */
-		void nodeIsBack();
+		default void nodeIsBack() {
+		}
 
 		/** This node was silent, so others may have taken it for dead. */
 		void wasSilent();

@@ -149,6 +149,11 @@ final class RecordWire implements FeedReceiver {
 			.whenComplete((placement, failure) -> this.lane.execute(() -> onDone.accept(failure == null)));
 	}
 
+	/** Whether all has come, as far as is known: {@code false} while something is read. */
+	boolean isLive() {
+		return this.feed.isLive();
+	}
+
 	boolean isUp() {
 		return this.broker.state().up();
 	}

@@ -181,6 +181,26 @@ public abstract class RecordedContract extends RecordedSharing {
 	}
 
 	@Test
+	void whoReadsTheEndAfterAnOutageGetsItThoughNothingIsKept() {
+		openNodes(LONG);
+		Recording notKept = Recording.keptFor(Duration.ZERO);
+		StrictSubscriber one = read(first(notKept).out());
+		source(0).emit("a");
+		StrictSubscriber other = read(second(notKept).out());
+		awaitMessages(other, "a");
+		this.nodes.cut();
+		source(0).emit("b");
+		source(0).complete();
+		awaitCompletion(one, "a", "b");
+		awaitTime(Duration.ofSeconds(1));
+		this.nodes.heal();
+		awaitCompletion(other, "a", "b");
+		StrictSubscriber again = read(second(notKept).out());
+		source(1).emit("c");
+		awaitMessages(again, "c");
+	}
+
+	@Test
 	void whoComesWhileTheBrokerIsNotThereWaits() {
 		openNodes(LONG);
 		this.nodes.cut();
