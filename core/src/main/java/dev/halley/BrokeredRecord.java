@@ -70,7 +70,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	private final RecordQueue<T> queue;
 
-	private boolean stopping;
+	private final RecordStops stops = new RecordStops();
 
 	/** When it is looked again at the latest. */
 	private @Nullable Long nextLook;
@@ -152,8 +152,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	}
 
 	void stop(@Nullable RecordLog<T> only) {
-		BrokeredLog<T> current = this.current;
-		this.stopping |= only == null || current == null || current.epoch() == only.epoch();
+		this.stops.add(only);
 	}
 
 	@Override
@@ -337,7 +336,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		long now = this.timer.now();
 		BrokeredLog<T> current = this.current;
 		if (current != null && current.isExpired(now)) {
-			this.stopping = false;
+			this.stops.clear();
 			forget(current, now);
 		}
 		else if (current != null) {
@@ -362,13 +361,14 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	}
 
 	private void stopIfWanted(BrokeredLog<T> current) {
-		if (this.stopping && current.outbox != null) {
+		boolean wanted = this.stops.isWanted(current);
+		if (wanted && current.outbox != null) {
 			current.outbox.stop();
 		}
-		if (current.isEnded() || isMine(current)) {
-			this.stopping = false;
+		if (!wanted || current.isEnded() || isMine(current)) {
+			this.stops.clear();
 		}
-		if (this.stopping) {
+		else {
 			this.telling.tell(RecordTelling.Told.STOP, new RecordMessage.Stop(current.epoch()));
 		}
 	}
@@ -396,17 +396,17 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			this.telling.tell(RecordTelling.Told.CLAIM, claim.message(this.hubs.nodes().id(), this.wire.last()));
 		}
 		else {
-			this.stopping = false;
 			answerNothing();
 		}
 	}
 
 	private void answerNothing() {
-		if (this.wire.isUp()) {
+		if (this.wire.isLive()) {
+			this.stops.clear();
 			this.queue.answer(null);
 		}
 		else {
-			this.queue.refuseToAnswer();
+			refuseWhileDown();
 		}
 	}
 
@@ -431,7 +431,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	@Override
 	public boolean isListening() {
 		BrokeredLog<T> current = this.current;
-		boolean asked = !this.queue.isEmpty() || this.stopping;
+		boolean asked = !this.queue.isEmpty() || !this.stops.isEmpty();
 		boolean running = current != null && !current.isEnded() && current.concernsReaders();
 		boolean mine = current != null && isMine(current);
 		return asked || running || mine || this.claim != null || this.held != null;

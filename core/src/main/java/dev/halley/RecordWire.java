@@ -149,7 +149,9 @@ final class RecordWire implements FeedReceiver {
 			.whenComplete((placement, failure) -> this.lane.execute(() -> onDone.accept(failure == null)));
 	}
 
-	/** Whether all has come, as far as is known: {@code false} while something is read. */
+	/**
+	 * Whether all has come, as far as is known: {@code false} while something is read.
+	 */
 	boolean isLive() {
 		return this.feed.isLive();
 	}

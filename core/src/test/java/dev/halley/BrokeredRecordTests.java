@@ -104,6 +104,43 @@ class BrokeredRecordTests {
 	}
 
 	@Test
+	void whoFindsASourceReadsAndStopsThatRunAlone() throws Exception {
+		MemoryBroker broker = broker();
+		Hubs first = hubs(RecordedNodes.LONG);
+		TestSource source = new TestSource();
+		StrictSubscriber one = read(first, "answer", source);
+		source.emit("a");
+		RecordedNodes.awaitMessages(one, "a");
+		long id = ((RecordMessage.Claim) RecordCodec.decode(history(broker, "answer").messages().get(0).payload()))
+			.id();
+		Hubs finder = hubs(RecordedNodes.LONG);
+		Recorded<String> found = finder.recorded("answer", String.class).orElseThrow();
+		MemoryBroker other = this.brokers.get(2);
+		RecordedNodes.await().until(() -> !other.listeners().containsKey(wire("answer")));
+		broker
+			.publish(wire("answer"), RecordCodec.encode(new RecordMessage.End(id, RecordMessage.Kind.LOST, "")), ALL,
+					null)
+			.toCompletableFuture()
+			.get(30, TimeUnit.SECONDS);
+		broker.publish(wire("answer"), RecordCodec.encode(new RecordMessage.Forgotten(id)), ALL, null)
+			.toCompletableFuture()
+			.get(30, TimeUnit.SECONDS);
+		RecordedNodes.await().until(one::isTerminated);
+		RecordedNodes.await().until(() -> first.recorded("answer", String.class).isEmpty());
+		TestSource next = new TestSource();
+		StrictSubscriber again = read(first, "answer", next);
+		next.emit("b");
+		RecordedNodes.awaitMessages(again, "b");
+		found.stop();
+		RecordedNodes.await().until(() -> other.listeners().containsKey(wire("answer")));
+		assertThat(finder.recorded("answer", String.class)).isPresent();
+		RecordedNodes.awaitTime(Duration.ofSeconds(1));
+		next.emit("c");
+		RecordedNodes.awaitMessages(again, "b", "c");
+		assertThat(next.isCancelled()).isFalse();
+	}
+
+	@Test
 	void whatANodeBeginsThatIsJustBackGoesOn() {
 		Duration lease = Duration.ofSeconds(6);
 		Hubs first = hubs(lease);
@@ -113,6 +150,7 @@ class BrokeredRecordTests {
 		earlier.emit("a");
 		StrictSubscriber there = read(first, "earlier", new TestSource());
 		RecordedNodes.awaitLoss(there, "a");
+		assertThat(first.recorded("answer", String.class)).as("listened to from now on").isEmpty();
 		TestSource source = new TestSource();
 		StrictSubscriber one = read(silent, "answer", source);
 		source.emit("b");
