@@ -65,7 +65,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private final AtomicBoolean lost = new AtomicBoolean();
 
-	private volatile Phase phase = Phase.IDLE;
+	private volatile FeedPhase phase = FeedPhase.IDLE;
 
 	/** All below belong to the lane. */
 	private HubBroker.@Nullable Registration registration;
@@ -112,7 +112,12 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	boolean isIdle() {
-		return this.phase == Phase.IDLE;
+		return this.phase == FeedPhase.IDLE;
+	}
+
+	/** Whether all has come that the broker has, as far as that is known. */
+	boolean isLive() {
+		return this.phase == FeedPhase.LIVE;
 	}
 
 	/** Sees what has to be done for those who came or left. Any thread. */
@@ -134,7 +139,7 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.lane.execute(() -> {
 			this.complete = false;
 			this.hub.suspend(true);
-			if (this.phase == Phase.SYNCING) {
+			if (this.phase == FeedPhase.SYNCING) {
 				// What is read meanwhile is of the other one
 				sync();
 			}
@@ -145,19 +150,19 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void look() {
-		if (this.hub.isClosed() || (this.hub.isDeserted() && this.phase == Phase.IDLE)) {
+		if (this.hub.isClosed() || (this.hub.isDeserted() && this.phase == FeedPhase.IDLE)) {
 			stop();
 		}
 		else if (this.hub.isDeserted()) {
 			linger();
 		}
-		else if (this.phase == Phase.IDLE) {
+		else if (this.phase == FeedPhase.IDLE) {
 			join();
 		}
-		else if (this.phase == Phase.LIVE) {
+		else if (this.phase == FeedPhase.LIVE) {
 			settle();
 		}
-		else if (this.phase == Phase.DOWN) {
+		else if (this.phase == FeedPhase.DOWN) {
 			this.hub.settled(this.complete);
 		}
 	}
@@ -185,7 +190,7 @@ final class BrokerFeed implements HubBroker.Listener {
 			throw ex;
 		}
 		this.registration = registration;
-		this.phase = Phase.JOINING;
+		this.phase = FeedPhase.JOINING;
 		checkLater(registration);
 		if (!this.broker.state().up()) {
 			this.hub.settled(false);
@@ -195,7 +200,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	private void stop() {
 		HubBroker.Registration registration = this.registration;
 		this.registration = null;
-		this.phase = Phase.IDLE;
+		this.phase = FeedPhase.IDLE;
 		this.turn++;
 		this.epoch = 0;
 		this.last = 0;
@@ -219,7 +224,7 @@ final class BrokerFeed implements HubBroker.Listener {
 		long millis = this.times.check().toMillis();
 		later(millis + ThreadLocalRandom.current().nextLong(millis), () -> {
 			if (this.registration == registration) {
-				if (this.phase == Phase.LIVE) {
+				if (this.phase == FeedPhase.LIVE) {
 					sync();
 				}
 				checkLater(registration);
@@ -234,7 +239,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	@Override
 	public void onUp() {
 		this.lane.execute(() -> {
-			if (this.phase != Phase.IDLE) {
+			if (this.phase != FeedPhase.IDLE) {
 				this.lastLive = 0;
 				this.attempts = 0;
 				sync();
@@ -245,8 +250,8 @@ final class BrokerFeed implements HubBroker.Listener {
 	@Override
 	public void onDown() {
 		this.lane.execute(() -> {
-			if (this.phase != Phase.IDLE) {
-				this.phase = Phase.DOWN;
+			if (this.phase != FeedPhase.IDLE) {
+				this.phase = FeedPhase.DOWN;
 				this.turn++;
 				this.hub.settled(this.complete);
 			}
@@ -270,7 +275,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private void readWhatWasLost() {
 		this.lost.set(false);
-		if (this.phase == Phase.LIVE) {
+		if (this.phase == FeedPhase.LIVE) {
 			sync();
 		}
 		else {
@@ -334,7 +339,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	/** Reads what may be missing. What comes meanwhile waits. */
 	private void sync() {
-		this.phase = Phase.SYNCING;
+		this.phase = FeedPhase.SYNCING;
 		this.turn++;
 		this.overrun = false;
 		HistoryLoad loading = (!this.complete && this.hub.needsHistory()) ? new HistoryLoad(PAGE) : null;
@@ -454,16 +459,16 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void live() {
-		this.phase = Phase.LIVE;
+		this.phase = FeedPhase.LIVE;
 		this.attempts = 0;
 		this.stale.settle(this.epoch);
-		while (this.phase == Phase.LIVE && !this.buffer.isEmpty()) {
+		while (this.phase == FeedPhase.LIVE && !this.buffer.isEmpty()) {
 			receive(this.buffer.remove());
 		}
-		if (this.phase == Phase.LIVE && this.overrun) {
+		if (this.phase == FeedPhase.LIVE && this.overrun) {
 			sync();
 		}
-		else if (this.phase == Phase.LIVE) {
+		else if (this.phase == FeedPhase.LIVE) {
 			settle();
 		}
 	}
@@ -475,25 +480,6 @@ final class BrokerFeed implements HubBroker.Listener {
 		else {
 			this.hub.settled(this.complete);
 		}
-	}
-
-	private enum Phase {
-
-		/** Not subscribed. */
-		IDLE,
-
-		/** Subscribed, and the broker has not said that it is so. */
-		JOINING,
-
-		/** Reading what may be missing. */
-		SYNCING,
-
-		/** Nothing is missing. */
-		LIVE,
-
-		/** The link is lost. */
-		DOWN
-
 	}
 
 }

@@ -43,11 +43,17 @@ final class BrokeredLog<T> extends RecordLog<T> {
 
 	boolean ownerLost;
 
+	/** Whether who comes later does not know of it, since its claim is gone. */
+	boolean unclaimed;
+
 	/** From when on it need not be known. */
 	long keptUntil;
 
 	/** Whether the others think that somebody reads here. */
 	boolean announced;
+
+	/** How many words about readers are under way. */
+	int announcing;
 
 	/** From when on the others may be told. */
 	long announceFrom;
@@ -81,6 +87,30 @@ final class BrokeredLog<T> extends RecordLog<T> {
 		return isEnded() && now - this.keptUntil >= 0;
 	}
 
+	/** Its claim has come once more: whether all of it is to follow. */
+	boolean isToBeSentAgain(RecordMessage.Claim claim) {
+		RecordOutbox<T> outbox = this.outbox;
+		boolean again = this.unclaimed && claim.id() == epoch() && outbox != null;
+		if (again && outbox != null) {
+			this.unclaimed = false;
+			outbox.sendAll();
+		}
+		return again;
+	}
+
+	/**
+	 * What was told when it began, to be told once more.
+	 * @param after the offset of the last message that this node has seen
+	 */
+	RecordMessage claim(long after) {
+		return new RecordMessage.Claim(this.owner, epoch(), after, this.recording);
+	}
+
+	/** What all are told when the rest of it cannot be had. */
+	RecordMessage lost() {
+		return new RecordMessage.End(epoch(), RecordMessage.Kind.LOST, "");
+	}
+
 	/** A message has come back: returns what is to be kept of it. */
 	Object returned(RecordMessage.Item item) {
 		RecordOutbox<T> outbox = this.outbox;
@@ -107,6 +137,11 @@ final class BrokeredLog<T> extends RecordLog<T> {
 			case FULL -> new RecordingFullException(name, this.recording);
 			case LOST -> new RecordedLostException(name);
 		};
+	}
+
+	/** Whether somebody reads here, or the others have to be told that nobody does. */
+	boolean concernsReaders() {
+		return hasReaders() || this.announced || this.announcing > 0;
 	}
 
 	/** Whether somebody reads, on whichever node. */

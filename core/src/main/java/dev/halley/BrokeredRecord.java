@@ -17,7 +17,6 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
-import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -67,11 +66,11 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	private boolean certain;
 
 	/** For whom this node wants to begin. */
-	private @Nullable Claim<T> claim;
+	private @Nullable RecordClaim<T> claim;
 
 	private final RecordQueue<T> queue;
 
-	private boolean stopping;
+	private final RecordStops stops = new RecordStops();
 
 	/** When it is looked again at the latest. */
 	private @Nullable Long nextLook;
@@ -122,6 +121,11 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		});
 	}
 
+	/** Looks again. Any thread. */
+	private void again() {
+		this.lane.execute(this::look);
+	}
+
 	/** Looks again at a time, or before. */
 	void lookAt(long due) {
 		Long next = this.nextLook;
@@ -148,8 +152,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	}
 
 	void stop(@Nullable RecordLog<T> only) {
-		BrokeredLog<T> current = this.current;
-		this.stopping |= only == null || current == null || current.epoch() == only.epoch();
+		this.stops.add(only);
 	}
 
 	@Override
@@ -166,6 +169,9 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			return;
 		}
 		if (!all) {
+			if (isMine(before) && !before.isEnded()) {
+				this.telling.tellAnyway(before.lost());
+			}
 			before.lose(this.name);
 			return;
 		}
@@ -206,7 +212,10 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		BrokeredLog<T> current = this.current;
 		if (message instanceof RecordMessage.Claim claimed) {
 			if (current == null) {
-				claimed(claimed);
+				claimed(claimed, age);
+			}
+			else if (current.isToBeSentAgain(claimed)) {
+				this.telling.clear(RecordTelling.Told.CLAIM);
 			}
 		}
 		else if (message instanceof RecordMessage.Forgotten forgotten) {
@@ -237,16 +246,16 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			current.outbox.stop();
 		}
 		else if (message instanceof RecordMessage.Reading reading && reading.id() == current.epoch()) {
-			readElsewhere(current, reading);
+			readElsewhere(current, reading, age);
 		}
 	}
 
-	private void claimed(RecordMessage.Claim claimed) {
+	private void claimed(RecordMessage.Claim claimed, long age) {
 		this.certain |= this.wire.isKnownSince(claimed.after());
 		if (!this.certain) {
 			return;
 		}
-		Claim<T> mine = this.claim;
+		RecordClaim<T> mine = this.claim;
 		BrokeredLog<T> held = this.held;
 		this.claim = null;
 		this.wire.keep(claimed.recording());
@@ -257,18 +266,23 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 		loseHeld();
 		BrokeredLog<T> log = new BrokeredLog<>(claimed.id(), claimed.node(), claimed.recording(), this.codec,
-				this.timer.now(), () -> execute(() -> {
-				}));
+				this.timer.now(), this::again);
 		change(log);
-		if (isMine(log) && mine != null && mine.id == claimed.id()) {
+		if (isMine(log) && mine != null && mine.id() == claimed.id()) {
 			int mostBytes = this.hubs.broker().maxPayloadSize() - RecordCodec.OVERHEAD;
-			RecordOutbox<T> outbox = new RecordOutbox<>(this.name, mine.id, mine.source, mine.context, this.codec,
-					mostBytes, () -> execute(() -> {
-					}));
+			RecordOutbox<T> outbox = mine.begin(this.codec, mostBytes, this::again);
 			log.outbox = outbox;
-			outbox.start(mine.source.publishers());
+			outbox.start(mine.source().publishers());
 		}
-		log.ownerLost = !this.hubs.nodes().expect(log.owner) || (isMine(log) && log.outbox == null);
+		log.ownerLost = !isAlive(log.owner, age) || (isMine(log) && log.outbox == null);
+	}
+
+	/** One that has just said something is, even if it was taken for dead before. */
+	private boolean isAlive(long node, long age) {
+		if (age < this.hubs.times().beat().toNanos()) {
+			this.hubs.nodes().hear(node);
+		}
+		return this.hubs.nodes().expect(node);
 	}
 
 	private void resume(BrokeredLog<T> log) {
@@ -287,10 +301,9 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		log.end(failure);
 	}
 
-	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading) {
-		if (isMine(log) && reading.reading()) {
+	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading, long age) {
+		if (isMine(log) && reading.reading() && isAlive(reading.node(), age)) {
 			log.readElsewhere.add(reading.node());
-			this.hubs.nodes().expect(reading.node());
 		}
 		else {
 			log.readElsewhere.remove(reading.node());
@@ -303,6 +316,10 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (current != null && current.epoch() == id) {
 			change(null);
 			current.lose(this.name);
+		}
+		else if (current != null) {
+			current.unclaimed = current.outbox != null;
+			this.telling.clear(RecordTelling.Told.CLAIM);
 		}
 		if (this.held != null && this.held.epoch() == id) {
 			loseHeld();
@@ -319,31 +336,39 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		long now = this.timer.now();
 		BrokeredLog<T> current = this.current;
 		if (current != null && current.isExpired(now)) {
-			forget(current);
+			this.stops.clear();
+			forget(current, now);
 		}
 		else if (current != null) {
 			this.queue.serve(current);
 			this.queue.answer(current);
 			stopIfWanted(current);
-			tell(current, now);
+			this.telling.tellOf(current, this.hubs.nodes().id(), now);
 		}
 		else if (this.wire.isKnown()) {
 			lookWithout();
 		}
-		else if (!this.wire.isUp()) {
-			this.queue.refuseToAnswer();
+		else {
+			refuseWhileDown();
 		}
 		listenOrNot();
 	}
 
+	private void refuseWhileDown() {
+		if (!this.wire.isUp()) {
+			this.queue.refuseToAnswer();
+		}
+	}
+
 	private void stopIfWanted(BrokeredLog<T> current) {
-		if (this.stopping && current.outbox != null) {
+		boolean wanted = this.stops.isWanted(current);
+		if (wanted && current.outbox != null) {
 			current.outbox.stop();
 		}
-		if (current.isEnded() || isMine(current)) {
-			this.stopping = false;
+		if (!wanted || current.isEnded() || isMine(current)) {
+			this.stops.clear();
 		}
-		if (this.stopping) {
+		else {
 			this.telling.tell(RecordTelling.Told.STOP, new RecordMessage.Stop(current.epoch()));
 		}
 	}
@@ -354,8 +379,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (held != null) {
 			this.queue.answer(held);
 			if (isMine(held)) {
-				this.telling.tell(RecordTelling.Told.CLAIM,
-						new RecordMessage.Claim(held.owner, held.epoch(), this.wire.last(), held.recording));
+				this.telling.tell(RecordTelling.Told.CLAIM, held.claim(this.wire.last()));
 			}
 			return;
 		}
@@ -365,72 +389,50 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		this.queue.failThoseWhoComeBack();
 		Map.Entry<RecordReader, RecordedSource<T>> first = this.queue.first();
 		if (this.claim == null && first != null) {
-			this.claim = new Claim<>(Epochs.next(), first.getValue(), first.getKey().context());
+			this.claim = new RecordClaim<>(Epochs.next(), first.getValue(), first.getKey().context());
 		}
-		Claim<T> claim = this.claim;
+		RecordClaim<T> claim = this.claim;
 		if (claim != null) {
-			this.telling.tell(RecordTelling.Told.CLAIM, new RecordMessage.Claim(this.hubs.nodes().id(), claim.id,
-					this.wire.last(), claim.source.recording()));
+			this.telling.tell(RecordTelling.Told.CLAIM, claim.message(this.hubs.nodes().id(), this.wire.last()));
 		}
 		else {
-			this.stopping = false;
 			answerNothing();
 		}
 	}
 
 	private void answerNothing() {
-		if (this.wire.isUp()) {
+		if (this.wire.isLive()) {
+			this.stops.clear();
 			this.queue.answer(null);
 		}
 		else {
-			this.queue.refuseToAnswer();
+			refuseWhileDown();
 		}
 	}
 
-	private void forget(BrokeredLog<T> current) {
+	/** Others may still read the end for a while, unless somebody wants to begin anew. */
+	private void forget(BrokeredLog<T> current, long now) {
+		long due = current.keptUntil + this.hubs.times().lease().toNanos();
+		this.readable = null;
 		if (!this.wire.isKnown()) {
 			change(null);
 		}
+		else if (!this.wire.isLive()) {
+			refuseWhileDown();
+		}
+		else if (this.queue.isEmpty() && isMine(current) && now - due < 0) {
+			lookAt(due);
+		}
 		else if (isMine(current) || !this.queue.isEmpty()) {
-			this.readable = null;
 			this.telling.tell(RecordTelling.Told.FORGOTTEN, new RecordMessage.Forgotten(current.epoch()));
-		}
-	}
-
-	/** Tells the others what they have to know. */
-	private void tell(BrokeredLog<T> current, long now) {
-		RecordOutbox<T> outbox = current.outbox;
-		if (outbox != null && this.wire.isKnown()) {
-			this.telling.send(outbox);
-		}
-		if (current.isEnded()) {
-			lookAt(current.keptUntil);
-			return;
-		}
-		if (current.ownerLost) {
-			this.telling.tell(RecordTelling.Told.LOST,
-					new RecordMessage.End(current.epoch(), RecordMessage.Kind.LOST, ""));
-		}
-		Duration abandonAfter = current.recording.abandonAfter();
-		if (abandonAfter != null && outbox != null) {
-			long abandonedAt = current.abandonedAt(abandonAfter.toNanos(), now);
-			if (now - abandonedAt >= 0) {
-				outbox.stop();
-			}
-			else if (!current.isRead()) {
-				lookAt(abandonedAt);
-			}
-		}
-		else if (abandonAfter != null && !isMine(current)) {
-			this.telling.announce(current, this.hubs.nodes().id(), now);
 		}
 	}
 
 	@Override
 	public boolean isListening() {
 		BrokeredLog<T> current = this.current;
-		boolean asked = !this.queue.isEmpty() || this.stopping;
-		boolean running = current != null && !current.isEnded() && (current.hasReaders() || current.announced);
+		boolean asked = !this.queue.isEmpty() || !this.stops.isEmpty();
+		boolean running = current != null && !current.isEnded() && current.concernsReaders();
 		boolean mine = current != null && isMine(current);
 		return asked || running || mine || this.claim != null || this.held != null;
 	}
@@ -478,22 +480,13 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	}
 
 	@Override
-	public void nodeIsBack() {
-	}
-
-	@Override
 	public void wasSilent() {
-	}
-
-	/**
-	 * What this node wants to begin.
-	 *
-	 * @param id the number that the record is to have
-	 * @param source is to be recorded
-	 * @param context of the reader for which it is
-	 * @param <T> the type of the messages
-	 */
-	private record Claim<T>(long id, RecordedSource<T> source, CallContext context) {
+		execute(() -> {
+			BrokeredLog<T> current = this.current;
+			if (current != null && current.hasReaders()) {
+				current.announced = false;
+			}
+		});
 	}
 
 }

@@ -43,7 +43,7 @@ final class BrokeredRecords implements Records {
 	private static final int SECONDS = 5;
 
 	/** Sources that are only asked for are found if they ended within that time. */
-	private static final Recording ANY = Recording.keptFor(Duration.ofDays(23));
+	private static final Recording ANY = Recording.keptFor(Duration.ofDays(23)).withMessages(Integer.MAX_VALUE);
 
 	private final BrokeredHubs hubs;
 

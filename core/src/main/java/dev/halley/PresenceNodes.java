@@ -199,6 +199,7 @@ final class PresenceNodes {
 			long now = this.timer.now();
 			boolean late = now - this.looked > 2 * this.times.beat().toNanos();
 			this.looked = now;
+			this.missed |= late;
 			if (!up || late) {
 				this.heard.replaceAll((node, time) -> now);
 			}
@@ -232,7 +233,8 @@ final class PresenceNodes {
 		void nodeLost(long node);
 
 		/** A node that was taken for dead is not. */
-		void nodeIsBack();
+		default void nodeIsBack() {
+		}
 
 		/** This node was silent, so others may have taken it for dead. */
 		void wasSilent();

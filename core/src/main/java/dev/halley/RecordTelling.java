@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +61,60 @@ final class RecordTelling {
 		this.paused = false;
 	}
 
+	/**
+	 * Tells the others what they have to know of a record.
+	 * @param log what is recorded
+	 * @param node this one
+	 * @param now the time
+	 */
+	void tellOf(BrokeredLog<?> log, long node, long now) {
+		RecordOutbox<?> outbox = log.outbox;
+		if (outbox != null && this.wire.isKnown()) {
+			send(outbox);
+		}
+		if (log.unclaimed) {
+			tell(Told.CLAIM, log.claim(this.wire.last()));
+		}
+		if (log.isEnded()) {
+			this.record.lookAt(log.keptUntil);
+			return;
+		}
+		if (log.ownerLost) {
+			tell(Told.LOST, log.lost());
+		}
+		Duration abandonAfter = log.recording.abandonAfter();
+		if (abandonAfter != null && outbox != null) {
+			abandonOrNot(log, outbox, abandonAfter, now);
+		}
+		else if (abandonAfter != null && log.owner != node) {
+			announce(log, node, now);
+		}
+	}
+
+	private void abandonOrNot(BrokeredLog<?> log, RecordOutbox<?> outbox, Duration after, long now) {
+		long abandonedAt = log.abandonedAt(after.toNanos(), now);
+		if (now - abandonedAt >= 0) {
+			outbox.stop();
+		}
+		else if (!log.isRead()) {
+			this.record.lookAt(abandonedAt);
+		}
+	}
+
+	/** Something is to be told once more. */
+	void clear(Told what) {
+		this.told.remove(what);
+	}
+
+	/** Tells something of what is recorded no more, while anything comes here. */
+	void tellAnyway(RecordMessage message) {
+		this.wire.send(message, () -> retry(() -> {
+			if (!this.wire.isIdle()) {
+				tellAnyway(message);
+			}
+		}));
+	}
+
 	/** Tells something once. */
 	void tell(Told what, RecordMessage message) {
 		if (!this.wire.isKnown() || !this.told.add(what)) {
@@ -80,7 +135,7 @@ final class RecordTelling {
 	}
 
 	/** Tells what a source has emitted. */
-	void send(RecordOutbox<?> outbox) {
+	private void send(RecordOutbox<?> outbox) {
 		List<RecordMessage> messages = this.paused ? List.of() : outbox.take();
 		int turn = this.turn;
 		messages.forEach((message) -> this.wire.send(message, () -> pause(outbox, turn)));
@@ -104,7 +159,7 @@ final class RecordTelling {
 	}
 
 	/** Tells whether somebody reads here. */
-	void announce(BrokeredLog<?> log, long node, long now) {
+	private void announce(BrokeredLog<?> log, long node, long now) {
 		boolean reading = log.hasReaders();
 		if (reading == log.announced || !this.wire.isKnown()) {
 			return;
@@ -115,8 +170,17 @@ final class RecordTelling {
 		}
 		log.announced = reading;
 		log.announceFrom = now + ANNOUNCE_NANOS;
+		log.announcing++;
 		this.wire.send(new RecordMessage.Reading(node, log.epoch(), reading),
-				() -> retry(() -> log.announced = !reading));
+				(sent) -> this.record.execute(() -> announced(log, reading, sent)));
+	}
+
+	/** One that was not told for sure is told again, for which this listens. */
+	private static void announced(BrokeredLog<?> log, boolean reading, boolean sent) {
+		log.announcing--;
+		if (!sent) {
+			log.announced = !reading;
+		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -128,15 +129,31 @@ final class RecordWire implements FeedReceiver {
 	 * @param onFailure called in the lane if it was not sent for sure
 	 */
 	void send(RecordMessage message, Runnable onFailure) {
+		send(message, (sent) -> {
+			if (!sent) {
+				onFailure.run();
+			}
+		});
+	}
+
+	/**
+	 * Sends a message to all nodes, this one included.
+	 * @param message the message
+	 * @param onDone called in the lane with whether it was sent for sure
+	 */
+	void send(RecordMessage message, Consumer<Boolean> onDone) {
 		BrokerPayload payload = RecordCodec.encode(message);
 		boolean last = message instanceof RecordMessage.Forgotten;
 		String key = (message instanceof RecordMessage.Forgotten forgotten) ? "forgotten " + forgotten.id() : null;
 		BrokerCalls.ask(() -> this.broker.publish(this.name, payload, last ? FORGET : this.retention, key))
-			.whenComplete((placement, failure) -> {
-				if (failure != null) {
-					this.lane.execute(onFailure);
-				}
-			});
+			.whenComplete((placement, failure) -> this.lane.execute(() -> onDone.accept(failure == null)));
+	}
+
+	/**
+	 * Whether all has come, as far as is known: {@code false} while something is read.
+	 */
+	boolean isLive() {
+		return this.feed.isLive();
 	}
 
 	boolean isUp() {

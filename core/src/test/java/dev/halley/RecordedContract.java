@@ -53,6 +53,28 @@ public abstract class RecordedContract extends RecordedSharing {
 	}
 
 	@Test
+	void stopDoesNothingToTheNextRunOfWhatNobodyHasForgotten() {
+		openNodes(LONG);
+		Recording shortly = Recording.keptFor(Duration.ofSeconds(2));
+		read(second(shortly).out());
+		TestSource source = source(0);
+		StrictSubscriber one = read(first(shortly).out());
+		source.emit("a");
+		awaitMessages(one, "a");
+		source.complete();
+		awaitCompletion(one, "a");
+		this.nodes.replaceSecond();
+		awaitTime(shortly.keep().plusMillis(500));
+		first(shortly).stop();
+		StrictSubscriber again = read(first(shortly).out());
+		source(1).emit("b");
+		awaitMessages(again, "b");
+		source(1).emit("c");
+		awaitMessages(again, "b", "c");
+		assertThat(source(1).isCancelled()).isFalse();
+	}
+
+	@Test
 	void readersOfANodeThatIsLostGetWhatThereIsAndAFailure() {
 		openNodes(TestHubs.LEASE);
 		Recording shortly = Recording.keptFor(Duration.ofSeconds(2));
@@ -116,6 +138,66 @@ public abstract class RecordedContract extends RecordedSharing {
 		this.nodes.heal();
 		awaitCompletion(reader, "a", "b", "c");
 		awaitCompletion(late, "a", "b", "c");
+	}
+
+	@Test
+	void readersOfANodeThatWasCutOffForLongKeepTheSource() {
+		openNodes(TestHubs.LEASE);
+		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(7));
+		StrictSubscriber one = read(first(recording).out());
+		TestSource source = source(0);
+		StrictSubscriber other = read(second(recording).out());
+		source.emit("a");
+		awaitMessages(other, "a");
+		one.cancel();
+		this.nodes.cut();
+		awaitTime(TestHubs.LEASE.plusSeconds(2));
+		this.nodes.heal();
+		awaitTime(Duration.ofSeconds(8));
+		assertThat(source.isCancelled()).as("somebody reads on the other node").isFalse();
+		source.emit("b");
+		awaitMessages(other, "a", "b");
+		other.cancel();
+		source.awaitCancelled();
+	}
+
+	@Test
+	void thatTheLastReaderHasLeftIsToldAfterAnOutage() {
+		openNodes(LONG);
+		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(2));
+		StrictSubscriber one = read(first(recording).out());
+		TestSource source = source(0);
+		StrictSubscriber other = read(second(recording).out());
+		source.emit("a");
+		awaitMessages(other, "a");
+		awaitTime(Duration.ofSeconds(2));
+		one.cancel();
+		this.nodes.cut();
+		other.cancel();
+		awaitTime(TestHubs.TIMES.linger().plusSeconds(2));
+		assertThat(source.isCancelled()).as("nobody knows that nobody reads").isFalse();
+		this.nodes.heal();
+		source.awaitCancelled();
+	}
+
+	@Test
+	void whoReadsTheEndAfterAnOutageGetsItThoughNothingIsKept() {
+		openNodes(LONG);
+		Recording notKept = Recording.keptFor(Duration.ZERO);
+		StrictSubscriber one = read(first(notKept).out());
+		source(0).emit("a");
+		StrictSubscriber other = read(second(notKept).out());
+		awaitMessages(other, "a");
+		this.nodes.cut();
+		source(0).emit("b");
+		source(0).complete();
+		awaitCompletion(one, "a", "b");
+		awaitTime(Duration.ofSeconds(1));
+		this.nodes.heal();
+		awaitCompletion(other, "a", "b");
+		StrictSubscriber again = read(second(notKept).out());
+		source(1).emit("c");
+		awaitMessages(again, "c");
 	}
 
 	@Test

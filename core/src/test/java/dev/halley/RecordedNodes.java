@@ -124,6 +124,12 @@ abstract class RecordedNodes {
 			.pollInterval(Duration.ofMillis(5));
 	}
 
+	/** Waits until so much time has passed that what is not to happen would have. */
+	static void awaitTime(Duration time) {
+		long end = System.nanoTime() + time.toNanos();
+		await().until(() -> System.nanoTime() - end >= 0);
+	}
+
 	static void awaitMessages(StrictSubscriber reader, Object... messages) {
 		await().untilAsserted(() -> assertThat(reader.messages()).containsExactly(messages));
 	}

@@ -51,6 +51,15 @@ public final class TestHubs {
 		return of(broker, executor, times, Duration.ofSeconds(1));
 	}
 
+	/**
+	 * Hubs of a node that says seldom that it is alive.
+	 */
+	static BrokeredHubs ofSilent(HubBroker broker, Executor executor, Duration lease) {
+		BrokerTimes times = new BrokerTimes(TIMES.linger(), TIMES.check(), TIMES.settling(), lease.multipliedBy(100),
+				lease);
+		return of(broker, executor, times, Duration.ofSeconds(1));
+	}
+
 	static BrokeredHubs of(HubBroker broker, Executor executor, BrokerTimes times, Duration grace) {
 		HubTimes hubTimes = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), grace);
 		return new BrokeredHubs(broker, (type) -> StringPayloads.INSTANCE, StringPayloads.INSTANCE, executor,

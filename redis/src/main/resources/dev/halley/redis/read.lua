@@ -34,7 +34,9 @@ if lost then
 	redis.call('DEL', meta, stream, keys)
 	redis.call('HSET', meta, 'e', epoch, 'o', '0', 'b', '0')
 end
-redis.call('PEXPIRE', meta, ARGV[9])
+-- What is known beside the messages is there for an hour longer than they are
+local left = math.max(0, redis.call('PTTL', stream)) + 3600000
+redis.call('PEXPIRE', meta, string.format('%.0f', math.min(tonumber(ARGV[9]), left)))
 
 local found = {}
 local bytes = 0
