@@ -25,8 +25,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
@@ -41,8 +39,6 @@ import dev.halley.connection.ConnectionRegistry;
  * exactly once that it is lost. Thread-safe.
  */
 final class Attempt implements WebSocketConnector.Acceptance {
-
-	private static final Log logger = LogFactory.getLog(Attempt.class);
 
 	private final WebSocketRequest<?, ?> request;
 
@@ -62,8 +58,8 @@ final class Attempt implements WebSocketConnector.Acceptance {
 
 	private final Disposable.Swap timeout = Disposables.swap();
 
-	private volatile Consumer<@Nullable Throwable> observation = (failure) -> {
-	};
+	private volatile AttemptEnd end = new AttemptEnd((failure) -> {
+	});
 
 	private volatile @Nullable Connection connection;
 
@@ -122,7 +118,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 	private void failed(Throwable failure) {
 		if (this.decided.compareAndSet(false, true)) {
 			this.timeout.dispose();
-			observed(failure);
+			this.end.accept(failure);
 			lose(null, failure);
 		}
 	}
@@ -133,7 +129,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 			throw tooLate();
 		}
 		this.timeout.dispose();
-		observed(null);
+		this.end.accept(null);
 		Connection connection = connection(subprotocol);
 		this.connection = connection;
 		connection.expect();
@@ -144,24 +140,12 @@ final class Attempt implements WebSocketConnector.Acceptance {
 		return connection;
 	}
 
+	/** The attempt may have been cancelled before. */
 	private void observe(Consumer<@Nullable Throwable> observation) {
-		AtomicBoolean told = new AtomicBoolean();
-		this.observation = (failure) -> {
-			if (told.compareAndSet(false, true)) {
-				observation.accept(failure);
-			}
-		};
+		AttemptEnd end = new AttemptEnd(observation);
+		this.end = end;
 		if (this.decided.get()) {
-			observed(closed());
-		}
-	}
-
-	private void observed(@Nullable Throwable failure) {
-		try {
-			this.observation.accept(failure);
-		}
-		catch (Throwable ex) {
-			logger.error("An observer of attempts has failed", ex);
+			end.accept(closed());
 		}
 	}
 

@@ -17,6 +17,7 @@
 package dev.halley.client;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -75,6 +76,19 @@ public abstract sealed class ClientRequest<R extends ClientRequest<R>> permits W
 		this.connectStrategy = other.connectStrategy;
 		this.errorStrategy = other.errorStrategy;
 		this.listener = other.listener;
+	}
+
+	/** What is malformed is not repeated, since it may hold passwords and tokens. */
+	static URI parse(String uri) {
+		Assert.notNull(uri, "'uri' must not be null");
+		try {
+			return new URI(uri);
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalArgumentException(
+					"uri: " + ex.getReason() + ((ex.getIndex() >= 0) ? " at index " + ex.getIndex() : "")
+							+ " (expected: an address by RFC 2396)");
+		}
 	}
 
 	/** Whoever mistakes one kind of address for the other is told of the other method. */

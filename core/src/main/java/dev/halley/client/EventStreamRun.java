@@ -24,11 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -86,14 +83,7 @@ final class EventStreamRun {
 		this.lastId = request.lastEventId();
 		this.reconnects = new Reconnects(request, request.isReconnecting());
 		this.context = this.runtime.registry().captureContext();
-		Consumer<? super ConnectionState> listener = request.listener;
-		this.states = new States(this.runtime.executor(), (state) -> inContext(() -> listener.accept(state)));
-	}
-
-	private void inContext(Runnable code) {
-		try (CallContext.Scope scope = this.context.enter()) {
-			code.run();
-		}
+		this.states = new States(this.runtime.executor(), request.listener, this.context);
 	}
 
 	/**
@@ -150,14 +140,14 @@ final class EventStreamRun {
 		this.attempts++;
 		this.states.tell(new ConnectionState.Connecting(this.attempts));
 		HttpHeaders headers = new HttpHeaders();
-		Consumer<@Nullable Throwable> observation = once(this.runtime.observer().started("sse", headers));
+		AttemptEnd end = new AttemptEnd(this.runtime.observer().started("sse", headers));
 		Disposable.Swap exchange = Disposables.swap();
 		return answer(headers, exchange).timeout(this.request.handshakeTimeout, this.runtime.timer())
 			.publishOn(this.runtime.workers())
 			.onErrorMap(this::asRefusal)
-			.doOnError(observation)
-			.doOnNext((events) -> observation.accept(null))
-			.doOnCancel(() -> observation.accept(new CancellationException("The subscription was cancelled")))
+			.doOnError(end)
+			.doOnNext((events) -> end.accept(null))
+			.doOnCancel(() -> end.accept(new CancellationException("The subscription was cancelled")))
 			.flatMapMany((events) -> events)
 			.doFinally((signal) -> exchange.dispose());
 	}
@@ -168,21 +158,12 @@ final class EventStreamRun {
 	 * @return the events, to be read
 	 */
 	private Mono<Flux<ServerSentEvent<String>>> answer(HttpHeaders headers, Disposable.Swap exchange) {
-		Executor inContext = (task) -> this.runtime.executor().execute(() -> inContext(task));
-		return Mono.fromFuture(() -> this.request.headers.fetch(headers, inContext)).flatMap((all) -> {
-			StreamExchange sent = send(all);
-			exchange.update(sent::drop);
-			return sent.head().doOnNext(this::check).map((head) -> read(head, sent));
-		});
-	}
-
-	private static Consumer<@Nullable Throwable> once(Consumer<@Nullable Throwable> observation) {
-		AtomicBoolean told = new AtomicBoolean();
-		return (failure) -> {
-			if (told.compareAndSet(false, true)) {
-				observation.accept(failure);
-			}
-		};
+		return Mono.fromFuture(() -> this.request.headers.fetch(headers, this.runtime.executor(), this.context))
+			.flatMap((all) -> {
+				StreamExchange sent = send(all);
+				exchange.update(sent::drop);
+				return sent.head().doOnNext(this::check).map((head) -> read(head, sent));
+			});
 	}
 
 	private StreamExchange send(HttpHeaders headers) {

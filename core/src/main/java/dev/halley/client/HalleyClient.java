@@ -113,8 +113,7 @@ public final class HalleyClient implements AutoCloseable {
 	 * @return what it is to be, of text so far
 	 */
 	public WebSocketRequest<String, String> webSocket(String uri) {
-		Assert.notNull(uri, "'uri' must not be null");
-		return webSocket(URI.create(uri));
+		return webSocket(ClientRequest.parse(uri));
 	}
 
 	/**
@@ -137,8 +136,7 @@ public final class HalleyClient implements AutoCloseable {
 	 * @throws dev.halley.codec.UnsupportedMessageTypeException if the type has no codec
 	 */
 	public <T> EventStreamRequest<T> events(String uri, Class<T> type) {
-		Assert.notNull(uri, "'uri' must not be null");
-		return events(URI.create(uri), ParameterizedTypeReference.forType(type));
+		return events(ClientRequest.parse(uri), ParameterizedTypeReference.forType(type));
 	}
 
 	/**

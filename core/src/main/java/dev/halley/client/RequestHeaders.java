@@ -54,10 +54,6 @@ final class RequestHeaders {
 		this.sources.addAll(other.sources);
 	}
 
-	CompletableFuture<HttpHeaders> fetch(HttpHeaders initial, Executor executor) {
-		return fetch(initial, executor, CallContext.NONE);
-	}
-
 	/**
 	 * Asks one source after the other, the application's code on an executor, in a
 	 * context.

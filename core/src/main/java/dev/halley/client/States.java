@@ -46,10 +46,6 @@ final class States {
 	/** What the listener finds on its thread. */
 	private final CallContext context;
 
-	States(Executor executor, Consumer<? super ConnectionState> listener) {
-		this(executor, listener, CallContext.NONE);
-	}
-
 	States(Executor executor, Consumer<? super ConnectionState> listener, CallContext context) {
 		this.executor = executor;
 		this.listener = listener;

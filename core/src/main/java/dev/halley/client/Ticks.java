@@ -56,10 +56,10 @@ final class Ticks {
 	synchronized void begin(ConnectionSettings settings) {
 		Duration period = period(settings);
 		if (this.task == null || period.compareTo(this.period) < 0) {
-			this.period = (this.task == null || period.compareTo(this.period) < 0) ? period : this.period;
+			this.period = period;
 			stop();
-			this.task = this.timer.schedulePeriodically(this.registry::tick, this.period.toNanos(),
-					this.period.toNanos(), TimeUnit.NANOSECONDS);
+			this.task = this.timer.schedulePeriodically(this.registry::tick, period.toNanos(), period.toNanos(),
+					TimeUnit.NANOSECONDS);
 		}
 		this.connections++;
 	}

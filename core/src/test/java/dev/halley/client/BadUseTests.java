@@ -83,6 +83,18 @@ class BadUseTests {
 	}
 
 	@Test
+	void noMessageTellsAMalformedAddress() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.client.webSocket("ws://ada:secret@localhost/a b?token=secret"))
+			.withMessage("uri: Illegal character in path at index 27 (expected: an address by RFC 2396)")
+			.withNoCause();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.client.events("http://localhost/a?token=secret|", String.class))
+			.withMessage("uri: Illegal character in query at index 31 (expected: an address by RFC 2396)")
+			.withNoCause();
+	}
+
+	@Test
 	void aTypeWithoutCodecIsFoundBeforeAnythingIsSent() {
 		InOut<Endpoints.Said, String> pair = InOut.of(In.ignore(), Out.never());
 		assertThatExceptionOfType(UnsupportedMessageTypeException.class)

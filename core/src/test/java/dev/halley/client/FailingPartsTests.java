@@ -189,6 +189,22 @@ class FailingPartsTests {
 		}
 	}
 
+	@Test
+	void anObserverThatFailsAfterwardsChangesNothingForStreams() throws Exception {
+		this.client = this.builder.observer((transport, headers) -> (failure) -> {
+			throw new IllegalStateException("no observation");
+		}).connectStrategy(lasting(() -> SHORT)).build();
+		try (RawServer server = RawServer.start((peer) -> peer.answer("503 Service Unavailable"), (peer) -> {
+			peer.stream();
+			peer.write("data: a\n\n");
+		}, (peer) -> peer.answer("204 No Content"))) {
+			assertThat(this.client.events(server.http(), String.class)
+				.messages()
+				.collectList()
+				.block(Duration.ofSeconds(30))).containsExactly("a");
+		}
+	}
+
 	/** As one that is closed by another thread between the loss and the timer. */
 	@Test
 	void aCloseJustBeforeTheTimerIsSetLeavesNoTimer() throws Exception {

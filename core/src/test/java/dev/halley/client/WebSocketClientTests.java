@@ -404,7 +404,7 @@ class WebSocketClientTests {
 		@Override
 		public CompletableFuture<WebSocketSession> execute(WebSocketHandler handler, String uriTemplate,
 				Object... variables) {
-			throw new UnsupportedOperationException();
+			return this.client.execute(new Decorator(handler), uriTemplate, variables);
 		}
 
 		@Override
