@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -37,6 +38,9 @@ final class BrokeredLog<T> extends RecordLog<T> {
 	final long owner;
 
 	final Recording recording;
+
+	/** When it was claimed: nothing of it is older. */
+	private final long claimedAt;
 
 	/** Where the source is on this node. */
 	@Nullable RecordOutbox<T> outbox;
@@ -69,17 +73,23 @@ final class BrokeredLog<T> extends RecordLog<T> {
 
 	private final Runnable onDeserted;
 
-	BrokeredLog(long id, long owner, Recording recording, PayloadCodec codec, long now, Runnable onDeserted) {
+	BrokeredLog(long id, long owner, Recording recording, PayloadCodec codec, long claimedAt, Runnable onDeserted) {
 		super(id, (kept, position) -> new PublishedMessage<>(position, true, (BrokerPayload) kept, codec));
 		this.owner = owner;
 		this.recording = recording;
 		this.onDeserted = onDeserted;
-		this.announceFrom = now;
+		this.claimedAt = claimedAt;
+		this.announceFrom = claimedAt;
 	}
 
 	@Override
 	void onDeserted() {
 		this.onDeserted.run();
+	}
+
+	/** How old the first of it gets that has to be there, if it ends at a time. */
+	Duration ageIfEnded(long now) {
+		return Duration.ofNanos(now - this.claimedAt).plus(this.recording.keep());
 	}
 
 	/** Whether it need not be known any more. */
@@ -107,7 +117,7 @@ final class BrokeredLog<T> extends RecordLog<T> {
 	}
 
 	/** What all are told when the rest of it cannot be had. */
-	RecordMessage lost() {
+	RecordMessage.End lost() {
 		return new RecordMessage.End(epoch(), RecordMessage.Kind.LOST, "");
 	}
 

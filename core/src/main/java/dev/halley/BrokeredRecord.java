@@ -97,7 +97,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		this.lane = new Lane(hubs.others());
 		this.wire = new RecordWire(name, hubs, this.lane, recording, this);
 		this.queue = new RecordQueue<>(name);
-		this.telling = new RecordTelling(this.wire, this);
+		this.telling = new RecordTelling(this.wire, this, this.timer);
 	}
 
 	String name() {
@@ -170,7 +170,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 		if (!all) {
 			if (isMine(before) && !before.isEnded()) {
-				this.telling.tellAnyway(before.lost());
+				this.telling.tellAnyway(before);
 			}
 			before.lose(this.name);
 			return;
@@ -266,7 +266,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		}
 		loseHeld();
 		BrokeredLog<T> log = new BrokeredLog<>(claimed.id(), claimed.node(), claimed.recording(), this.codec,
-				this.timer.now(), this::again);
+				this.timer.now() - age, this::again);
 		change(log);
 		if (isMine(log) && mine != null && mine.id() == claimed.id()) {
 			int mostBytes = this.hubs.broker().maxPayloadSize() - RecordCodec.OVERHEAD;
@@ -343,7 +343,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			this.queue.serve(current);
 			this.queue.answer(current);
 			stopIfWanted(current);
-			this.telling.tellOf(current, this.hubs.nodes().id(), now);
+			this.telling.tellOf(current, this.hubs.nodes().id());
 		}
 		else if (this.wire.isKnown()) {
 			lookWithout();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Tells other nodes what they have to know of a record, and tells it again until it was
@@ -40,6 +41,8 @@ final class RecordTelling {
 
 	private final BrokeredRecord<?> record;
 
+	private final HubTimer timer;
+
 	/** What was told and has not come back. */
 	private final Set<Told> told = EnumSet.noneOf(Told.class);
 
@@ -49,9 +52,10 @@ final class RecordTelling {
 	/** Whether messages of the source are to be sent again after a while. */
 	private boolean paused;
 
-	RecordTelling(RecordWire wire, BrokeredRecord<?> record) {
+	RecordTelling(RecordWire wire, BrokeredRecord<?> record, HubTimer timer) {
 		this.wire = wire;
 		this.record = record;
+		this.timer = timer;
 	}
 
 	/** Another record is what is told of. */
@@ -65,12 +69,12 @@ final class RecordTelling {
 	 * Tells the others what they have to know of a record.
 	 * @param log what is recorded
 	 * @param node this one
-	 * @param now the time
 	 */
-	void tellOf(BrokeredLog<?> log, long node, long now) {
+	void tellOf(BrokeredLog<?> log, long node) {
+		long now = this.timer.now();
 		RecordOutbox<?> outbox = log.outbox;
 		if (outbox != null && this.wire.isKnown()) {
-			send(outbox);
+			send(log, outbox);
 		}
 		if (log.unclaimed) {
 			tell(Told.CLAIM, log.claim(this.wire.last()));
@@ -80,7 +84,7 @@ final class RecordTelling {
 			return;
 		}
 		if (log.ownerLost) {
-			tell(Told.LOST, log.lost());
+			tellEnd(Told.LOST, log, log.lost());
 		}
 		Duration abandonAfter = log.recording.abandonAfter();
 		if (abandonAfter != null && outbox != null) {
@@ -106,22 +110,31 @@ final class RecordTelling {
 		this.told.remove(what);
 	}
 
-	/** Tells something of what is recorded no more, while anything comes here. */
-	void tellAnyway(RecordMessage message) {
-		this.wire.send(message, () -> retry(() -> {
+	/** Tells that what is recorded no more is lost, while anything comes here. */
+	void tellAnyway(BrokeredLog<?> log) {
+		this.wire.sendEnd(log.lost(), log.ageIfEnded(this.timer.now()), () -> retry(() -> {
 			if (!this.wire.isIdle()) {
-				tellAnyway(message);
+				tellAnyway(log);
 			}
 		}));
 	}
 
 	/** Tells something once. */
 	void tell(Told what, RecordMessage message) {
+		tell(what, (onFailure) -> this.wire.send(message, onFailure));
+	}
+
+	/** Tells an end once. */
+	private void tellEnd(Told what, BrokeredLog<?> log, RecordMessage.End end) {
+		tell(what, (onFailure) -> this.wire.sendEnd(end, log.ageIfEnded(this.timer.now()), onFailure));
+	}
+
+	private void tell(Told what, Consumer<Runnable> sender) {
 		if (!this.wire.isKnown() || !this.told.add(what)) {
 			return;
 		}
 		int turn = this.turn;
-		this.wire.send(message, () -> retry(() -> {
+		sender.accept(() -> retry(() -> {
 			if (turn == this.turn) {
 				this.told.remove(what);
 			}
@@ -135,13 +148,13 @@ final class RecordTelling {
 	}
 
 	/** Tells what a source has emitted. */
-	private void send(RecordOutbox<?> outbox) {
+	private void send(BrokeredLog<?> log, RecordOutbox<?> outbox) {
 		List<RecordMessage> messages = this.paused ? List.of() : outbox.take();
 		int turn = this.turn;
 		messages.forEach((message) -> this.wire.send(message, () -> pause(outbox, turn)));
-		RecordMessage end = outbox.takeEnd();
+		RecordMessage.End end = outbox.takeEnd();
 		if (end != null) {
-			tell(Told.END, end);
+			tellEnd(Told.END, log, end);
 		}
 	}
 

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerPayload;
@@ -44,8 +45,11 @@ final class RecordWire implements FeedReceiver {
 	/** What may be kept beside the messages of the source. */
 	private static final int OTHER_MESSAGES = 20_000;
 
+	/** For how long a message may be under way, or be sent twice. */
+	private static final Duration UNDER_WAY = Duration.ofMinutes(10);
+
 	/** Empties the history, and is there for as long as the same may be sent twice. */
-	private static final Retention FORGET = new Retention(1, Duration.ofMinutes(10), Long.MAX_VALUE);
+	private static final Retention FORGET = new Retention(1, UNDER_WAY, Long.MAX_VALUE);
 
 	private final String name;
 
@@ -129,11 +133,7 @@ final class RecordWire implements FeedReceiver {
 	 * @param onFailure called in the lane if it was not sent for sure
 	 */
 	void send(RecordMessage message, Runnable onFailure) {
-		send(message, (sent) -> {
-			if (!sent) {
-				onFailure.run();
-			}
-		});
+		send(message, unlessSent(onFailure));
 	}
 
 	/**
@@ -142,10 +142,40 @@ final class RecordWire implements FeedReceiver {
 	 * @param onDone called in the lane with whether it was sent for sure
 	 */
 	void send(RecordMessage message, Consumer<Boolean> onDone) {
+		if (message instanceof RecordMessage.Forgotten forgotten) {
+			publish(message, FORGET, "forgotten " + forgotten.id(), onDone);
+		}
+		else {
+			publish(message, this.retention, null, onDone);
+		}
+	}
+
+	/**
+	 * Sends the end of a record to all nodes, this one included. If nobody is left who
+	 * has it forgotten, the broker forgets it by itself, soon after it need not be known.
+	 * @param end the end
+	 * @param age how old what has to be known gets
+	 * @param onFailure called in the lane if it was not sent for sure
+	 */
+	void sendEnd(RecordMessage.End end, Duration age, Runnable onFailure) {
+		Duration enough = age.plus(UNDER_WAY);
+		Duration most = this.retention.age();
+		publish(end,
+				new Retention(this.retention.messages(), (enough.compareTo(most) < 0) ? enough : most, Long.MAX_VALUE),
+				null, unlessSent(onFailure));
+	}
+
+	private static Consumer<Boolean> unlessSent(Runnable onFailure) {
+		return (sent) -> {
+			if (!sent) {
+				onFailure.run();
+			}
+		};
+	}
+
+	private void publish(RecordMessage message, Retention retention, @Nullable String key, Consumer<Boolean> onDone) {
 		BrokerPayload payload = RecordCodec.encode(message);
-		boolean last = message instanceof RecordMessage.Forgotten;
-		String key = (message instanceof RecordMessage.Forgotten forgotten) ? "forgotten " + forgotten.id() : null;
-		BrokerCalls.ask(() -> this.broker.publish(this.name, payload, last ? FORGET : this.retention, key))
+		BrokerCalls.ask(() -> this.broker.publish(this.name, payload, retention, key))
 			.whenComplete((placement, failure) -> this.lane.execute(() -> onDone.accept(failure == null)));
 	}
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,36 @@ class BrokeredRecordTests {
 		assertThat(other.isTerminated()).isFalse();
 		assertThat(source.isCancelled()).isFalse();
 		RecordedNodes.awaitLoss(other, "b", "c");
+	}
+
+	@Test
+	void theBrokerKeepsWhatHasEndedNoLongerThanItHasToBeKnown() {
+		AtomicLong passed = new AtomicLong();
+		HubTimer timer = new HubTimer(SourceThreads.SCHEDULER, () -> System.nanoTime() + passed.get());
+		Hubs hubs = TestHubs.of(broker(), this.executor, TestHubs.TIMES, new HubTimes(timer, Duration.ofSeconds(1)));
+		TestSource source = new TestSource();
+		StrictSubscriber reader = read(hubs, "answer", source);
+		source.emit("a");
+		RecordedNodes.awaitMessages(reader, "a");
+		passed.set(Duration.ofDays(2).toNanos());
+		source.complete();
+		RecordedNodes.awaitCompletion(reader, "a");
+		assertThat(kept().age()).isBetween(Duration.ofDays(2).plus(RecordedNodes.KEEP),
+				Duration.ofDays(2).plus(RecordedNodes.KEEP).plusHours(1));
+		assertThat(kept().messages()).isGreaterThan(Recording.DEFAULT_MESSAGES);
+	}
+
+	@Test
+	void theBrokerKeepsWhatIsLostNoLongerThanItHasToBeKnown() {
+		TestSource source = new TestSource();
+		read(TestHubs.ofSilent(broker(), this.executor, TestHubs.LEASE), "answer", source);
+		source.emit("a");
+		RecordedNodes.awaitLoss(read(TestHubs.of(broker(), this.executor), "answer", new TestSource()), "a");
+		assertThat(kept().age()).isBetween(RecordedNodes.KEEP, RecordedNodes.KEEP.plusHours(1));
+	}
+
+	private Retention kept() {
+		return this.server.retention(wire("answer"));
 	}
 
 }

@@ -61,7 +61,11 @@ public final class TestHubs {
 	}
 
 	static BrokeredHubs of(HubBroker broker, Executor executor, BrokerTimes times, Duration grace) {
-		HubTimes hubTimes = new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), grace);
+		return of(broker, executor, times,
+				new HubTimes(new HubTimer(SourceThreads.SCHEDULER, System::nanoTime), grace));
+	}
+
+	static BrokeredHubs of(HubBroker broker, Executor executor, BrokerTimes times, HubTimes hubTimes) {
 		return new BrokeredHubs(broker, (type) -> StringPayloads.INSTANCE, StringPayloads.INSTANCE, executor,
 				HistoryPatterns.NONE, times, hubTimes);
 	}

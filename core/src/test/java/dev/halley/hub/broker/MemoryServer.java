@@ -55,6 +55,7 @@ public final class MemoryServer {
 		Log log = log(hub);
 		Entry first = log.find(key, retention);
 		if (first == null) {
+			log.retention = retention;
 			log.trim(retention);
 			first = new Entry(++log.top, ThreadLocalRandom.current().nextLong(), System.nanoTime(), payload, key);
 			log.lastTag = first.tag;
@@ -64,6 +65,11 @@ public final class MemoryServer {
 			this.brokers.forEach((broker) -> broker.hear(hub, message));
 		}
 		return new HubBroker.Placement(log.epoch, first.offset);
+	}
+
+	/** How much is kept of a hub, as was said with what was published last. */
+	public synchronized Retention retention(String hub) {
+		return log(hub).retention;
 	}
 
 	synchronized HistorySlice read(String hub, HistoryRange range, Retention retention) {
@@ -102,6 +108,8 @@ public final class MemoryServer {
 		private long top;
 
 		private long lastTag;
+
+		private Retention retention = Retention.NOTHING;
 
 		private boolean hasLost(HistoryRange range) {
 			if (range.offset() > this.top) {
