@@ -19,9 +19,12 @@ package dev.halley.demo;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ import dev.halley.redis.RedisProcess;
 
 /**
  * The demo as two processes, with hubs that a Redis of their own carries from one to the
- * other.
+ * other. They run with what the demo has at run time, and nothing of the tests.
  */
 public final class TwoNodes implements AutoCloseable {
 
@@ -66,6 +69,18 @@ public final class TwoNodes implements AutoCloseable {
 				System.out.println("Process " + node.process.pid() + " is at " + node.uri() + "/#rooms");
 			}
 			new CountDownLatch(1).await();
+		}
+	}
+
+	/** The demo's classes, and the dependencies that the build has written down. */
+	static String runTimeClassPath() {
+		try {
+			Path classes = Path.of(DemoApplication.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+			return classes + File.pathSeparator
+					+ Files.readString(classes.resolveSibling("runtime-class-path")).strip();
+		}
+		catch (IOException | URISyntaxException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -104,8 +119,8 @@ public final class TwoNodes implements AutoCloseable {
 			try {
 				return new ProcessBuilder(
 						System.getProperty("java.home") + File.separator + "bin" + File.separator + "java", "-cp",
-						System.getProperty("java.class.path"), DemoApplication.class.getName(),
-						"--server.port=" + this.port, "--halley.hub.broker=redis", "--spring.data.redis.host=127.0.0.1",
+						runTimeClassPath(), DemoApplication.class.getName(), "--server.port=" + this.port,
+						"--halley.hub.broker=redis", "--spring.data.redis.host=127.0.0.1",
 						"--spring.data.redis.port=" + this.redisPort)
 					.inheritIO()
 					.start();

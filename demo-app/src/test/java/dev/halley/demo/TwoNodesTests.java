@@ -107,6 +107,11 @@ class TwoNodesTests {
 	}
 
 	@Test
+	void bothRunAsAnApplicationDoes() {
+		assertThat(TwoNodes.runTimeClassPath()).contains("spring-data-redis").doesNotContain("junit", "halley-test");
+	}
+
+	@Test
 	void whatIsSaidOnOneIsHeardOnTheOtherAndTheMembersAreThoseOfBoth() {
 		LiveClient<Say, Line> ada = join(0, "both", "Ada");
 		LiveClient<Say, Line> bob = join(1, "both", "Bob");
