@@ -111,7 +111,9 @@ class StrictSubscriber implements CoreSubscriber<Object> {
 		expect(this.subscribed, "onNext before onSubscribe returned");
 		expect(this.demand.get() == Long.MAX_VALUE || this.demand.getAndDecrement() > 0, "more than asked for");
 		expect(!isTerminated(), "onNext after the end");
-		this.received.add(element);
+		synchronized (this.received) {
+			this.received.add(element);
+		}
 		this.count++;
 		try {
 			this.onNext.accept(element);
@@ -185,10 +187,11 @@ class StrictSubscriber implements CoreSubscriber<Object> {
 		return this.count;
 	}
 
-	/** What came so far; to be read when the volatile count or the end was seen. */
+	/** What came so far, also while more comes. */
 	List<Object> received() {
-		int size = this.count;
-		return List.copyOf(this.received.subList(0, size));
+		synchronized (this.received) {
+			return List.copyOf(this.received);
+		}
 	}
 
 	/** What came so far, without the wrapping of shared messages. */

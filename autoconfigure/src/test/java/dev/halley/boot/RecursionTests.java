@@ -90,8 +90,9 @@ class RecursionTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
+		// A container notices only by a write that a peer is gone
 		context = server.start(Recursive.class, "halley.websocket.send-buffer.messages=1000000",
-				"halley.sse.send-buffer.messages=1000000");
+				"halley.sse.send-buffer.messages=1000000", "halley.sse.heartbeat=1s");
 		log(Level.OFF);
 	}
 
