@@ -16,40 +16,28 @@
 
 package dev.halley.redis;
 
-import java.util.List;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-import dev.halley.PresenceContract;
 import dev.halley.hub.broker.BreakableNodes;
+import dev.halley.hub.broker.BrokerContract;
 
 /**
- * Who is present, over the server of version 6.
+ * What every broker needs, on each version of the server.
  */
-@Timeout(300)
-class Redis6PresenceTests extends PresenceContract {
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
+@Timeout(120)
+class RedisContractTests extends BrokerContract {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_6);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
-
-	static List<Long> seeds() {
-		return seeds(3);
-	}
+	@Parameter
+	private RedisProcess server;
 
 	@Override
 	protected BreakableNodes open() {
-		return new RedisNodes(server);
+		return new RedisNodes(this.server);
 	}
 
 }

@@ -16,34 +16,34 @@
 
 package dev.halley.redis;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.halley.hub.broker.BreakableNodes;
-import dev.halley.hub.broker.BrokerContract;
+import dev.halley.hub.broker.PromiseContract;
 
 /**
- * What every broker needs, on the server of version 7.
+ * The promise, on each version of the server.
  */
-@Timeout(120)
-class Redis7ContractTests extends BrokerContract {
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
+@Timeout(300)
+class RedisPromiseTests extends PromiseContract {
 
-	private static RedisProcess server;
+	@Parameter
+	private RedisProcess server;
 
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_7);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
+	static List<Long> seeds() {
+		return seeds(4);
 	}
 
 	@Override
 	protected BreakableNodes open() {
-		return new RedisNodes(server);
+		return new RedisNodes(this.server);
 	}
 
 }
