@@ -54,11 +54,7 @@ class HubPresenceRandomTests {
 	private Hub<String> hub;
 
 	static List<Long> seeds() {
-		String seed = System.getProperty("hubs.seed");
-		if (seed != null) {
-			return List.of(Long.valueOf(seed));
-		}
-		return new Random().longs(Integer.getInteger("hubs.runs", 60)).boxed().toList();
+		return Seeds.of(60);
 	}
 
 	@ParameterizedTest(name = "seed {0}")

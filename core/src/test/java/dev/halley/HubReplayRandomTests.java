@@ -51,11 +51,7 @@ class HubReplayRandomTests {
 	private final List<Position> positions = new ArrayList<>();
 
 	static List<Long> seeds() {
-		String seed = System.getProperty("hubs.seed");
-		if (seed != null) {
-			return List.of(Long.valueOf(seed));
-		}
-		return new Random().longs(Integer.getInteger("hubs.runs", 60)).boxed().toList();
+		return Seeds.of(60);
 	}
 
 	@ParameterizedTest(name = "seed {0}")

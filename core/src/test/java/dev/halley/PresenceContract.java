@@ -61,11 +61,7 @@ public abstract class PresenceContract {
 	protected abstract BreakableNodes open();
 
 	protected static List<Long> seeds(int runs) {
-		String seed = System.getProperty("hubs.seed");
-		if (seed != null) {
-			return List.of(Long.valueOf(seed));
-		}
-		return new Random().longs(Integer.getInteger("hubs.runs", runs)).boxed().toList();
+		return Seeds.of(runs);
 	}
 
 	@BeforeEach

@@ -19,7 +19,6 @@ package dev.halley;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 
 import org.awaitility.Awaitility;
@@ -58,11 +57,7 @@ abstract class RecordedNodes {
 	protected abstract BreakableNodes open(Duration lease);
 
 	protected static List<Long> seeds(int runs) {
-		String seed = System.getProperty("hubs.seed");
-		if (seed != null) {
-			return List.of(Long.valueOf(seed));
-		}
-		return new Random().longs(Integer.getInteger("hubs.runs", runs)).boxed().toList();
+		return Seeds.of(runs);
 	}
 
 	void openNodes(Duration lease) {

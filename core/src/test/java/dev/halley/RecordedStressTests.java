@@ -54,8 +54,7 @@ class RecordedStressTests {
 	}
 
 	static List<Long> seeds() {
-		String seed = System.getProperty("hubs.seed");
-		return (seed != null) ? List.of(Long.valueOf(seed)) : new Random().longs(20).boxed().toList();
+		return Seeds.of(20);
 	}
 
 	@ParameterizedTest(name = "seed {0}")

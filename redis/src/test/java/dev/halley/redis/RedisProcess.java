@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
@@ -83,6 +84,11 @@ public final class RedisProcess implements AutoCloseable {
 
 	public static RedisProcess start(String version, String... options) {
 		return new RedisProcess(version, List.of(options));
+	}
+
+	/** One after the other. Whoever takes them closes them. */
+	static Stream<RedisProcess> ofEachVersion() {
+		return Stream.of(REDIS_6, REDIS_7).map(RedisProcess::start);
 	}
 
 	/** One whose port for the bus of a cluster is a port too. */
@@ -223,6 +229,11 @@ public final class RedisProcess implements AutoCloseable {
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Override
+	public String toString() {
+		return "Redis " + this.version;
 	}
 
 	@Override

@@ -38,6 +38,7 @@ import dev.halley.HubEvent;
 import dev.halley.Hubs;
 import dev.halley.Position;
 import dev.halley.Replay;
+import dev.halley.Seeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,11 +89,7 @@ public abstract class PromiseContract {
 	protected abstract BreakableNodes open();
 
 	protected static List<Long> seeds(int runs) {
-		String seed = System.getProperty("hubs.seed");
-		if (seed != null) {
-			return List.of(Long.valueOf(seed));
-		}
-		return new Random().longs(Integer.getInteger("hubs.runs", runs)).boxed().toList();
+		return Seeds.of(runs);
 	}
 
 	@ParameterizedTest(name = "seed {0}")

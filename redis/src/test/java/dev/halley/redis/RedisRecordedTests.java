@@ -16,40 +16,35 @@
 
 package dev.halley.redis;
 
+import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.halley.RecordedContract;
 import dev.halley.hub.broker.BreakableNodes;
-import dev.halley.hub.broker.PromiseContract;
 
 /**
- * The promise, on the server of version 6.
+ * Recorded sources, over each version of the server.
  */
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
 @Timeout(300)
-class Redis6PromiseTests extends PromiseContract {
+class RedisRecordedTests extends RecordedContract {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_6);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@Parameter
+	private RedisProcess server;
 
 	static List<Long> seeds() {
-		return seeds(4);
+		return seeds(3);
 	}
 
 	@Override
-	protected BreakableNodes open() {
-		return new RedisNodes(server);
+	protected BreakableNodes open(Duration lease) {
+		return new RedisNodes(this.server, lease);
 	}
 
 }

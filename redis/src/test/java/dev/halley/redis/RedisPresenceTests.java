@@ -18,30 +18,24 @@ package dev.halley.redis;
 
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.halley.PresenceContract;
 import dev.halley.hub.broker.BreakableNodes;
 
 /**
- * Who is present, over the server of version 7.
+ * Who is present, over each version of the server.
  */
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
 @Timeout(300)
-class Redis7PresenceTests extends PresenceContract {
+class RedisPresenceTests extends PresenceContract {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_7);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@Parameter
+	private RedisProcess server;
 
 	static List<Long> seeds() {
 		return seeds(3);
@@ -49,7 +43,7 @@ class Redis7PresenceTests extends PresenceContract {
 
 	@Override
 	protected BreakableNodes open() {
-		return new RedisNodes(server);
+		return new RedisNodes(this.server);
 	}
 
 }

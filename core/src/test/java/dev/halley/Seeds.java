@@ -14,42 +14,29 @@
  * limitations under the License.
  */
 
-package dev.halley.redis;
+package dev.halley;
 
 import java.util.List;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
-
-import dev.halley.PresenceContract;
-import dev.halley.hub.broker.BreakableNodes;
+import java.util.Random;
 
 /**
- * Who is present, over the server of version 6.
+ * Numbers from which tests do what they do at random. {@code -Dhubs.seed=SEED} repeats
+ * one of them; {@code -Dhubs.runs} sets how many there are.
  */
-@Timeout(300)
-class Redis6PresenceTests extends PresenceContract {
+public final class Seeds {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_6);
+	private Seeds() {
 	}
 
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
-
-	static List<Long> seeds() {
-		return seeds(3);
-	}
-
-	@Override
-	protected BreakableNodes open() {
-		return new RedisNodes(server);
+	/**
+	 * Returns so many of them, unless something else is set.
+	 */
+	public static List<Long> of(int runs) {
+		String seed = System.getProperty("hubs.seed");
+		if (seed != null) {
+			return List.of(Long.valueOf(seed));
+		}
+		return new Random().longs(Integer.getInteger("hubs.runs", runs)).boxed().toList();
 	}
 
 }

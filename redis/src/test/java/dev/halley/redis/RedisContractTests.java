@@ -16,34 +16,28 @@
 
 package dev.halley.redis;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.halley.hub.broker.BreakableNodes;
 import dev.halley.hub.broker.BrokerContract;
 
 /**
- * What every broker needs, on the server of version 7.
+ * What every broker needs, on each version of the server.
  */
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
 @Timeout(120)
-class Redis7ContractTests extends BrokerContract {
+class RedisContractTests extends BrokerContract {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_7);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@Parameter
+	private RedisProcess server;
 
 	@Override
 	protected BreakableNodes open() {
-		return new RedisNodes(server);
+		return new RedisNodes(this.server);
 	}
 
 }

@@ -16,41 +16,34 @@
 
 package dev.halley.redis;
 
-import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-import dev.halley.RecordedContract;
 import dev.halley.hub.broker.BreakableNodes;
+import dev.halley.hub.broker.PromiseContract;
 
 /**
- * Recorded sources, over the server of version 7.
+ * The promise, on each version of the server.
  */
+@ParameterizedClass
+@MethodSource("dev.halley.redis.RedisProcess#ofEachVersion")
 @Timeout(300)
-class Redis7RecordedTests extends RecordedContract {
+class RedisPromiseTests extends PromiseContract {
 
-	private static RedisProcess server;
-
-	@BeforeAll
-	static void start() {
-		server = RedisProcess.start(RedisProcess.REDIS_7);
-	}
-
-	@AfterAll
-	static void stop() {
-		server.close();
-	}
+	@Parameter
+	private RedisProcess server;
 
 	static List<Long> seeds() {
-		return seeds(3);
+		return seeds(4);
 	}
 
 	@Override
-	protected BreakableNodes open(Duration lease) {
-		return new RedisNodes(server, lease);
+	protected BreakableNodes open() {
+		return new RedisNodes(this.server);
 	}
 
 }
