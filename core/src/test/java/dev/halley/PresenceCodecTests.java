@@ -18,34 +18,21 @@ package dev.halley;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
 import dev.halley.hub.broker.BrokerPayload;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * {@link PresenceCodec}: what nodes of one version tell each other, and what another
- * version may send.
+ * {@link PresenceCodec}.
  */
-class PresenceCodecTests {
+class PresenceCodecTests extends NodeCodecContract<PresenceMessage> {
 
-	private final Random random = new Random(42);
-
-	@Test
-	void whatIsEncodedIsDecoded() throws IOException {
-		for (int i = 0; i < 2000; i++) {
-			PresenceMessage message = message();
-			assertThat(decode(encode(message))).isEqualTo(message);
-		}
-	}
-
-	private PresenceMessage message() {
+	@Override
+	PresenceMessage message() {
 		long node = this.random.nextLong();
 		return switch (this.random.nextInt(4)) {
 			case 0 -> new PresenceMessage.Beat(node);
@@ -80,38 +67,13 @@ class PresenceCodecTests {
 		}
 	}
 
-	@Test
-	void anotherVersionIsNotUnderstood() throws IOException {
-		byte[] bytes = encode(new PresenceMessage.Ask(1));
-		bytes[0] = 2;
-		assertThatIOException().isThrownBy(() -> decode(bytes)).withMessageContaining("this version knows");
-		byte[] kind = encode(new PresenceMessage.Ask(1));
-		kind[1] = 9;
-		assertThatIOException().isThrownBy(() -> decode(kind)).withMessageContaining("this version knows");
-	}
-
-	@Test
-	void whatIsCutOffOrChangedIsRefusedOrAnotherMessage() throws IOException {
-		for (int i = 0; i < 20_000; i++) {
-			byte[] bytes = encode(message());
-			byte[] broken = Arrays.copyOf(bytes, this.random.nextInt(bytes.length + 1));
-			for (int j = this.random.nextInt(3); j > 0 && broken.length > 0; j--) {
-				broken[this.random.nextInt(broken.length)] = (byte) this.random.nextInt();
-			}
-			try {
-				assertThat(decode(broken)).isNotNull();
-			}
-			catch (IOException ex) {
-				assertThat(ex).isNotNull();
-			}
-		}
-	}
-
-	private static byte[] encode(PresenceMessage message) throws IOException {
+	@Override
+	byte[] encode(PresenceMessage message) throws IOException {
 		return PresenceCodec.INSTANCE.encode(message).bytes();
 	}
 
-	private static PresenceMessage decode(byte[] bytes) throws IOException {
+	@Override
+	PresenceMessage decode(byte[] bytes) throws IOException {
 		return PresenceCodec.INSTANCE.decode(new BrokerPayload(bytes, true));
 	}
 

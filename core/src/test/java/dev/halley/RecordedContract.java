@@ -144,40 +144,32 @@ public abstract class RecordedContract extends RecordedSharing {
 	void readersOfANodeThatWasCutOffForLongKeepTheSource() {
 		openNodes(TestHubs.LEASE);
 		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(7));
-		StrictSubscriber one = read(first(recording).out());
-		TestSource source = source(0);
-		StrictSubscriber other = read(second(recording).out());
-		source.emit("a");
-		awaitMessages(other, "a");
-		one.cancel();
+		Both both = readOnBoth(recording);
+		both.one().cancel();
 		this.nodes.cut();
 		awaitTime(TestHubs.LEASE.plusSeconds(2));
 		this.nodes.heal();
 		awaitTime(Duration.ofSeconds(8));
-		assertThat(source.isCancelled()).as("somebody reads on the other node").isFalse();
-		source.emit("b");
-		awaitMessages(other, "a", "b");
-		other.cancel();
-		source.awaitCancelled();
+		assertThat(both.source().isCancelled()).as("somebody reads on the other node").isFalse();
+		both.source().emit("b");
+		awaitMessages(both.other(), "a", "b");
+		both.other().cancel();
+		both.source().awaitCancelled();
 	}
 
 	@Test
 	void thatTheLastReaderHasLeftIsToldAfterAnOutage() {
 		openNodes(LONG);
 		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(2));
-		StrictSubscriber one = read(first(recording).out());
-		TestSource source = source(0);
-		StrictSubscriber other = read(second(recording).out());
-		source.emit("a");
-		awaitMessages(other, "a");
+		Both both = readOnBoth(recording);
 		awaitTime(Duration.ofSeconds(2));
-		one.cancel();
+		both.one().cancel();
 		this.nodes.cut();
-		other.cancel();
+		both.other().cancel();
 		awaitTime(TestHubs.TIMES.linger().plusSeconds(2));
-		assertThat(source.isCancelled()).as("nobody knows that nobody reads").isFalse();
+		assertThat(both.source().isCancelled()).as("nobody knows that nobody reads").isFalse();
 		this.nodes.heal();
-		source.awaitCancelled();
+		both.source().awaitCancelled();
 	}
 
 	@Test

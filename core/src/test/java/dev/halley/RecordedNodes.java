@@ -21,10 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
-import org.reactivestreams.Publisher;
 
 import dev.halley.hub.broker.BreakableNodes;
 
@@ -33,18 +30,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Two nodes, and sources that are recorded on both.
  */
-abstract class RecordedNodes {
-
-	static final Duration KEEP = Duration.ofMinutes(10);
+abstract class RecordedNodes extends RecordedSources {
 
 	/** After which no node is taken for dead that a test cuts off. */
 	static final Duration LONG = Duration.ofMinutes(5);
 
-	static final SendBuffer SMALL = new SendBuffer(1, 1, Overflow.CLOSE, null);
-
 	final String name = "answer." + UUID.randomUUID();
-
-	private final List<TestSource> sources = new ArrayList<>();
 
 	private final List<StrictSubscriber> readers = new ArrayList<>();
 
@@ -86,25 +77,6 @@ abstract class RecordedNodes {
 		return this.nodes.second().recorded(this.name, String.class, this::source, recording);
 	}
 
-	synchronized Publisher<String> source() {
-		TestSource source = new TestSource();
-		this.sources.add(source);
-		return source;
-	}
-
-	synchronized int begun() {
-		return this.sources.size();
-	}
-
-	TestSource source(int number) {
-		await().until(() -> begun() > number);
-		synchronized (this) {
-			TestSource source = this.sources.get(number);
-			source.awaitSubscribed();
-			return source;
-		}
-	}
-
 	StrictSubscriber read(Out<?> out) {
 		StrictSubscriber reader = StrictSubscriber.unbounded(SMALL);
 		this.readers.add(reader);
@@ -112,17 +84,23 @@ abstract class RecordedNodes {
 		return reader;
 	}
 
-	static ConditionFactory await() {
-		return Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(5));
-	}
-
 	/** Waits until so much time has passed that what is not to happen would have. */
 	static void awaitTime(Duration time) {
 		long end = System.nanoTime() + time.toNanos();
 		await().until(() -> System.nanoTime() - end >= 0);
+	}
+
+	/**
+	 * Somebody reads a source on each node, the first before the other, and has a
+	 * message.
+	 */
+	Both readOnBoth(Recording recording) {
+		StrictSubscriber one = read(first(recording).out());
+		TestSource source = source(0);
+		StrictSubscriber other = read(second(recording).out());
+		source.emit("a");
+		awaitMessages(other, "a");
+		return new Both(source, one, other);
 	}
 
 	static void awaitMessages(StrictSubscriber reader, Object... messages) {
@@ -147,6 +125,16 @@ abstract class RecordedNodes {
 
 	static Position position(StrictSubscriber reader, int number) {
 		return ((HubEvent<?>) reader.messages().get(number)).position();
+	}
+
+	/**
+	 * A source that is read on both nodes.
+	 *
+	 * @param source the source, on the first
+	 * @param one reads on the first
+	 * @param other reads on the second
+	 */
+	record Both(TestSource source, StrictSubscriber one, StrictSubscriber other) {
 	}
 
 }

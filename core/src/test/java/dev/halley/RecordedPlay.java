@@ -94,8 +94,7 @@ final class RecordedPlay {
 				}
 			}
 		}
-		long end = System.nanoTime() + Duration.ofMillis(this.random.nextInt(80)).toNanos();
-		RecordedNodes.await().until(() -> System.nanoTime() > end);
+		RecordedNodes.awaitTime(Duration.ofMillis(this.random.nextInt(80)));
 	}
 
 	private void cut() {

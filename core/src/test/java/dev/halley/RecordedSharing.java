@@ -222,19 +222,14 @@ abstract class RecordedSharing extends RecordedNodes {
 	void aSourceIsAbandonedWhenNobodyReadsOnAnyNode() {
 		openNodes(LONG);
 		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(2));
-		StrictSubscriber one = read(first(recording).out());
-		TestSource source = source(0);
-		StrictSubscriber other = read(second(recording).out());
-		source.emit("a");
-		awaitMessages(other, "a");
-		one.cancel();
-		long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-		await().until(() -> System.nanoTime() > end);
-		assertThat(source.isCancelled()).as("somebody reads on the other node").isFalse();
-		source.emit("b");
-		awaitMessages(other, "a", "b");
-		other.cancel();
-		source.awaitCancelled();
+		Both both = readOnBoth(recording);
+		both.one().cancel();
+		awaitTime(Duration.ofSeconds(4));
+		assertThat(both.source().isCancelled()).as("somebody reads on the other node").isFalse();
+		both.source().emit("b");
+		awaitMessages(both.other(), "a", "b");
+		both.other().cancel();
+		both.source().awaitCancelled();
 		awaitCompletion(read(second(recording).out()), "a", "b");
 		assertThat(begun()).isOne();
 	}
@@ -243,14 +238,10 @@ abstract class RecordedSharing extends RecordedNodes {
 	void aSourceIsAbandonedWhenTheNodeOfItsReadersIsLost() {
 		openNodes(TestHubs.LEASE);
 		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(1));
-		StrictSubscriber one = read(first(recording).out());
-		TestSource source = source(0);
-		StrictSubscriber other = read(second(recording).out());
-		source.emit("a");
-		awaitMessages(other, "a");
-		one.cancel();
+		Both both = readOnBoth(recording);
+		both.one().cancel();
 		this.nodes.replaceSecond();
-		source.awaitCancelled();
+		both.source().awaitCancelled();
 	}
 
 	@Test
@@ -283,24 +274,17 @@ abstract class RecordedSharing extends RecordedNodes {
 	void whoComesFirstOnBothNodesAtTheSameMomentBeginsItOnce() throws Exception {
 		openNodes(LONG);
 		for (int round = 0; round < 30; round++) {
-			List<TestSource> begun = new ArrayList<>();
-			String name = this.name + "." + round;
-			List<StrictSubscriber> readers = race(name, begun);
-			await().until(() -> {
-				synchronized (begun) {
-					return !begun.isEmpty();
-				}
-			});
-			begun.get(0).emit("a");
-			begun.get(0).complete();
+			List<StrictSubscriber> readers = race(this.name + "." + round);
+			source(round).emit("a");
+			source(round).complete();
 			for (StrictSubscriber reader : readers) {
 				awaitCompletion(reader, "a");
 			}
-			assertThat(begun).hasSize(1);
+			assertThat(begun()).isEqualTo(round + 1);
 		}
 	}
 
-	private List<StrictSubscriber> race(String name, List<TestSource> begun) throws InterruptedException {
+	private List<StrictSubscriber> race(String name) throws InterruptedException {
 		List<StrictSubscriber> readers = List.of(StrictSubscriber.unbounded(SMALL), StrictSubscriber.unbounded(SMALL));
 		CountDownLatch start = new CountDownLatch(1);
 		List<Thread> threads = new ArrayList<>();
@@ -314,13 +298,7 @@ abstract class RecordedSharing extends RecordedNodes {
 				catch (InterruptedException ex) {
 					throw new IllegalStateException(ex);
 				}
-				hubs.recorded(name, String.class, () -> {
-					TestSource source = new TestSource();
-					synchronized (begun) {
-						begun.add(source);
-					}
-					return source;
-				}, KEEP).out().elements().subscribe(reader);
+				hubs.recorded(name, String.class, this::source, KEEP).out().elements().subscribe(reader);
 			});
 			thread.start();
 			threads.add(thread);

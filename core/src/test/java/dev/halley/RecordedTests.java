@@ -23,15 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
@@ -40,55 +36,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Sources that outlive the connection that asked for them.
+ * Sources that outlive the connection that asked for them: when they begin, run, end and
+ * are forgotten.
  */
 @Timeout(60)
-class RecordedTests {
-
-	private static final Duration KEEP = Duration.ofMinutes(10);
-
-	private static final SendBuffer SMALL = new SendBuffer(1, 1, Overflow.CLOSE, null);
-
-	private final HubTime time = new HubTime();
-
-	private final InMemoryHubs hubs = this.time.hubs(Duration.ZERO);
-
-	private final List<TestSource> sources = new ArrayList<>();
-
-	private final Recorded<String> answer = recorded(Recording.keptFor(KEEP));
-
-	private Recorded<String> recorded(Recording recording) {
-		return this.hubs.recorded("answer", String.class, this::source, recording);
-	}
-
-	private synchronized Publisher<String> source() {
-		TestSource source = new TestSource();
-		this.sources.add(source);
-		return source;
-	}
-
-	private synchronized int begun() {
-		return this.sources.size();
-	}
-
-	private TestSource source(int number) {
-		Awaitility.await().pollDelay(Duration.ZERO).until(() -> begun() > number);
-		synchronized (this) {
-			TestSource source = this.sources.get(number);
-			source.awaitSubscribed();
-			return source;
-		}
-	}
-
-	private static StrictSubscriber read(Out<?> out) {
-		StrictSubscriber reader = StrictSubscriber.unbounded(SMALL);
-		out.elements().subscribe(reader);
-		return reader;
-	}
-
-	private static Position position(Object event) {
-		return ((HubEvent<?>) event).position();
-	}
+class RecordedTests extends RecordedInMemory {
 
 	@Test
 	void theSourceIsSubscribedToOnceForTheFirstReader() {
@@ -104,115 +56,6 @@ class RecordedTests {
 		assertThat(begun()).isOne();
 		assertThat(source.subscriptions).hasValue(1);
 		assertThat(source.demand).as("all it has").hasValue(Long.MAX_VALUE);
-	}
-
-	@Test
-	void readersGetAllFromTheStartAndTheEndWheneverTheyCome() {
-		StrictSubscriber first = read(this.answer.out());
-		source(0).emit("a", "b");
-		StrictSubscriber second = read(this.answer.out());
-		assertThat(second.messages()).containsExactly("a", "b");
-		source(0).emit("c");
-		assertThat(first.isTerminated()).isFalse();
-		source(0).complete();
-		this.time.pass(KEEP.minusNanos(1));
-		StrictSubscriber late = read(this.answer.out());
-		for (StrictSubscriber reader : List.of(first, second, late)) {
-			assertThat(reader.messages()).containsExactly("a", "b", "c");
-			assertThat(reader.isCompleted()).isTrue();
-			reader.assertRulesKept();
-		}
-	}
-
-	@Test
-	void readersGetTheSameFailureAfterAllThatThereIs() {
-		Exception failure = new Exception("on purpose");
-		StrictSubscriber first = read(this.answer.out());
-		StrictSubscriber slow = StrictSubscriber.waiting(SMALL);
-		this.answer.out().elements().subscribe(slow);
-		source(0).emit("a", "b");
-		source(0).fail(failure);
-		StrictSubscriber late = read(this.answer.out());
-		assertThat(slow.isTerminated()).isFalse();
-		slow.request(1);
-		assertThat(slow.isTerminated()).isFalse();
-		slow.request(1);
-		for (StrictSubscriber reader : List.of(first, late, slow)) {
-			assertThat(reader.messages()).containsExactly("a", "b");
-			assertThat(reader.error()).isSameAs(failure);
-			reader.assertRulesKept();
-		}
-	}
-
-	@Test
-	void whoComesBackGoesOnWhereItWas() {
-		StrictSubscriber first = read(this.answer.events(Replay.after((String) null)));
-		source(0).emit("a", "b", "c");
-		Position b = position(first.messages().get(1));
-		first.cancel();
-		source(0).emit("d");
-		StrictSubscriber back = read(this.answer.out(Replay.after(b.toString())));
-		source(0).emit("e");
-		assertThat(back.messages()).containsExactly("c", "d", "e");
-		source(0).complete();
-		assertThat(back.isCompleted()).isTrue();
-		StrictSubscriber again = read(this.answer.events(Replay.after(b)));
-		assertThat(again.messages()).extracting((event) -> (Object) ((HubEvent.Message<?>) event).payload())
-			.containsExactly("c", "d", "e");
-		StrictSubscriber atTheEnd = read(this.answer.out(Replay.after(position(again.messages().get(2)))));
-		assertThat(atTheEnd.messages()).isEmpty();
-		assertThat(atTheEnd.isCompleted()).isTrue();
-	}
-
-	@Test
-	void whoHasReadAllNeedNotAskForTheEnd() {
-		StrictSubscriber reader = StrictSubscriber.waiting(SMALL);
-		this.answer.out().elements().subscribe(reader);
-		source(0).emit("a");
-		source(0).complete();
-		reader.request(1);
-		assertThat(reader.messages()).containsExactly("a");
-		assertThat(reader.isCompleted()).isTrue();
-		StrictSubscriber nothing = StrictSubscriber.waiting(SMALL);
-		this.answer.out(Replay.after(position(read(this.answer.events(Replay.last(1))).messages().get(0))))
-			.elements()
-			.subscribe(nothing);
-		assertThat(nothing.isCompleted()).isTrue();
-	}
-
-	@Test
-	void theLastMessagesAreEnoughForWhoSaysSo() {
-		read(this.answer.out());
-		source(0).emit("a", "b", "c");
-		assertThat(read(this.answer.out(Replay.last(2))).messages()).containsExactly("b", "c");
-		assertThat(read(this.answer.out(Replay.last(5))).messages()).containsExactly("a", "b", "c");
-		assertThat(read(this.answer.out(Replay.after("").orLast(1))).messages()).containsExactly("c");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "nonsense", "0-0", "0-9223372036854775807" })
-	void whoWasElsewhereIsTold(String position) {
-		read(this.answer.out());
-		source(0).emit("a");
-		Replay replay = Replay.after(position);
-		StrictSubscriber plain = read(this.answer.out(replay));
-		assertThat(plain.error()).isInstanceOf(HubResetException.class)
-			.hasMessageStartingWith("Recorded source 'answer' is not the one");
-		assertThat(read(this.answer.out(replay, (reset) -> "reset")).messages()).containsExactly("reset", "a");
-		assertThat(read(this.answer.out(replay, (reset) -> null)).messages()).containsExactly("a");
-		StrictSubscriber events = read(this.answer.events(replay));
-		assertThat(events.messages()).hasSize(2).first().isInstanceOf(HubEvent.Reset.class);
-		StrictSubscriber afterReset = read(this.answer.out(Replay.after(position(events.messages().get(0)))));
-		assertThat(afterReset.messages()).containsExactly("a");
-	}
-
-	@Test
-	void aPositionBeyondTheRecordIsElsewhere() {
-		StrictSubscriber reader = read(this.answer.events(Replay.last(0)));
-		source(0).emit("a");
-		Position position = position(reader.messages().get(0));
-		StrictSubscriber events = read(this.answer.events(Replay.after(new Position(position.epoch(), 2))));
-		assertThat(events.messages()).hasSize(2).first().isInstanceOf(HubEvent.Reset.class);
 	}
 
 	@Test
@@ -365,76 +208,6 @@ class RecordedTests {
 		StrictSubscriber reader = read(numbers.out());
 		Awaitility.await().until(reader::isTerminated);
 		assertThat(reader.messages()).containsExactly(0, 1);
-	}
-
-	@Test
-	void aReaderThatReadsSlowlyIsNotTooSlow() {
-		StrictSubscriber slow = StrictSubscriber.waiting(SMALL);
-		this.answer.out().elements().subscribe(slow);
-		TestSource source = source(0);
-		IntStream.range(0, 1000).forEach((i) -> source.emit("message " + i));
-		source.complete();
-		for (int i = 0; i < 1000; i++) {
-			assertThat(slow.count()).isEqualTo(i);
-			slow.request(1);
-		}
-		assertThat(slow.isCompleted()).isTrue();
-		slow.assertRulesKept();
-	}
-
-	@Test
-	void whatReadersGetAtOnceIsShared() {
-		StrictSubscriber one = read(this.answer.out());
-		StrictSubscriber other = read(this.answer.out());
-		StrictSubscriber event = read(this.answer.events(Replay.last(0)));
-		StrictSubscriber otherEvent = read(this.answer.events(Replay.last(0)));
-		source(0).emit("a");
-		assertThat(one.received().get(0)).isInstanceOf(SharedMessage.class).isSameAs(other.received().get(0));
-		assertThat(event.received().get(0)).isSameAs(otherEvent.received().get(0));
-	}
-
-	@Test
-	void whatALateReaderHasMissedIsJoined() {
-		Recorded<String> joined = this.answer.compact((words) -> String.join("", words));
-		StrictSubscriber early = read(joined.events(Replay.last(0)));
-		source(0).emit("a", "b", "c");
-		StrictSubscriber late = read(joined.out());
-		StrictSubscriber events = read(joined.events(Replay.after(position(early.messages().get(0)))));
-		source(0).emit("d");
-		assertThat(early.messages()).hasSize(4);
-		assertThat(late.messages()).containsExactly("abc", "d");
-		assertThat(((PublishedMessage<?>) late.received().get(0)).position())
-			.isEqualTo(position(early.messages().get(2)));
-		assertThat(events.messages()).containsExactly(new HubEvent.Message<>(position(early.messages().get(2)), "bc"),
-				new HubEvent.Message<>(position(early.messages().get(3)), "d"));
-		source(0).complete();
-		StrictSubscriber last = read(joined.out());
-		assertThat(last.messages()).containsExactly("abcd");
-		assertThat(last.isCompleted()).isTrue();
-		assertThat(read(this.answer.out()).messages()).containsExactly("a", "b", "c", "d");
-	}
-
-	@Test
-	void whatIsJoinedComesAfterAReset() {
-		read(this.answer.out());
-		source(0).emit("a", "b");
-		Recorded<String> joined = this.answer.compact((words) -> String.join("", words));
-		assertThat(read(joined.out(Replay.after("elsewhere"), (reset) -> "reset")).messages()).containsExactly("reset",
-				"ab");
-	}
-
-	@Test
-	void aJoinerThatFailsFailsItsOwnReader() {
-		StrictSubscriber other = read(this.answer.out());
-		source(0).emit("a", "b");
-		StrictSubscriber failing = read(this.answer.compact((words) -> {
-			throw new IllegalStateException("on purpose");
-		}).out());
-		assertThat(failing.error()).hasMessage("on purpose");
-		assertThat(read(this.answer.compact((words) -> null).out()).error()).isInstanceOf(NullPointerException.class)
-			.hasMessage("A joiner returned null (expected: a message)");
-		source(0).emit("c");
-		assertThat(other.messages()).containsExactly("a", "b", "c");
 	}
 
 	@Test
