@@ -19,8 +19,6 @@ package dev.halley.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,6 +36,7 @@ import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.Transport;
 import dev.halley.websocket.MessageParts;
+import dev.halley.websocket.ReadGate;
 
 /**
  * Any session of Spring, such as one over SockJS. It writes on threads that wait, and the
@@ -53,13 +52,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	private final MessageParts parts;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition resumed = this.lock.newCondition();
-
-	private boolean suspended;
-
-	private boolean gone;
+	private final ReadGate gate = new ReadGate();
 
 	SessionTransport(WebSocketSession session, Connection connection) {
 		this.session = session;
@@ -79,34 +72,8 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
-		if (!awaitResumed()) {
-			return;
-		}
-		if (message instanceof PongMessage) {
-			this.connection.pong();
-			return;
-		}
-		Payload whole = null;
-		if (message instanceof TextMessage text) {
-			whole = this.parts.text(text.getPayload(), text.isLast());
-		}
-		else if (message instanceof BinaryMessage binary) {
-			whole = this.parts.binary(binary.getPayload(), binary.isLast());
-		}
-		this.parts.give(whole, this.connection);
-	}
-
-	/** Holds the reading thread; returns whether what it has read is still wanted. */
-	private boolean awaitResumed() {
-		this.lock.lock();
-		try {
-			while (this.suspended && !this.gone) {
-				this.resumed.awaitUninterruptibly();
-			}
-			return !this.gone;
-		}
-		finally {
-			this.lock.unlock();
+		if (this.gate.await()) {
+			this.parts.receive(message, this.connection);
 		}
 	}
 
@@ -117,7 +84,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	@Override
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-		release(true);
+		this.gate.gone();
 		this.connection.ended(status);
 	}
 
@@ -153,30 +120,12 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	@Override
 	public void suspend() {
-		this.lock.lock();
-		try {
-			this.suspended = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.suspend();
 	}
 
 	@Override
 	public void resume() {
-		release(false);
-	}
-
-	private void release(boolean gone) {
-		this.lock.lock();
-		try {
-			this.suspended = false;
-			this.gone |= gone;
-			this.resumed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.resume();
 	}
 
 	@Override
@@ -187,7 +136,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	@Override
 	public void abort(CloseStatus status) {
-		release(true);
+		this.gate.gone();
 		this.connection.handOver(() -> closeSession(CloseStatus.GOING_AWAY));
 	}
 

@@ -22,8 +22,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
@@ -63,15 +61,9 @@ final class JakartaTransport implements Transport {
 
 	private final RemoteEndpoint.Async remote;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition resumed = this.lock.newCondition();
+	private final ReadGate gate = new ReadGate();
 
 	private final boolean tomcat;
-
-	private boolean suspended;
-
-	private boolean gone;
 
 	JakartaTransport(Session session, Connection connection, ConnectionRegistry registry) {
 		this.session = session;
@@ -141,13 +133,7 @@ final class JakartaTransport implements Transport {
 
 	@Override
 	public void suspend() {
-		this.lock.lock();
-		try {
-			this.suspended = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.suspend();
 		if (this.tomcat) {
 			TomcatSessions.suspend(this.session);
 		}
@@ -155,31 +141,14 @@ final class JakartaTransport implements Transport {
 
 	@Override
 	public void resume() {
-		boolean wasSuspended;
-		this.lock.lock();
-		try {
-			wasSuspended = this.suspended;
-			this.suspended = false;
-			this.resumed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (this.tomcat && wasSuspended) {
+		if (this.gate.resume() && this.tomcat) {
 			TomcatSessions.resume(this.session);
 		}
 	}
 
 	/** Lets a reading thread go that is held here, since nobody will resume it. */
 	void gone() {
-		this.lock.lock();
-		try {
-			this.gone = true;
-			this.resumed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.gone();
 	}
 
 	/**
@@ -187,19 +156,7 @@ final class JakartaTransport implements Transport {
 	 * @return whether what it has read is still wanted
 	 */
 	boolean awaitResumed() {
-		if (this.tomcat) {
-			return true;
-		}
-		this.lock.lock();
-		try {
-			while (this.suspended && !this.gone) {
-				this.resumed.awaitUninterruptibly();
-			}
-			return !this.gone;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.tomcat || this.gate.await();
 	}
 
 	@Override

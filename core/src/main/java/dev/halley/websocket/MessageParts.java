@@ -20,7 +20,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.PongMessage;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
@@ -113,6 +117,26 @@ public final class MessageParts {
 		}
 		else if (this.tooBig) {
 			connection.close(TOO_BIG);
+		}
+		else {
+			connection.activity();
+		}
+	}
+
+	/**
+	 * Takes what a session of Spring has read, and hands a connection what came of it.
+	 * @param message a message, a part of one, or a pong
+	 * @param connection the connection
+	 */
+	public void receive(WebSocketMessage<?> message, Connection connection) {
+		if (message instanceof TextMessage text) {
+			give(text(text.getPayload(), text.isLast()), connection);
+		}
+		else if (message instanceof BinaryMessage binary) {
+			give(binary(binary.getPayload(), binary.isLast()), connection);
+		}
+		else if (message instanceof PongMessage) {
+			connection.pong();
 		}
 		else {
 			connection.activity();

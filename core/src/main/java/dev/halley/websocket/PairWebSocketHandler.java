@@ -23,11 +23,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
-import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.SubProtocolCapable;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
@@ -101,17 +98,8 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	@Override
 	public void handleMessage(WebSocketSession session, WebSocketMessage<?> message) {
-		if (this.transport != null && !this.transport.awaitResumed()) {
-			return;
-		}
-		if (message instanceof TextMessage text) {
-			this.parts.give(this.parts.text(text.getPayload(), text.isLast()), this.connection);
-		}
-		else if (message instanceof BinaryMessage binary) {
-			this.parts.give(this.parts.binary(binary.getPayload(), binary.isLast()), this.connection);
-		}
-		else if (message instanceof PongMessage) {
-			this.connection.pong();
+		if (this.transport == null || this.transport.awaitResumed()) {
+			this.parts.receive(message, this.connection);
 		}
 	}
 
