@@ -62,7 +62,7 @@ class CutStreamsTests {
 			long began;
 			try (context) {
 				RecoveryController controller = context.getBean(RecoveryController.class);
-				String id = controller.one.publish("before").toCompletableFuture().get().toString();
+				String id = controller.one.publish("before").toCompletableFuture().get(30, TimeUnit.SECONDS).toString();
 				comeAndGo(controller, Server.port(context), path + "?lastEventId=" + id, "Accept: " + accept);
 				began = System.nanoTime();
 			}

@@ -63,7 +63,7 @@ final class Ending implements ConnectionEnd {
 	}
 
 	/** Whether it has a close status, from here or from the peer. */
-	boolean isClosing() {
+	private boolean isClosing() {
 		return this.closeStatus != null;
 	}
 

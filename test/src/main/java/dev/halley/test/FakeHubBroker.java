@@ -257,8 +257,8 @@ public final class FakeHubBroker implements HubBroker, AutoCloseable {
 	private <T> CompletionStage<T> ask(Supplier<T> question) {
 		CompletableFuture<T> answer = new CompletableFuture<>();
 		try {
-			schedule(() -> answer(question, answer));
-			if (this.delay.compareTo(TIMEOUT) > 0) {
+			Duration wait = schedule(() -> answer(question, answer));
+			if (wait.compareTo(TIMEOUT) > 0) {
 				this.io.schedule(() -> answer.completeExceptionally(new BrokerException("no answer", true, null)),
 						TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			}
@@ -269,12 +269,14 @@ public final class FakeHubBroker implements HubBroker, AutoCloseable {
 		return answer;
 	}
 
-	private synchronized void schedule(Runnable task) {
+	/** Returns how long it takes until the task is run, which none overtakes. */
+	private synchronized Duration schedule(Runnable task) {
 		long now = System.nanoTime();
 		long due = now + this.delay.toNanos();
 		this.lastDue = (due - this.lastDue > 0) ? due : this.lastDue;
 		this.io.schedule(this::next, this.lastDue - now, TimeUnit.NANOSECONDS);
 		this.asked.add(task);
+		return Duration.ofNanos(this.lastDue - now);
 	}
 
 	private void next() {

@@ -129,6 +129,16 @@ class FakeHubBrokerTests {
 	}
 
 	@Test
+	void whatWaitsForWhatTakesTooLongHasNoKnownOutcomeEither() {
+		this.here.publish(said("one"));
+		this.there.expect(said("one"));
+		this.broker.slow(Duration.ofMinutes(1));
+		this.hub.publish(said("two"));
+		this.broker.up();
+		assertThat(this.here.expectUnavailable(said("three")).isOutcomeUnknown()).isTrue();
+	}
+
+	@Test
 	void aServerThatHasLostItsDataBeginsAnotherLife() {
 		this.here.publish(said("one"));
 		this.there.expect(said("one"));
