@@ -24,7 +24,6 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
 import dev.halley.CloseStatuses;
-import dev.halley.ConnectionEnd;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -55,6 +54,8 @@ public final class Connection {
 	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
 
 	private final ConnectionInfo info;
+
+	private final @Nullable String user;
 
 	private final ConnectionSettings settings;
 
@@ -99,6 +100,7 @@ public final class Connection {
 			FailureHandler failures, ConnectionSettings settings, ConnectionRegistry registry,
 			Reservation reservation) {
 		this.info = info;
+		this.user = info.userName();
 		this.settings = settings;
 		this.registry = registry;
 		this.reservation = reservation;
@@ -118,6 +120,16 @@ public final class Connection {
 	 */
 	public ConnectionInfo info() {
 		return this.info;
+	}
+
+	/** The name of its user, as it was when it was made. */
+	@Nullable String user() {
+		return this.user;
+	}
+
+	/** The sending side. */
+	Outbound outbound() {
+		return this.outbound;
 	}
 
 	/**
@@ -410,7 +422,7 @@ public final class Connection {
 	}
 
 	/** Whether the end is meant to be one, for the out. */
-	ConnectionEnd ending() {
+	Ending ending() {
 		return this.ending;
 	}
 

@@ -19,6 +19,7 @@ package dev.halley.connection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,6 +55,10 @@ public final class ConnectionRegistry {
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
 	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
+
+	private final UserIndex<Connection> users = new UserIndex<>();
+
+	private final UserIndex<SessionWatch> usersOfSessions = new UserIndex<>();
 
 	/** Gone during the shutdown, but the application is still busy with it. */
 	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
@@ -132,6 +138,34 @@ public final class ConnectionRegistry {
 	 */
 	public @Nullable Connection find(String id) {
 		return this.connections.get(id);
+	}
+
+	/** Finds one for applications, whether it is closing or not. */
+	@Nullable LiveConnection live(String id) {
+		Connection connection = find(id);
+		if (connection != null) {
+			return new LivePair(connection);
+		}
+		return this.sessions.stream()
+			.filter((session) -> session.info().id().equals(id))
+			.findFirst()
+			.map(LiveSession::new)
+			.orElse(null);
+	}
+
+	/** How many users are there. */
+	int users() {
+		return this.users.size() + this.usersOfSessions.size();
+	}
+
+	/** Finds those for applications that are not closing. */
+	List<LiveConnection> live(ConnectionFilter filter) {
+		String user = filter.user();
+		Stream<LiveConnection> pairs = ((user != null) ? this.users.of(user) : this.connections.values()).stream()
+			.map(LivePair::new);
+		Stream<LiveConnection> others = ((user != null) ? this.usersOfSessions.of(user) : this.sessions).stream()
+			.map(LiveSession::new);
+		return Stream.concat(pairs, others).filter((live) -> filter.matches(live.info()) && live.isOpen()).toList();
 	}
 
 	/**
@@ -258,7 +292,7 @@ public final class ConnectionRegistry {
 	}
 
 	/** The failure of one must not end the round of all. */
-	private static <T> void guarded(T each, Consumer<T> action) {
+	static <T> void guarded(T each, Consumer<T> action) {
 		try {
 			action.accept(each);
 		}
@@ -297,9 +331,12 @@ public final class ConnectionRegistry {
 
 	void add(Connection connection) {
 		this.connections.put(connection.info().id(), connection);
+		this.users.add(connection.user(), connection);
 	}
 
+	/** Whoever adds it at the same time removes it afterwards. */
 	void remove(Connection connection) {
+		this.users.remove(connection.user(), connection);
 		if (this.connections.remove(connection.info().id(), connection)) {
 			signalIfEmpty();
 		}
@@ -321,9 +358,11 @@ public final class ConnectionRegistry {
 
 	void add(SessionWatch session) {
 		this.sessions.add(session);
+		this.usersOfSessions.add(session.user(), session);
 	}
 
 	void remove(SessionWatch session) {
+		this.usersOfSessions.remove(session.user(), session);
 		if (this.sessions.remove(session)) {
 			signalIfEmpty();
 		}

@@ -24,6 +24,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.SendBuffer;
 import dev.halley.StackReserve;
+import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
 /**
@@ -91,7 +92,7 @@ final class Outbound {
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
-		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
+		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
 		IdentifyingEncoder ids = IdentifyingEncoder.of(encoder);
@@ -123,9 +124,14 @@ final class Outbound {
 		this.emitter = Thread.currentThread();
 	}
 
-	/** Queues a message of the source's. */
-	void emitted(Payload payload) {
-		enqueue(payload, true);
+	/** Encodes what goes out. */
+	MessageCodec<Object> codec() {
+		return this.encoder.codec();
+	}
+
+	/** Queues a message that is sent beside the source, to be written by a drain. */
+	synchronized LiveConnection.Sending addBeside(Payload payload) {
+		return isTaking() ? this.queue.addBeside(payload) : LiveConnection.Sending.CLOSED;
 	}
 
 	/** Queues a message that is no source's. */
@@ -148,7 +154,7 @@ final class Outbound {
 	 * One that nobody asked for finds the limits of the send buffer, so that a source
 	 * that ignores demand cannot fill the memory.
 	 */
-	private void enqueue(Payload payload, boolean fromSource) {
+	void enqueue(Payload payload, boolean fromSource) {
 		int size = payload.size();
 		boolean full;
 		boolean starting;

@@ -16,12 +16,16 @@
 
 package dev.halley.connection;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.Overflow;
 import dev.halley.codec.Payload;
+import dev.halley.connection.LiveConnection.Sending;
 
 /**
  * What waits for the wire, and how much of it is being written. Two lists take turns as
@@ -36,9 +40,14 @@ final class SendQueue {
 
 	private final long maxBytes;
 
+	private final Overflow overflow;
+
 	private List<Payload> queue = new ArrayList<>(0);
 
 	private @Nullable List<Payload> spare;
+
+	/** Those in the queue that did not come from the source, from the oldest on. */
+	private @Nullable Deque<Payload> beside;
 
 	private boolean disposed;
 
@@ -48,9 +57,10 @@ final class SendQueue {
 
 	private long sendingBytes;
 
-	SendQueue(int maxMessages, long maxBytes) {
+	SendQueue(int maxMessages, long maxBytes, Overflow overflow) {
 		this.maxMessages = maxMessages;
 		this.maxBytes = maxBytes;
+		this.overflow = overflow;
 	}
 
 	boolean isEmpty() {
@@ -82,12 +92,46 @@ final class SendQueue {
 		this.queuedBytes += size;
 	}
 
+	/**
+	 * Adds one that does not come from the source. What makes room, if there is none, has
+	 * come in the same way.
+	 */
+	Sending addBeside(Payload payload) {
+		int size = payload.size();
+		boolean only = this.overflow == Overflow.LATEST;
+		if (only || this.overflow == Overflow.DROP_OLDEST) {
+			while ((only || !fits(size)) && dropBeside()) {
+				// One less waits
+			}
+		}
+		if (!fits(size)) {
+			return (this.overflow == Overflow.CLOSE) ? Sending.CLOSED : Sending.DROPPED;
+		}
+		this.beside = (this.beside != null) ? this.beside : new ArrayDeque<>(2);
+		this.beside.add(payload);
+		add(payload, size);
+		return Sending.QUEUED;
+	}
+
+	private boolean dropBeside() {
+		Payload oldest = (this.beside != null) ? this.beside.poll() : null;
+		for (int i = 0; oldest != null && i < this.queue.size(); i++) {
+			if (this.queue.get(i) == oldest) {
+				this.queue.remove(i);
+				this.queuedBytes -= oldest.size();
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/** Puts a small one, whose bytes do not count, before all others. */
 	void addFirst(Payload payload) {
 		this.queue.add(0, payload);
 	}
 
 	void clear() {
+		this.beside = null;
 		this.queue.clear();
 		this.queuedBytes = 0;
 	}
@@ -95,6 +139,7 @@ final class SendQueue {
 	/** Empties the queue to write all of it, until {@link #written}. */
 	List<Payload> takeAll() {
 		List<Payload> batch = this.queue;
+		this.beside = null;
 		this.queue = (this.spare != null) ? this.spare : new ArrayList<>(4);
 		this.spare = null;
 		this.sendingMessages = batch.size();
@@ -116,6 +161,7 @@ final class SendQueue {
 	/** Lets go of all memory. */
 	void dispose() {
 		this.disposed = true;
+		this.beside = null;
 		this.queue = new ArrayList<>(0);
 		this.spare = null;
 	}

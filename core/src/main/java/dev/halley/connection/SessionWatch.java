@@ -51,6 +51,9 @@ public final class SessionWatch {
 
 	private final TickWork tickWork;
 
+	/** The name of the user that it had when it was expected. */
+	private volatile @Nullable String user;
+
 	private volatile boolean opened;
 
 	/** With what somebody has asked to close, perhaps before there was a wire for it. */
@@ -79,6 +82,7 @@ public final class SessionWatch {
 	 */
 	public void expect() {
 		this.timeOuts.expect(this.registry.now());
+		this.user = info().userName();
 		this.registry.add(this);
 		if (this.ended.get()) {
 			this.registry.remove(this);
@@ -124,6 +128,20 @@ public final class SessionWatch {
 			this.registry.remove(this);
 			this.reservation.close();
 		}
+	}
+
+	/** What is known of it. */
+	ConnectionInfo info() {
+		return this.session.info();
+	}
+
+	@Nullable String user() {
+		return this.user;
+	}
+
+	/** Whether it is open or about to open, and nobody has asked for its end. */
+	boolean isLive() {
+		return !this.ended.get() && this.asked == null && (!this.opened || this.session.isOpen());
 	}
 
 	/** Waits for the wire, without which the peer could not be told. */
@@ -175,6 +193,12 @@ public final class SessionWatch {
 	 * @since 0.1
 	 */
 	public interface Session {
+
+		/**
+		 * Returns what is known of the session from its handshake on.
+		 * @return always the same
+		 */
+		ConnectionInfo info();
 
 		/**
 		 * Whether messages are taken.

@@ -28,6 +28,7 @@ import org.springframework.util.AlternativeJdkIdGenerator;
 import org.springframework.util.IdGenerator;
 import org.springframework.web.servlet.HandlerMapping;
 
+import dev.halley.connection.ConnectionAttributes;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Reservation;
@@ -39,6 +40,8 @@ import dev.halley.connection.TooManyConnectionsException;
 final class RequestInfo {
 
 	private static final IdGenerator IDS = new AlternativeJdkIdGenerator();
+
+	private static final String ATTRIBUTES = ConnectionAttributes.class.getName();
 
 	private RequestInfo() {
 	}
@@ -69,7 +72,17 @@ final class RequestInfo {
 			@Nullable String subprotocol) {
 		String template = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
 		return new ConnectionInfo(IDS.generateId().toString(), transport, template, handler, pathAndQuery(request),
-				request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now());
+				request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now(), attributes(request));
+	}
+
+	/** What the application notes of the connection that a request begins. */
+	static ConnectionAttributes attributes(HttpServletRequest request) {
+		if (request.getAttribute(ATTRIBUTES) instanceof ConnectionAttributes attributes) {
+			return attributes;
+		}
+		ConnectionAttributes attributes = new ConnectionAttributes();
+		request.setAttribute(ATTRIBUTES, attributes);
+		return attributes;
 	}
 
 	private static URI pathAndQuery(HttpServletRequest request) {

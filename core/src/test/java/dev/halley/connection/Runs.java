@@ -45,6 +45,9 @@ final class Runs {
 
 	static final ConnectionSettings SETTINGS = ConnectionSettings.DEFAULT;
 
+	static final ConnectionInfo INFO = new ConnectionInfo("c0", "websocket", "/sessions", "Sessions",
+			URI.create("/sessions"), "192.0.2.1", null, null, Instant.EPOCH);
+
 	private static final AtomicInteger IDS = new AtomicInteger();
 
 	final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);

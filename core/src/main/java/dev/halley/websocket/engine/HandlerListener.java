@@ -32,7 +32,9 @@ import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureLog;
@@ -64,6 +66,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	private @Nullable EngineWebSocketSession session;
 
+	private @Nullable ConnectionInfo info;
+
 	private volatile boolean established;
 
 	private volatile boolean atWork;
@@ -81,6 +85,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	void attach(EngineSession session) {
 		this.engine = session;
 		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch::closing);
+		this.info = this.handshake.describe(session().getId(),
+				WebSocketHandlerDecorator.unwrap(this.handler).getClass().getSimpleName());
 		this.watch.expect();
 	}
 
@@ -218,6 +224,12 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		finally {
 			this.watch.ended();
 		}
+	}
+
+	@Override
+	public ConnectionInfo info() {
+		Assert.state(this.info != null, "The session is not attached yet");
+		return this.info;
 	}
 
 	@Override
