@@ -150,7 +150,7 @@ class ConnectionsServerTests {
 			assertThat(connections().close("ann", CloseStatus.POLICY_VIOLATION.withReason("account disabled")).closed())
 				.isEqualTo(3);
 			assertThat(socket.next()).isEqualTo("closed 1008 account disabled");
-			assertThat(String.join("", events.chunks())).contains("id: halley-end");
+			assertThat(String.join("", events.chunks())).contains("stream-end");
 			comet.chunks();
 			await(0, ConnectionFilter.ofUser("ann"));
 			connections().send("bob", new Notice("still here"));

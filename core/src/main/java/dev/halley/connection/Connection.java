@@ -83,6 +83,8 @@ public final class Connection {
 
 	private final TickWork tickWork;
 
+	private final TrafficCount count;
+
 	/**
 	 * Creates a connection for an accepted handshake. What the application's code finds
 	 * on the threads that work for it is what the current thread has.
@@ -106,6 +108,7 @@ public final class Connection {
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
 		this.tickWork = new TickWork(registry);
+		this.count = new TrafficCount(registry.now());
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
@@ -138,6 +141,15 @@ public final class Connection {
 	 */
 	public ConnectionSettings settings() {
 		return this.settings;
+	}
+
+	/**
+	 * Counts what has gone over this connection, and what waits. Cheap enough to be
+	 * called for all connections every few seconds; not for each message.
+	 * @return the traffic until now
+	 */
+	public ConnectionTraffic traffic() {
+		return this.count.with(now(), this.outbound.totals(), this.timeOuts.roundTrip());
 	}
 
 	/**
@@ -201,6 +213,7 @@ public final class Connection {
 	 */
 	public void received(Payload payload) {
 		activity();
+		this.count.add(payload);
 		this.inbound.received(payload);
 	}
 
@@ -225,6 +238,9 @@ public final class Connection {
 	 */
 	public void pong() {
 		activity();
+		if (this.timeOuts.isMeasuring()) {
+			this.timeOuts.pong(now());
+		}
 	}
 
 	/**
@@ -448,6 +464,7 @@ public final class Connection {
 		}
 		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
+		this.count.tick(now, this.outbound.sentMessages());
 		if (transport != null && isOpen() && transport.isOverdue(now)) {
 			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}

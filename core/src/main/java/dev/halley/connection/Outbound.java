@@ -23,6 +23,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.SendBuffer;
+import dev.halley.SourceQueues;
 import dev.halley.StackReserve;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -280,6 +281,19 @@ final class Outbound {
 	/** Since when a write waits for the peer, or {@link #NOT_WAITING}. */
 	synchronized long stuckSince() {
 		return this.waitingSince;
+	}
+
+	/** How many messages were written. */
+	synchronized long sentMessages() {
+		return this.queue.sentMessages();
+	}
+
+	/** How much was written, and how much waits here or at the source. */
+	SendQueue.Totals totals() {
+		SourceQueues.Size source = this.source.queues().size();
+		synchronized (this) {
+			return this.queue.totals(source);
+		}
 	}
 
 	/** When something was written last. */

@@ -24,6 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.Overflow;
+import dev.halley.SourceQueues;
 import dev.halley.codec.Payload;
 import dev.halley.connection.LiveConnection.Sending;
 
@@ -56,6 +57,18 @@ final class SendQueue {
 	private int sendingMessages;
 
 	private long sendingBytes;
+
+	/** Which of the messages are none: pings, of which there are few. */
+	private int queuedPings;
+
+	private int sendingPings;
+
+	private long sentMessages;
+
+	private long sentBytes;
+
+	/** Of those that did not come from the source. */
+	private long dropped;
 
 	SendQueue(int maxMessages, long maxBytes, Overflow overflow) {
 		this.maxMessages = maxMessages;
@@ -105,12 +118,20 @@ final class SendQueue {
 			}
 		}
 		if (!fits(size)) {
-			return (this.overflow == Overflow.CLOSE) ? Sending.CLOSED : Sending.DROPPED;
+			return drop();
 		}
 		this.beside = (this.beside != null) ? this.beside : new ArrayDeque<>(2);
 		this.beside.add(payload);
 		add(payload, size);
 		return Sending.QUEUED;
+	}
+
+	private Sending drop() {
+		if (this.overflow == Overflow.CLOSE) {
+			return Sending.CLOSED;
+		}
+		this.dropped++;
+		return Sending.DROPPED;
 	}
 
 	private boolean dropBeside() {
@@ -119,6 +140,7 @@ final class SendQueue {
 			if (this.queue.get(i) == oldest) {
 				this.queue.remove(i);
 				this.queuedBytes -= oldest.size();
+				this.dropped++;
 				return true;
 			}
 		}
@@ -128,12 +150,14 @@ final class SendQueue {
 	/** Puts a small one, whose bytes do not count, before all others. */
 	void addFirst(Payload payload) {
 		this.queue.add(0, payload);
+		this.queuedPings++;
 	}
 
 	void clear() {
 		this.beside = null;
 		this.queue.clear();
 		this.queuedBytes = 0;
+		this.queuedPings = 0;
 	}
 
 	/** Empties the queue to write all of it, until {@link #written}. */
@@ -144,12 +168,28 @@ final class SendQueue {
 		this.spare = null;
 		this.sendingMessages = batch.size();
 		this.sendingBytes = this.queuedBytes;
+		this.sendingPings = this.queuedPings;
 		this.queuedBytes = 0;
+		this.queuedPings = 0;
 		return batch;
+	}
+
+	/** How many messages were written, without pings. */
+	long sentMessages() {
+		return this.sentMessages;
+	}
+
+	/** All that is counted, together with what waits and was dropped at the source. */
+	Totals totals(SourceQueues.Size source) {
+		return new Totals(this.sentMessages, this.sentBytes, this.dropped + source.dropped(), waitingMessages() + source.messages(),
+				waitingBytes() + source.bytes());
 	}
 
 	/** Takes back the list of a batch that nobody reads any more. */
 	void written(List<Payload> batch) {
+		this.sentMessages += this.sendingMessages - this.sendingPings;
+		this.sentBytes += this.sendingBytes;
+		this.sendingPings = 0;
 		this.sendingMessages = 0;
 		this.sendingBytes = 0;
 		if (batch.size() <= KEPT_BATCH && !this.disposed) {
@@ -163,7 +203,15 @@ final class SendQueue {
 		this.disposed = true;
 		this.beside = null;
 		this.queue = new ArrayList<>(0);
+		this.queuedBytes = 0;
+		this.queuedPings = 0;
 		this.spare = null;
+	}
+
+	/**
+	 * What {@link ConnectionTraffic} tells of what goes out.
+	 */
+	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes) {
 	}
 
 }

@@ -32,6 +32,9 @@ final class TimeOuts {
 	/** For a peer that is there, but has had nothing to say for too long. */
 	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
+	/** What {@link #roundTrip} returns while no ping has been answered. */
+	static final long UNKNOWN = -1;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	/** Long enough for the answer of any network, and short beside usual intervals. */
@@ -50,6 +53,13 @@ final class TimeOuts {
 	private volatile long lastReceived;
 
 	private volatile long lastPing;
+
+	/** Since when a ping is out, if {@link #measuring}. */
+	private volatile long pingSince;
+
+	private volatile boolean measuring;
+
+	private volatile long roundTrip = UNKNOWN;
 
 	private volatile boolean started;
 
@@ -94,6 +104,24 @@ final class TimeOuts {
 	void activity() {
 		this.active = true;
 		this.answerAwaited = false;
+	}
+
+	/** The peer has answered a ping, or says so without having been asked. */
+	void pong(long now) {
+		if (this.measuring) {
+			this.measuring = false;
+			this.roundTrip = now - this.pingSince;
+		}
+	}
+
+	/** Whether the answer to a ping is to be timed. */
+	boolean isMeasuring() {
+		return this.measuring;
+	}
+
+	/** How long the last answer to a ping took, or {@link #UNKNOWN}. */
+	long roundTrip() {
+		return this.roundTrip;
 	}
 
 	/**
@@ -166,6 +194,10 @@ final class TimeOuts {
 	/** A ping is about to go out. The wait for the answer to one before goes on. */
 	void pinged(long now, boolean answersPings) {
 		this.lastPing = now;
+		if (answersPings && !this.measuring) {
+			this.pingSince = now;
+			this.measuring = true;
+		}
 		this.confirming = !answersPings && !this.confirming;
 		if (answersPings && !this.answerAwaited) {
 			this.answerAwaitedSince = now;

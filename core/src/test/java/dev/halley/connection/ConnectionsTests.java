@@ -292,6 +292,7 @@ class ConnectionsTests {
 		assertThat(send("d")).isEqualTo(Sending.DROPPED);
 		this.wire.finishAllWrites();
 		assertThat(this.wire.wire).containsExactly("a", "b", "c");
+		assertThat(this.wire.connection().traffic().messagesDropped()).isEqualTo(1);
 	}
 
 	@Test
@@ -301,6 +302,7 @@ class ConnectionsTests {
 		assertThat(List.of(send("a"), send("b"), send("c"), send("d"))).containsOnly(Sending.QUEUED);
 		this.wire.finishAllWrites();
 		assertThat(this.wire.wire).containsExactly("a", "c", "d");
+		assertThat(this.wire.connection().traffic().messagesDropped()).isEqualTo(1);
 	}
 
 	@Test
