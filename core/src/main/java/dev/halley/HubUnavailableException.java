@@ -51,10 +51,12 @@ public final class HubUnavailableException extends RuntimeException {
 	static HubUnavailableException ofNodes(HubUnavailableException failure) {
 		boolean unknown = failure.isOutcomeUnknown();
 		Throwable cause = failure.getCause();
-		return new HubUnavailableException(unknown, "The other nodes "
-				+ (unknown ? "may or may not have been told: the broker did not answer"
-						: "were not told: the broker cannot be reached")
-				+ ((cause != null) ? " (" + cause.getMessage() + ")" : ""), cause);
+		return new HubUnavailableException(unknown,
+				"The other nodes "
+						+ (unknown ? "may or may not have been told: the broker did not answer"
+								: "were not told: the broker cannot be reached")
+						+ ((cause != null) ? " (" + cause.getMessage() + ")" : ""),
+				cause);
 	}
 
 	/**

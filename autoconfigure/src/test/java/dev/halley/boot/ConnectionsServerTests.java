@@ -238,8 +238,7 @@ class ConnectionsServerTests {
 	static class Echo extends TextWebSocketHandler {
 
 		@Override
-		protected void handleTextMessage(WebSocketSession session,
-				TextMessage message) throws Exception {
+		protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
 			session.sendMessage(message);
 		}
 

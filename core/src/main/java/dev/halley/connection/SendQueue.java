@@ -181,8 +181,8 @@ final class SendQueue {
 
 	/** All that is counted, together with what waits and was dropped at the source. */
 	Totals totals(SourceQueues.Size source) {
-		return new Totals(this.sentMessages, this.sentBytes, this.dropped + source.dropped(), waitingMessages() + source.messages(),
-				waitingBytes() + source.bytes());
+		return new Totals(this.sentMessages, this.sentBytes, this.dropped + source.dropped(),
+				waitingMessages() + source.messages(), waitingBytes() + source.bytes());
 	}
 
 	/** Takes back the list of a batch that nobody reads any more. */
