@@ -224,6 +224,12 @@ class InMemoryHubs implements Hubs {
 		return names;
 	}
 
+	@Override
+	public Optional<HubState> state(String name) {
+		InMemoryHub<?> hub = name.isEmpty() || isInternal(name) ? null : live(this.hubs.get(name));
+		return (hub != null) ? Optional.of(HubState.of(hub)) : Optional.empty();
+	}
+
 	private static final class Named extends WeakReference<InMemoryHub<?>> {
 
 		private final String name;

@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 /**
@@ -34,6 +35,13 @@ public interface LiveConnection {
 	 * @return the information
 	 */
 	ConnectionInfo info();
+
+	/**
+	 * Counts what has gone over it, and what waits.
+	 * @return the traffic until now, or {@code null} for a session of one of Spring's own
+	 * handlers, whose messages nobody counts
+	 */
+	@Nullable ConnectionTraffic traffic();
 
 	/**
 	 * Whether it is there: about to open, or open, and nobody has asked for its end.

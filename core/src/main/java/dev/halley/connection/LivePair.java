@@ -31,6 +31,11 @@ record LivePair(Connection connection) implements LiveConnection {
 	}
 
 	@Override
+	public ConnectionTraffic traffic() {
+		return this.connection.traffic();
+	}
+
+	@Override
 	public boolean isOpen() {
 		return this.connection.ending().isOpen();
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CloseStatuses;
@@ -31,6 +32,11 @@ record LiveSession(SessionWatch watch) implements LiveConnection {
 	@Override
 	public ConnectionInfo info() {
 		return this.watch.info();
+	}
+
+	@Override
+	public @Nullable ConnectionTraffic traffic() {
+		return null;
 	}
 
 	@Override

@@ -51,6 +51,16 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 	}
 
 	@Override
+	public List<String> spoken() {
+		return this.subprotocols.names();
+	}
+
+	@Override
+	public List<String> allowed() {
+		return this.origins.patterns();
+	}
+
+	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) throws ServletException {
 		HandshakeChecks.check(request);
 		String origin = HandshakeChecks.checkOrigin(request, this.origins);
