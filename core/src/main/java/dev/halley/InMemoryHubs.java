@@ -226,7 +226,7 @@ class InMemoryHubs implements Hubs {
 
 	@Override
 	public Optional<HubState> state(String name) {
-		InMemoryHub<?> hub = name.isEmpty() || isInternal(name) ? null : live(this.hubs.get(name));
+		InMemoryHub<?> hub = (name.isEmpty() || isInternal(name)) ? null : live(this.hubs.get(name));
 		return (hub != null) ? Optional.of(HubState.of(hub)) : Optional.empty();
 	}
 

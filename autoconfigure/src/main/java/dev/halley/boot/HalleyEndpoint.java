@@ -71,14 +71,12 @@ final class HalleyEndpoint {
 	}
 
 	@ReadOperation
-	@Nullable Object list(@Selector String what, @Nullable String user, @Nullable String endpoint,
-			@Nullable String transport, @Nullable Integer page, @Nullable Integer size) {
-		return list(what, new ConnectionFilter(user, endpoint, transport, Map.of()), page, size,
-				isShownToAll());
+	@Nullable Object list(@Selector String what, @Nullable String user, @Nullable String endpoint, @Nullable String transport,
+			@Nullable Integer page, @Nullable Integer size) {
+		return list(what, new ConnectionFilter(user, endpoint, transport, Map.of()), page, size, isShownToAll());
 	}
 
-	@Nullable Object list(String what, ConnectionFilter filter, @Nullable Integer page, @Nullable Integer size,
-			boolean shown) {
+	@Nullable Object list(String what, ConnectionFilter filter, @Nullable Integer page, @Nullable Integer size, boolean shown) {
 		OperatorViews.Part part = part(page, size);
 		return switch (what) {
 			case CONNECTIONS -> this.views.connections(filter, part, shown);

@@ -47,8 +47,8 @@ final class HalleyEndpointWebExtension {
 	}
 
 	@ReadOperation
-	@Nullable Object list(SecurityContext security, @Selector String what, @Nullable String user,
-			@Nullable String endpoint, @Nullable String transport, @Nullable Integer page, @Nullable Integer size) {
+	@Nullable Object list(SecurityContext security, @Selector String what, @Nullable String user, @Nullable String endpoint,
+			@Nullable String transport, @Nullable Integer page, @Nullable Integer size) {
 		return this.endpoint.list(what, new ConnectionFilter(user, endpoint, transport, Map.of()), page, size,
 				this.show.isShown(security, this.roles));
 	}

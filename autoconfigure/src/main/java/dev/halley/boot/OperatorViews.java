@@ -95,9 +95,7 @@ final class OperatorViews {
 	}
 
 	@Nullable ConnectionView connection(String id, boolean shown) {
-		return this.connections.find(id)
-			.map((live) -> ConnectionView.of(live, Instant.now(), shown))
-			.orElse(null);
+		return this.connections.find(id).map((live) -> ConnectionView.of(live, Instant.now(), shown)).orElse(null);
 	}
 
 	/** One may be gone by the time that it is looked at. */
@@ -153,8 +151,8 @@ final class OperatorViews {
 	/**
 	 * A mapped path.
 	 */
-	record EndpointView(String path, String transport, String handler, String in, String out,
-			List<String> subprotocols, List<String> allowedOrigins, Limits limits) {
+	record EndpointView(String path, String transport, String handler, String in, String out, List<String> subprotocols,
+			List<String> allowedOrigins, Limits limits) {
 
 		static EndpointView of(EndpointDescription endpoint) {
 			return new EndpointView(endpoint.path(), endpoint.transport(), endpoint.handler(), endpoint.in(),
@@ -173,8 +171,8 @@ final class OperatorViews {
 		static Limits of(EndpointDescription endpoint) {
 			ConnectionSettings settings = endpoint.settings();
 			return new Limits(settings.maxMessageSize(), settings.sendBufferMessages(), settings.sendBufferBytes(),
-					settings.overflow().name(), settings.idleTimeout(), settings.pingInterval(),
-					settings.pongTimeout(), settings.closeTimeout(), settings.sendTimeout());
+					settings.overflow().name(), settings.idleTimeout(), settings.pingInterval(), settings.pongTimeout(),
+					settings.closeTimeout(), settings.sendTimeout());
 		}
 
 	}

@@ -296,8 +296,8 @@ class HalleyEndpointTests {
 		TestClient ann = connect("ann", "/rooms/1");
 		await(1);
 		MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-		Set<ObjectName> names = server.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,name=Halley,*"),
-				null);
+		Set<ObjectName> names = server
+			.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,name=Halley,*"), null);
 		assertThat(names).hasSize(1);
 		ObjectName name = names.iterator().next();
 		Object[] parameters = { "connections", "ann", null, null, null, null };

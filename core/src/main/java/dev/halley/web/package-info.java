@@ -40,8 +40,8 @@
  * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
  * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made
  * with: {@code WebSocketSupport}, {@code EventStreamSupport}, {@code CometSupport}, from
- * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}. For operators
- * {@code EndpointDescription}</td>
+ * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}. For
+ * operators {@code EndpointDescription}</td>
  * </tr>
  * <tr>
  * <td>Answer a request: call the method, and run its pair</td>
