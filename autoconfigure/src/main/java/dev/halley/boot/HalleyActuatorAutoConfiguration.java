@@ -57,7 +57,7 @@ import dev.halley.web.PairHandlerMapping;
 @ConditionalOnBean(Connections.class)
 @RegisterReflectionForBinding({ OperatorViews.Page.class, OperatorViews.Overview.class,
 		OperatorViews.EndpointView.class, OperatorViews.ConnectionView.class, OperatorViews.HubView.class,
-		OperatorViews.Closed.class })
+		OperatorViews.Closed.class, OperatorViews.Drained.class })
 public final class HalleyActuatorAutoConfiguration {
 
 	private static final String PREFIX = "management.endpoint.halley.";
@@ -72,8 +72,9 @@ public final class HalleyActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
-	HalleyEndpoint halleyEndpoint(OperatorViews views, Connections connections, Environment environment) {
-		return new HalleyEndpoint(views, connections, show(environment));
+	HalleyEndpoint halleyEndpoint(OperatorViews views, Connections connections, ConnectionLifecycle lifecycle,
+			Environment environment) {
+		return new HalleyEndpoint(views, connections, lifecycle, show(environment));
 	}
 
 	@Bean

@@ -96,8 +96,9 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	ConnectionLifecycle halleyConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer,
-			HalleyProperties properties) {
-		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout());
+			HalleyProperties properties, ApplicationContext context) {
+		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout(), properties.checkedDrain(),
+				properties.shutdown().status().closeStatus(), context);
 	}
 
 	@Bean

@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,7 @@ import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CloseStatuses;
@@ -57,9 +59,12 @@ final class HalleyEndpoint {
 
 	private final Connections connections;
 
+	private final ConnectionLifecycle lifecycle;
+
 	private final Show show;
 
-	HalleyEndpoint(OperatorViews views, Connections connections, Show show) {
+	HalleyEndpoint(OperatorViews views, Connections connections, ConnectionLifecycle lifecycle, Show show) {
+		this.lifecycle = lifecycle;
 		this.views = views;
 		this.connections = connections;
 		this.show = show;
@@ -126,6 +131,18 @@ final class HalleyEndpoint {
 		checkConnections(what);
 		Connections.Closed closed = this.connections.close(user, status(code, reason));
 		return new OperatorViews.Closed(closed.closed(), problem(closed));
+	}
+
+	/** Nothing undoes it: a node that is drained is to be stopped. */
+	@WriteOperation
+	OperatorViews.Drained drain(@Selector String what, @Nullable Duration over) {
+		if (!what.equals("drain")) {
+			throw invalid("to be started: drain only");
+		}
+		if (over != null && over.isNegative()) {
+			throw invalid("over: " + over + " (expected: >= 0)");
+		}
+		return new OperatorViews.Drained(this.lifecycle.drain(over), this.views.overview().connections());
 	}
 
 	private static void checkConnections(String what) {

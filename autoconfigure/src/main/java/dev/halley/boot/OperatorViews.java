@@ -247,6 +247,15 @@ final class OperatorViews {
 	}
 
 	/**
+	 * That the application accepts no more connections, and closes those that it has.
+	 *
+	 * @param begun whether that has begun now, and not before
+	 * @param connections how many there are still
+	 */
+	record Drained(boolean begun, int connections) {
+	}
+
+	/**
 	 * What was closed.
 	 *
 	 * @param closed how many connections of this node

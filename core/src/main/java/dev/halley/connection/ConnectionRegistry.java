@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -245,6 +246,31 @@ public final class ConnectionRegistry {
 	public void closeAll(CloseStatus status) {
 		StackReserve.require();
 		forEach((connection) -> connection.close(status), (session) -> session.close(status));
+	}
+
+	/**
+	 * Accepts no more connections, and closes all in batches, in no particular order, each
+	 * connection after what it has still to send: a hundred of them every 100 ms at
+	 * least, and all of them within a time. Waits until the last batch is told to close,
+	 * or all connections have gone.
+	 * @param status the status for the peers
+	 * @param over within which time all are told; zero for all at once
+	 * @throws InterruptedException if the waiting thread is interrupted; those that are
+	 * left are not closed then
+	 */
+	public void drain(CloseStatus status, Duration over) throws InterruptedException {
+		StackReserve.require();
+		stopAccepting();
+		List<Runnable> closings = new ArrayList<>();
+		forEach((connection) -> closings.add(() -> guarded(connection, (each) -> each.close(status))),
+				(session) -> closings.add(() -> guarded(session, (each) -> each.close(status))));
+		Collections.shuffle(closings);
+		Drain drain = new Drain(closings, over);
+		long start = System.nanoTime();
+		boolean gone = false;
+		while (!gone && drain.next(System.nanoTime() - start)) {
+			gone = awaitEmpty(Drain.STEP);
+		}
 	}
 
 	/**

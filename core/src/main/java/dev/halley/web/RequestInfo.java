@@ -22,6 +22,7 @@ import java.time.Instant;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.AlternativeJdkIdGenerator;
@@ -55,7 +56,10 @@ final class RequestInfo {
 			return registry.reserve(request.getRemoteAddr(), nameOf(request.getUserPrincipal()));
 		}
 		catch (TooManyConnectionsException ex) {
-			throw new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()), ex);
+			HandshakeRefusedException refused = new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE,
+					String.valueOf(ex.getMessage()), ex);
+			refused.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
+			throw refused;
 		}
 	}
 

@@ -160,7 +160,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 					compression));
 			return;
 		}
-		Reservation reservation = reserve(servletRequest, user);
+		Reservation reservation = reserve(servletRequest, servletResponse, user);
 		if (reservation == null) {
 			response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
 			return;
@@ -181,12 +181,14 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 	}
 
-	private @Nullable Reservation reserve(HttpServletRequest request, @Nullable Principal user) {
+	private @Nullable Reservation reserve(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Principal user) {
 		try {
 			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
 		}
 		catch (TooManyConnectionsException ex) {
 			logger.debug("Refused " + request.getRequestURI() + ": " + ex.getMessage());
+			response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			return null;
 		}
 	}
