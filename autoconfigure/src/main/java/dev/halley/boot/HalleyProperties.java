@@ -52,10 +52,10 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	/**
 	 * How connections are closed when the application stops.
 	 *
-	 * @param drain Time over which they are told, in batches of at least a hundred every
-	 * 100 ms, so that their clients do not all come again at once. With 0 all are told at
-	 * once.
-	 * @param status What WebSockets are told.
+	 * @param drain Time over which connections are closed when the application stops, in
+	 * batches of at least a hundred every 100 ms, so that their clients do not all come
+	 * again at once. With 0 all are closed at once.
+	 * @param status Status by which WebSockets are closed when the application stops.
 	 */
 	public record Shutdown(@DefaultValue("5s") Duration drain, @DefaultValue("going-away") Status status) {
 	}
