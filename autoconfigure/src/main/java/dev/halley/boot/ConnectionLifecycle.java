@@ -34,8 +34,9 @@ import dev.halley.connection.ConnectionTimer;
 
 /**
  * Runs the timer of all connections while the application runs, and closes all
- * connections when it stops, many of them little by little: before the web server's graceful shutdown, which
- * would wait for requests that are streams and knows nothing of upgraded sockets.
+ * connections when it stops, many of them little by little: before the web server's
+ * graceful shutdown, which would wait for requests that are streams and knows nothing of
+ * upgraded sockets.
  */
 final class ConnectionLifecycle implements SmartLifecycle {
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package dev.halley.boot;
 
 import java.net.URI;
@@ -74,8 +73,9 @@ class DrainServerTests {
 
 	@Test
 	void anOperatorDrainsAServer() throws Exception {
-		try (ServletWebServerApplicationContext context = start("management.endpoints.web.exposure.include=halley,health",
-				"management.health.defaults.enabled=false", "management.endpoint.health.probes.enabled=true",
+		try (ServletWebServerApplicationContext context = start(
+				"management.endpoints.web.exposure.include=halley,health", "management.health.defaults.enabled=false",
+				"management.endpoint.health.probes.enabled=true",
 				"management.endpoint.health.group.readiness.include=readinessState",
 				"halley.shutdown.status=service-restart")) {
 			TestClient pair = TestClient.connect(Server.url(context, "/news"));
@@ -83,7 +83,8 @@ class DrainServerTests {
 			try (StreamClient stream = StreamClient.get(Server.port(context), "/news", "Accept: text/event-stream")) {
 				assertThat(stream.status()).isEqualTo(200);
 				assertThat(exchange(context, "GET", "/actuator/health/readiness").statusCode()).isEqualTo(200);
-				HttpResponse<String> drained = exchange(context, "POST", "/actuator/halley/drain", "Content-Type", "application/json");
+				HttpResponse<String> drained = exchange(context, "POST", "/actuator/halley/drain", "Content-Type",
+						"application/json");
 				assertThat(drained.statusCode()).as(drained.body()).isEqualTo(200);
 				assertThat(drained.body()).contains("\"begun\":true");
 				assertThat(pair.next()).isEqualTo("closed 1012");
@@ -95,8 +96,10 @@ class DrainServerTests {
 			assertThat(TestClient.refusal(Server.url(context, "/news"))).isEqualTo(503);
 			assertThat(TestClient.refusal(Server.url(context, "/spring"))).isEqualTo(503);
 			assertThat(exchange(context, "GET", "/actuator/halley").body()).contains("\"accepting\":false");
-			assertThat(exchange(context, "POST", "/actuator/halley/drain", "Content-Type", "application/json").body()).contains("\"begun\":false");
-			assertThat(exchange(context, "POST", "/actuator/halley/planets", "Content-Type", "application/json").statusCode()).isEqualTo(400);
+			assertThat(exchange(context, "POST", "/actuator/halley/drain", "Content-Type", "application/json").body())
+				.contains("\"begun\":false");
+			assertThat(exchange(context, "POST", "/actuator/halley/planets", "Content-Type", "application/json")
+				.statusCode()).isEqualTo(400);
 		}
 	}
 
@@ -115,9 +118,7 @@ class DrainServerTests {
 			clients.add(TestClient.connect(Server.url(context, "/news")));
 		}
 		Connections connections = context.getBean(Connections.class);
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> connections.count(ConnectionFilter.ALL) == 120);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> connections.count(ConnectionFilter.ALL) == 120);
 		context.close();
 		for (TestClient client : clients) {
 			assertThat(client.next()).isEqualTo("closed 1001");

@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.springframework.mock.env.MockEnvironment;
-import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 

@@ -249,8 +249,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Accepts no more connections, and closes all in batches, in no particular order, each
-	 * connection after what it has still to send: a hundred of them every 100 ms at
+	 * Accepts no more connections, and closes all in batches, in no particular order,
+	 * each connection after what it has still to send: a hundred of them every 100 ms at
 	 * least, and all of them within a time. Waits until the last batch is told to close,
 	 * or all connections have gone.
 	 * @param status the status for the peers

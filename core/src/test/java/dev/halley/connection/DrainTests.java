@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package dev.halley.connection;
 
 import java.time.Duration;
@@ -100,10 +99,8 @@ class DrainTests {
 		long start = System.nanoTime();
 		runs.registry.drain(CloseStatus.SERVICE_RESTARTED, Duration.ofMillis(900));
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(350));
-		assertThat(wires)
-			.allSatisfy((wire) -> assertThat(wire.closes).containsExactly(CloseStatus.SERVICE_RESTARTED));
-		assertThatExceptionOfType(TooManyConnectionsException.class)
-			.isThrownBy(() -> runs.registry.reserve(null, null))
+		assertThat(wires).allSatisfy((wire) -> assertThat(wire.closes).containsExactly(CloseStatus.SERVICE_RESTARTED));
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> runs.registry.reserve(null, null))
 			.satisfies((ex) -> assertThat(ex.retryAfterSeconds()).isBetween(1, 10));
 	}
 
