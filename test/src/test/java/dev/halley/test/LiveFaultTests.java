@@ -40,11 +40,14 @@ class LiveFaultTests {
 
 	private static final Duration SHORT = Duration.ofMillis(300);
 
+	private final LiveClients patient;
+
 	private final LiveClients clients;
 
 	private final Hub<String> hub;
 
 	LiveFaultTests(@Autowired LiveClients clients, @Autowired Hubs hubs) {
+		this.patient = clients;
 		this.clients = clients.withTimeout(SHORT);
 		this.hub = hubs.hub("faults", String.class);
 	}
@@ -85,11 +88,10 @@ class LiveFaultTests {
 	void aSubscriptionThatIsLeaked() {
 		HubTester<String> room = new HubTester<>(this.hub, null, SHORT);
 		int before = this.hub.subscribers();
-		LiveClient<String, String> client = this.clients.webSocket("/faults/leaks");
+		LiveClient<String, String> client = this.patient.webSocket("/faults/leaks");
 		Awaitility.await().atMost(Duration.ofSeconds(45)).until(() -> this.hub.subscribers() > before);
 		this.hub.publish("a");
-		patient(client, "a");
-		client.close();
+		client.expect("a").close();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> room.expectSubscribers(0))
 			.withMessageContainingAll("expected beside this tester 0 subscribers, but there are 1",
 					"Transcript of hub faults", "<-- \"a\"");
