@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class LiveFaultTests {
 
-	private static final Duration SHORT = Duration.ofMillis(300);
+	/** Long enough for a handshake. */
+	private static final Duration SHORT = Duration.ofSeconds(2);
 
 	private final LiveClients patient;
 
@@ -57,8 +58,9 @@ class LiveFaultTests {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/loses").send("one").send("two");
 		patient(client, "got one");
 		assertFailure(() -> client.expect("got two")).withMessageContainingAll(
-				"expected \"got two\", but nothing came within 300 ms", "--> \"one\"", "--> \"two\"",
+				"expected \"got two\", but nothing came within 2 s", "--> \"one\"", "--> \"two\"",
 				"<-- \"got one\"");
+		client.vanish();
 	}
 
 	@Test
@@ -68,20 +70,23 @@ class LiveFaultTests {
 		await(client);
 		assertFailure(() -> client.expect("b")).withMessageContainingAll("expected \"b\", but got \"c\"", "<-- \"a\"",
 				"<-- \"c\"");
+		client.vanish();
 	}
 
 	@Test
 	void aMissingClose() {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/loses");
 		assertFailure(() -> client.expectClose(1000))
-			.withMessageContaining("expected the end with 1000, but the connection is open after 300 ms");
+			.withMessageContaining("expected the end with 1000, but the connection is open after 2 s");
+		client.vanish();
 	}
 
 	@Test
 	void aHandlerThatNeverEnds() {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/hangs").send("one").send("two");
-		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 300 ms",
+		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 2 s",
 				"--> \"one\"", "--> \"two\"");
+		client.vanish();
 	}
 
 	@Test
