@@ -58,8 +58,7 @@ class LiveFaultTests {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/loses").send("one").send("two");
 		patient(client, "got one");
 		assertFailure(() -> client.expect("got two")).withMessageContainingAll(
-				"expected \"got two\", but nothing came within 2 s", "--> \"one\"", "--> \"two\"",
-				"<-- \"got one\"");
+				"expected \"got two\", but nothing came within 2 s", "--> \"one\"", "--> \"two\"", "<-- \"got one\"");
 		client.vanish();
 	}
 
@@ -84,8 +83,8 @@ class LiveFaultTests {
 	@Test
 	void aHandlerThatNeverEnds() {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/hangs").send("one").send("two");
-		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 2 s",
-				"--> \"one\"", "--> \"two\"");
+		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 2 s", "--> \"one\"",
+				"--> \"two\"");
 		client.vanish();
 	}
 
