@@ -283,6 +283,15 @@ public final class ConnectionRegistry {
 	}
 
 	/**
+	 * Whether there is work to be run by a {@linkplain #tick() tick} to come, though no
+	 * connection may be left.
+	 * @return whether there is some
+	 */
+	public boolean hasWorkLater() {
+		return !this.agenda.isEmpty();
+	}
+
+	/**
 	 * Returns what runs work on a wire that may wait and belongs to no other thread.
 	 * @return the executor
 	 */

@@ -165,7 +165,8 @@ class HandlerProtectionTests {
 		EngineSession session = prepare(Duration.ofSeconds(20));
 		session.open();
 		this.socket.room(1);
-		CompletableFuture<Void> sending = CompletableFuture.runAsync(this.handler::send);
+		CompletableFuture<Void> sending = CompletableFuture.runAsync(this.handler::send,
+				(task) -> new Thread(task).start());
 		await().until(() -> this.socket.asked() > 0);
 		pass(Duration.ofMinutes(1));
 		assertThat(session.isClosing()).isFalse();
