@@ -45,9 +45,10 @@ import org.jspecify.annotations.Nullable;
  * second by default
  * @param pingRoundTrip how long the last ping took to be answered that was, until its
  * answer was read, or {@code null} if there was none; always {@code null} for streams
+ * @param times how long handlers and writes have taken
  * @since 0.1
  */
 public record ConnectionTraffic(long messagesReceived, long bytesReceived, long messagesSent, long bytesSent,
 		long messagesDropped, int queuedMessages, long queuedBytes, Instant lastActivity,
-		@Nullable Duration pingRoundTrip) {
+		@Nullable Duration pingRoundTrip, ConnectionTimes times) {
 }

@@ -58,6 +58,10 @@ final class SendQueue {
 
 	private long sentBytes;
 
+	private long writes;
+
+	private long writing;
+
 	SendQueue(int maxMessages, long maxBytes) {
 		this.maxMessages = maxMessages;
 		this.maxBytes = maxBytes;
@@ -125,11 +129,17 @@ final class SendQueue {
 	/** All that is counted, together with what waits and was dropped at the source. */
 	Totals totals(SourceQueues.Size source) {
 		return new Totals(this.sentMessages, this.sentBytes, source.dropped(), waitingMessages() + source.messages(),
-				waitingBytes() + source.bytes());
+				waitingBytes() + source.bytes(), this.writes, this.writing);
 	}
 
-	/** Takes back the list of a batch that nobody reads any more. */
-	void written(List<Payload> batch) {
+	/**
+	 * Takes back the list of a batch that nobody reads any more.
+	 * @param batch the messages
+	 * @param nanos how long the write took
+	 */
+	void written(List<Payload> batch, long nanos) {
+		this.writes++;
+		this.writing += nanos;
 		this.sentMessages += this.sendingMessages - this.sendingPings;
 		this.sentBytes += this.sendingBytes;
 		this.sendingPings = 0;
@@ -153,7 +163,8 @@ final class SendQueue {
 	/**
 	 * What {@link ConnectionTraffic} tells of what goes out.
 	 */
-	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes) {
+	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes, long writes,
+			long writing) {
 	}
 
 }
