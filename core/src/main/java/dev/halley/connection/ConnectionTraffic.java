@@ -41,8 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param queuedBytes the bytes of these, as far as they are known: messages of hubs and
  * channels that nobody has looked at yet count as nothing
  * @param lastActivity when the last message came in or went out, or else when the
- * connection was made; to the accuracy of the registry's tick, which is a quarter of a
- * second by default
+ * connection was made; to the accuracy of a second
  * @param pingRoundTrip how long the last ping took to be answered that was, until its
  * answer was read, or {@code null} if there was none; always {@code null} for streams
  * @param times how long handlers and writes have taken

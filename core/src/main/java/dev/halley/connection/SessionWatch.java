@@ -184,7 +184,10 @@ public final class SessionWatch {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
-		switch (this.timeOuts.look(now, this.session.isOpen(), true)) {
+		if (this.timeOuts.isResting(now)) {
+			return;
+		}
+		switch (this.timeOuts.look(now, this.session.isOpen(), true, Long.MAX_VALUE)) {
 			case DROP -> this.tickWork.drop(() -> {
 				ending(CloseReason.TIMEOUT);
 				drop();
