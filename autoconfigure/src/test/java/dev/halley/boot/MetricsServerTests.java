@@ -29,6 +29,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -71,8 +73,13 @@ class MetricsServerTests {
 
 	@BeforeAll
 	static void start() {
-		context = Server.TOMCAT_LOOPS.start(Application.class, "management.endpoints.web.exposure.include=prometheus",
-				"spring.jmx.enabled=false", "halley.websocket.ping-interval=1s", "halley.sse.heartbeat=1s");
+		context = start(Server.TOMCAT_LOOPS);
+	}
+
+	private static ServletWebServerApplicationContext start(Server server) {
+		return server.start(Application.class, "management.endpoints.web.exposure.include=prometheus",
+				"spring.jmx.enabled=false", "halley.websocket.ping-interval=1s", "halley.sse.heartbeat=1s",
+				"halley.comet.heartbeat=1s");
 	}
 
 	@AfterAll
@@ -123,6 +130,7 @@ class MetricsServerTests {
 			assertThat(comet.status()).isEqualTo(200);
 			await(1, "halley_connections_active", endpoint("/active"), "transport=\"server_sent_events\"");
 			await(1, "halley_connections_active", endpoint("/active"), "transport=\"comet\"");
+			await(3, "halley_handshakes_total", endpoint("/active"), "outcome=\"accepted\"");
 		}
 		assertThat(value("halley_connection_duration_seconds_count", endpoint("/active"), "transport=\"web_sockets\""))
 			.isZero();
@@ -132,6 +140,32 @@ class MetricsServerTests {
 		await(1, "halley_connection_duration_seconds_bucket", endpoint("/active"), "reason=\"normal_closure\"",
 				"le=\"300.0\"");
 		await(2, "halley_connection_duration_seconds_count", endpoint("/active"), "reason=\"lost\"");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_CONTAINER", "JETTY" })
+	void connectionsOfTheContainersAreMeasuredWhileTheyLast(Server server) throws Exception {
+		try (ServletWebServerApplicationContext other = start(server)) {
+			int port = Server.port(other);
+			TestClient client = TestClient.connect(Server.url(other, "/echo/one"));
+			assertThat(client.send("ä").next()).isEqualTo("ä");
+			try (StreamClient events = StreamClient.get(port, "/active", "Accept: text/event-stream")) {
+				assertThat(events.status()).isEqualTo(200);
+				Awaitility.await().untilAsserted(() -> {
+					Scrape scrape = Scrape.of(port);
+					assertThat(scrape.value("halley_connections_active")).isEqualTo(2);
+					assertThat(scrape.value("halley_handshakes_total", "outcome=\"accepted\"")).isEqualTo(2);
+					assertThat(scrape.value("halley_handshakes_total", "outcome=\"declined\"")).isZero();
+					assertThat(scrape.value("halley_messages_total", endpoint("/echo/{room}"))).isEqualTo(2);
+					assertThat(scrape.value("halley_traffic_bytes_total", endpoint("/echo/{room}"))).isEqualTo(4);
+				});
+			}
+			client.close();
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(Scrape.of(port).value("halley_connection_duration_seconds_count"))
+					.isEqualTo(2));
+			assertThat(Scrape.of(port).value("halley_handshakes_total")).isEqualTo(2);
+		}
 	}
 
 	@Test

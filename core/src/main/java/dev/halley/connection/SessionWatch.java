@@ -16,7 +16,6 @@
 
 package dev.halley.connection;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -143,8 +142,8 @@ public final class SessionWatch {
 			this.registry.remove(this);
 			this.reservation.close();
 			CloseReason reason = this.reason.get();
-			this.meter.ended((reason != null) ? reason : CloseReason.LOST,
-					Duration.ofNanos(this.registry.now() - this.created));
+			TrafficCount.ended(this.meter, (reason != null) ? reason : CloseReason.LOST,
+					this.registry.now() - this.created);
 		}
 	}
 

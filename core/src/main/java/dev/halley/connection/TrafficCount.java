@@ -21,6 +21,9 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import dev.halley.codec.Payload;
 
 /**
@@ -30,6 +33,8 @@ import dev.halley.codec.Payload;
  * which is cheaper than to look at a clock for each message.
  */
 final class TrafficCount {
+
+	private static final Log logger = LogFactory.getLog(ConnectionObserver.class);
 
 	private static final VarHandle MESSAGES = field("messages");
 
@@ -114,12 +119,27 @@ final class TrafficCount {
 
 	/** The peer has answered a ping. */
 	void pong(Duration roundTrip) {
-		this.meter.pong(roundTrip);
+		try {
+			this.meter.pong(roundTrip);
+		}
+		catch (Throwable ex) {
+			FailureLog.error(logger, "The observer of connections failed", ex);
+		}
 	}
 
 	/** The wire is gone. */
 	void ended(CloseReason reason, long now) {
-		this.meter.ended(reason, Duration.ofNanos(now - this.created));
+		ended(this.meter, reason, now - this.created);
+	}
+
+	/** Tells an end, which goes on whatever becomes of that. */
+	static void ended(ConnectionMeter meter, CloseReason reason, long age) {
+		try {
+			meter.ended(reason, Duration.ofNanos(age));
+		}
+		catch (Throwable ex) {
+			FailureLog.error(logger, "The observer of connections failed", ex);
+		}
 	}
 
 	private ConnectionTimes times(SendQueue.Totals sent) {

@@ -75,6 +75,9 @@ final class ObservedAttempt implements Attempt {
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		this.attempt.accept(pair, entity, request, response);
+		if (isAccepted()) {
+			tell(Outcome.ACCEPTED);
+		}
 	}
 
 	@Override
@@ -85,8 +88,13 @@ final class ObservedAttempt implements Attempt {
 	@Override
 	public void close() {
 		this.attempt.close();
+		tell(Outcome.DECLINED);
+	}
+
+	/** A request that is over may be closed again, long after it was accepted. */
+	private void tell(Outcome outcome) {
 		if (this.told.compareAndSet(false, true)) {
-			this.observer.handshake(this.wire, isAccepted() ? Outcome.ACCEPTED : Outcome.DECLINED, 0);
+			this.observer.handshake(this.wire, outcome, 0);
 		}
 	}
 

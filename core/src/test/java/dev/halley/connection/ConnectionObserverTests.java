@@ -45,6 +45,9 @@ class ConnectionObserverTests {
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
+	@RegisterExtension
+	final ConnectionLog observers = new ConnectionLog(ConnectionObserver.class);
+
 	private final Observer observer = new Observer();
 
 	private final Runs runs = new Runs(this.observer);
@@ -174,6 +177,16 @@ class ConnectionObserverTests {
 	}
 
 	@Test
+	void anObserverThatThrowsHoldsUpNoEnd() {
+		Connection connection = this.runs.open(Out.never(), this.transport);
+		this.observer.failure = new IllegalStateException("expected");
+		connection.close(CloseStatus.NORMAL);
+		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
+		assertThat(this.runs.registry.size()).isZero();
+		assertThat(this.observers.messages()).containsExactly("The observer of connections failed");
+	}
+
+	@Test
 	void pingsAreTold() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		this.runs.pass(Duration.ofSeconds(30));
@@ -236,6 +249,8 @@ class ConnectionObserverTests {
 
 		private final List<Duration> pongs = new ArrayList<>();
 
+		private @Nullable RuntimeException failure;
+
 		@Override
 		public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
 			this.wires.add(wire);
@@ -250,6 +265,9 @@ class ConnectionObserverTests {
 		@Override
 		public void ended(CloseReason reason, Duration age) {
 			this.ends.add(reason + " after " + age);
+			if (this.failure != null) {
+				throw this.failure;
+			}
 		}
 
 	}
