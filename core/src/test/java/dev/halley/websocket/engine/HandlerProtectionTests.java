@@ -41,6 +41,7 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
@@ -75,7 +76,8 @@ class HandlerProtectionTests {
 		HandshakeDetails handshake = new HandshakeDetails(URI.create("/"), HttpHeaders.EMPTY, null, null, null,
 				Map.of(), null, List.of());
 		HandlerListener listener = new HandlerListener(this.handler, handshake, settings, this.registry,
-				this.registry.reserve(null, null), OffloadPolicy.NEVER);
+				this.registry.reserve(null, null), OffloadPolicy.NEVER,
+				new ConnectionObserver.Wire("websocket", "/spring"));
 		EngineSession session = new EngineSession(this.socket, listener, 100, Compression.NONE);
 		listener.attach(session);
 		return session;
