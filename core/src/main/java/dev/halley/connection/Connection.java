@@ -71,7 +71,7 @@ public final class Connection {
 
 	private final Inbound inbound;
 
-	private final Outbound outbound;
+	final Outbound outbound;
 
 	private final Ending ending = new Ending();
 
@@ -108,13 +108,14 @@ public final class Connection {
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
 		this.tickWork = new TickWork(registry);
-		this.count = new TrafficCount(registry.now());
+		this.count = new TrafficCount(registry);
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
 		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
+		this.count.connected(this);
 	}
 
 	/**
@@ -128,11 +129,6 @@ public final class Connection {
 	/** The name of its user, as it was when it was made. */
 	@Nullable String user() {
 		return this.user;
-	}
-
-	/** The sending side. */
-	Outbound outbound() {
-		return this.outbound;
 	}
 
 	/**
@@ -150,6 +146,11 @@ public final class Connection {
 	 */
 	public ConnectionTraffic traffic() {
 		return this.count.with(now(), this.outbound.totals(), this.timeOuts.roundTrip());
+	}
+
+	/** What counts it. */
+	TrafficCount count() {
+		return this.count;
 	}
 
 	/**
@@ -239,7 +240,7 @@ public final class Connection {
 	public void pong() {
 		activity();
 		if (this.timeOuts.isMeasuring()) {
-			this.timeOuts.pong(now());
+			this.count.pong(this.timeOuts.pong(now()));
 		}
 	}
 
@@ -379,6 +380,7 @@ public final class Connection {
 		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
+		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
 		this.outbound.end();
 		CloseStatus reason = this.ending.abortStatusOr(status);
 		this.inbound.ended(this.timeOuts.isClosing() ? this.ending.closeStatusOr(reason) : reason);
@@ -470,7 +472,7 @@ public final class Connection {
 			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}
 		switch (this.timeOuts.look(now, isOpen(), answersPings, left)) {
-			case DROP -> this.tickWork.drop(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			case DROP -> this.tickWork.drop(this::dropInTime);
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
 			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(now(), answersPings);
@@ -482,6 +484,11 @@ public final class Connection {
 				}
 			}
 		}
+	}
+
+	private void dropInTime() {
+		this.ending.timeOut();
+		abort(CloseStatus.NO_CLOSE_FRAME);
 	}
 
 	@Override

@@ -41,13 +41,13 @@ import org.jspecify.annotations.Nullable;
  * @param queuedBytes the bytes of these, as far as they are known: messages of hubs and
  * channels that nobody has looked at yet count as nothing
  * @param lastActivity when the last message came in or went out, or else when the
- * connection was made; to the accuracy of the registry's tick, which is a quarter of a
- * second by default
+ * connection was made; to the accuracy of a second
  * @param pingRoundTrip how long the last ping took to be answered that was, until its
  * answer was read, or {@code null} if there was none; always {@code null} for streams
+ * @param times how long handlers and writes have taken
  * @since 0.1
  */
 public record ConnectionTraffic(long messagesReceived, long bytesReceived, long messagesSent, long bytesSent,
 		long messagesDropped, int queuedMessages, long queuedBytes, Instant lastActivity,
-		@Nullable Duration pingRoundTrip) {
+		@Nullable Duration pingRoundTrip, ConnectionTimes times) {
 }

@@ -57,7 +57,7 @@ final class Letter {
 		if (!connection.ending().isOpen()) {
 			return Sending.CLOSED;
 		}
-		Outbound outbound = connection.outbound();
+		Outbound outbound = connection.outbound;
 		Optional<Payload> form = this.forms.computeIfAbsent(outbound.codec(), (codec) -> encode(codec, connection));
 		return form.map((payload) -> send(payload, connection, outbound)).orElse(Sending.UNSUPPORTED);
 	}

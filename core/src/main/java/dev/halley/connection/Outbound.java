@@ -56,6 +56,8 @@ final class Outbound {
 
 	private final Turns writes;
 
+	private final boolean timing;
+
 	private boolean sending;
 
 	/** What waits at the source is being fetched, to share the next write. */
@@ -93,6 +95,7 @@ final class Outbound {
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
+		this.timing = connection.count().isTiming();
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
@@ -458,7 +461,7 @@ final class Outbound {
 			}
 			this.round++;
 			this.waitingSince = NOT_WAITING;
-			this.queue.written(batch);
+			this.queue.written(batch, this.timing ? this.connection.now() - this.lastWrite : 0);
 			this.sending = false;
 			this.fetching = this.demand.isStepwise() && isTaking();
 		}

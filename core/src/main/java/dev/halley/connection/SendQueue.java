@@ -67,6 +67,10 @@ final class SendQueue {
 
 	private long sentBytes;
 
+	private long writes;
+
+	private long writing;
+
 	/** Of those that did not come from the source. */
 	private long dropped;
 
@@ -182,11 +186,17 @@ final class SendQueue {
 	/** All that is counted, together with what waits and was dropped at the source. */
 	Totals totals(SourceQueues.Size source) {
 		return new Totals(this.sentMessages, this.sentBytes, this.dropped + source.dropped(),
-				waitingMessages() + source.messages(), waitingBytes() + source.bytes());
+				waitingMessages() + source.messages(), waitingBytes() + source.bytes(), this.writes, this.writing);
 	}
 
-	/** Takes back the list of a batch that nobody reads any more. */
-	void written(List<Payload> batch) {
+	/**
+	 * Takes back the list of a batch that nobody reads any more.
+	 * @param batch the messages
+	 * @param nanos how long the write took
+	 */
+	void written(List<Payload> batch, long nanos) {
+		this.writes++;
+		this.writing += nanos;
 		this.sentMessages += this.sendingMessages - this.sendingPings;
 		this.sentBytes += this.sendingBytes;
 		this.sendingPings = 0;
@@ -211,7 +221,8 @@ final class SendQueue {
 	/**
 	 * What {@link ConnectionTraffic} tells of what goes out.
 	 */
-	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes) {
+	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes, long writes,
+			long writing) {
 	}
 
 }

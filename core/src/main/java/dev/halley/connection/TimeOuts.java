@@ -114,12 +114,11 @@ final class TimeOuts {
 		this.answerAwaited = false;
 	}
 
-	/** The peer has answered a ping, or says so without having been asked. */
-	void pong(long now) {
-		if (this.measuring) {
-			this.measuring = false;
-			this.roundTrip = now - this.pingSince;
-		}
+	/** The peer has answered a ping that is {@linkplain #isMeasuring() timed}. */
+	Duration pong(long now) {
+		this.measuring = false;
+		this.roundTrip = now - this.pingSince;
+		return Duration.ofNanos(this.roundTrip);
 	}
 
 	/** Whether the answer to a ping is to be timed. */
