@@ -86,6 +86,12 @@ final class BrokeredHubs extends InMemoryHubs {
 		return (BrokeredHub<PresenceMessage>) wire;
 	}
 
+	/** Returns where nodes tell each other what to do with their connections. */
+	BrokeredHub<NodeMessage> nodeWire() {
+		Hub<NodeMessage> wire = hub(INTERNAL + "connections", (Type) NodeMessage.class, null);
+		return (BrokeredHub<NodeMessage>) wire;
+	}
+
 	/** Finds the codec of a type of messages. */
 	PayloadCodec codec(Type type) {
 		return this.codecs.apply(type);
@@ -93,8 +99,14 @@ final class BrokeredHubs extends InMemoryHubs {
 
 	@Override
 	<T> InMemoryHub<T> create(String name, Type type, RetainedHubs retained) {
-		PayloadCodec codec = (type == PresenceMessage.class) ? PresenceCodec.INSTANCE : codec(type);
-		return new BrokeredHub<>(name, type, this, retained, codec);
+		return new BrokeredHub<>(name, type, this, retained, codecOf(type));
+	}
+
+	private PayloadCodec codecOf(Type type) {
+		if (type == PresenceMessage.class) {
+			return PresenceCodec.INSTANCE;
+		}
+		return (type == NodeMessage.class) ? NodeMessageCodec.INSTANCE : codec(type);
 	}
 
 	@Override

@@ -300,6 +300,13 @@ class HubPresence<T> {
 		}
 	}
 
+	/** How many are present, as far as this knows without asking for it. */
+	final int present() {
+		synchronized (this.order) {
+			return this.closed ? 0 : this.roster.members().size();
+		}
+	}
+
 	Map<String, Object> members() {
 		synchronized (this.order) {
 			return this.closed ? Map.of() : this.roster.members();

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signals that a message could not be published because the broker of its {@link Hub}
  * could not be reached, or did not answer. Its message tells which. So for the question
- * whether there is a {@link Recorded} source.
+ * whether there is a {@link Recorded} source, and for what the other nodes are to do with
+ * their connections.
  *
  * @since 0.1
  */
@@ -37,14 +38,25 @@ public final class HubUnavailableException extends RuntimeException {
 		this.outcomeUnknown = outcomeUnknown;
 	}
 
-	private HubUnavailableException(String message) {
-		super(message, null, false, false);
-		this.outcomeUnknown = false;
+	private HubUnavailableException(boolean outcomeUnknown, String message, @Nullable Throwable cause) {
+		super(message, cause, false, false);
+		this.outcomeUnknown = outcomeUnknown;
 	}
 
 	static HubUnavailableException ofRecorded(String name) {
-		return new HubUnavailableException("Whether there is a recorded source '" + name
-				+ "' is not known: the broker cannot be reached, or has not answered");
+		return new HubUnavailableException(false, "Whether there is a recorded source '" + name
+				+ "' is not known: the broker cannot be reached, or has not answered", null);
+	}
+
+	static HubUnavailableException ofNodes(HubUnavailableException failure) {
+		boolean unknown = failure.isOutcomeUnknown();
+		Throwable cause = failure.getCause();
+		return new HubUnavailableException(unknown,
+				"The other nodes "
+						+ (unknown ? "may or may not have been told: the broker did not answer"
+								: "were not told: the broker cannot be reached")
+						+ ((cause != null) ? " (" + cause.getMessage() + ")" : ""),
+				cause);
 	}
 
 	/**

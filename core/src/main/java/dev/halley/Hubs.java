@@ -164,6 +164,14 @@ public interface Hubs {
 	Set<String> names();
 
 	/**
+	 * Tells how a hub is in this process. Looks only: it neither makes the hub nor keeps
+	 * it.
+	 * @param name the name
+	 * @return its state, if somebody uses it now or its history holds messages
+	 */
+	Optional<HubState> state(String name);
+
+	/**
 	 * Tells what the hubs do, all together. Looks at each of them: not to be called for
 	 * every message.
 	 * @return a snapshot

@@ -225,6 +225,12 @@ class InMemoryHubs implements Hubs {
 	}
 
 	@Override
+	public Optional<HubState> state(String name) {
+		InMemoryHub<?> hub = (name.isEmpty() || isInternal(name)) ? null : live(this.hubs.get(name));
+		return (hub != null) ? Optional.of(HubState.of(hub)) : Optional.empty();
+	}
+
+	@Override
 	public HubStatistics statistics() {
 		int hubs = 0;
 		long subscribers = 0;

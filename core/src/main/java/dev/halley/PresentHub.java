@@ -80,6 +80,12 @@ abstract class PresentHub<T> implements Hub<T> {
 		return (presence != null) ? presence.members() : Map.of();
 	}
 
+	/** How many are present, as far as that is known here. */
+	final int present() {
+		HubPresence<T> presence = this.presence;
+		return (presence != null) ? presence.present() : 0;
+	}
+
 	final HubPresence<T> presenceHere() {
 		synchronized (this.presenceOrder) {
 			HubPresence<T> presence = this.presence;

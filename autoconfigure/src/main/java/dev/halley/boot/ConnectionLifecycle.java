@@ -17,10 +17,15 @@
 package dev.halley.boot;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.web.socket.CloseStatus;
 
@@ -29,8 +34,9 @@ import dev.halley.connection.ConnectionTimer;
 
 /**
  * Runs the timer of all connections while the application runs, and closes all
- * connections with 1001 when it stops: before the web server's graceful shutdown, which
- * would wait for requests that are streams and knows nothing of upgraded sockets.
+ * connections when it stops, many of them little by little: before the web server's
+ * graceful shutdown, which would wait for requests that are streams and knows nothing of
+ * upgraded sockets.
  */
 final class ConnectionLifecycle implements SmartLifecycle {
 
@@ -47,12 +53,33 @@ final class ConnectionLifecycle implements SmartLifecycle {
 
 	private final Duration timeout;
 
+	private final Duration drain;
+
+	private final CloseStatus status;
+
+	private final ApplicationContext context;
+
+	private final AtomicBoolean draining = new AtomicBoolean();
+
 	private volatile boolean running;
 
-	ConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer, Duration timeout) {
+	/**
+	 * Creates a lifecycle.
+	 * @param registry the connections
+	 * @param timer their timer
+	 * @param timeout how long to wait for their ends
+	 * @param drain the time over which they are told
+	 * @param status what they are told
+	 * @param context tells that no more traffic is wanted
+	 */
+	ConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer, Duration timeout, Duration drain,
+			CloseStatus status, ApplicationContext context) {
 		this.registry = registry;
 		this.timer = timer;
 		this.timeout = timeout;
+		this.drain = drain;
+		this.status = status;
+		this.context = context;
 	}
 
 	@Override
@@ -68,14 +95,42 @@ final class ConnectionLifecycle implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.timer.start();
+		this.draining.set(false);
 		this.registry.startAccepting();
 		this.running = true;
 	}
 
+	/**
+	 * Drains in the background, ahead of a stop: the application is not ready any more,
+	 * and accepts no more connections.
+	 * @param over the time over which connections are told, or {@code null} for the usual
+	 * @return {@code false} if that has begun before
+	 */
+	boolean drain(@Nullable Duration over) {
+		if (!this.draining.compareAndSet(false, true)) {
+			return false;
+		}
+		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
+		this.registry.stopAccepting();
+		Thread thread = new Thread(() -> drainNow((over != null) ? over : this.drain), "halley-drain");
+		thread.setDaemon(true);
+		thread.start();
+		return true;
+	}
+
+	private void drainNow(Duration over) {
+		try {
+			this.registry.drain(this.status, over);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	@Override
 	public void stop() {
-		this.registry.stopAccepting();
-		this.registry.closeAll(CloseStatus.GOING_AWAY);
+		drainNow(this.drain);
+		this.registry.closeAll(this.status);
 		if (!awaitEmpty(this.timeout)) {
 			logger.info("After " + this.timeout + " " + this.registry.size()
 					+ " connections are still open and are dropped, and the application is still busy with the end of "

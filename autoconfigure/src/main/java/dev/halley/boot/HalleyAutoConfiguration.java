@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.ControllerAdviceBean;
@@ -44,6 +45,7 @@ import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
 import dev.halley.web.CometOptions;
 import dev.halley.web.EventStreamOptions;
@@ -96,8 +98,9 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	ConnectionLifecycle halleyConnectionLifecycle(ConnectionRegistry registry, ConnectionTimer timer,
-			HalleyProperties properties) {
-		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout());
+			HalleyProperties properties, ApplicationContext context) {
+		return new ConnectionLifecycle(registry, timer, properties.checkedShutdownTimeout(), properties.checkedDrain(),
+				properties.shutdown().status().closeStatus(), context);
 	}
 
 	@Bean
@@ -114,6 +117,14 @@ public final class HalleyAutoConfiguration {
 		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
 				SingletonSupplier.of(codecs::getObject))
 			.create(brokers);
+	}
+
+	/** Not lazy, since other nodes may ask something of the connections of this one. */
+	@Bean
+	@ConditionalOnMissingBean
+	@Lazy(false)
+	Connections halleyConnections(ConnectionRegistry registry, ObjectProvider<MessageCodecs> codecs, Hubs hubs) {
+		return new Connections(registry, SingletonSupplier.of(codecs::getObject), hubs);
 	}
 
 	/**

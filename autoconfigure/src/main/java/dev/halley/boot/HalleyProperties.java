@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.connection.ConnectionLimits;
 
@@ -32,15 +33,58 @@ import dev.halley.connection.ConnectionLimits;
  * @param enabled Whether Halley is set up.
  * @param shutdownTimeout Time that connections get to close in good order when the
  * application stops. After it they are dropped.
+ * @param shutdown How connections are closed when the application stops.
  * @param limits How many connections are accepted at the same time.
  * @since 0.1
  */
 @ConfigurationProperties("halley")
 public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration shutdownTimeout,
-		@DefaultValue Limits limits) {
+		@DefaultValue Shutdown shutdown, @DefaultValue Limits limits) {
 
 	Duration checkedShutdownTimeout() {
 		return Settings.time("halley.shutdown-timeout", this.shutdownTimeout);
+	}
+
+	Duration checkedDrain() {
+		return Settings.timeOrZero("halley.shutdown.drain", this.shutdown.drain, "all at once");
+	}
+
+	/**
+	 * How connections are closed when the application stops.
+	 *
+	 * @param drain Time over which connections are closed when the application stops, in
+	 * batches of at least a hundred every 100 ms, so that their clients do not all come
+	 * again at once. With 0 all are closed at once.
+	 * @param status Status by which WebSockets are closed when the application stops.
+	 */
+	public record Shutdown(@DefaultValue("5s") Duration drain, @DefaultValue("going-away") Status status) {
+	}
+
+	/**
+	 * What WebSockets are told when the application stops.
+	 */
+	public enum Status {
+
+		/**
+		 * 1001.
+		 */
+		GOING_AWAY(CloseStatus.GOING_AWAY),
+
+		/**
+		 * 1012.
+		 */
+		SERVICE_RESTART(CloseStatus.SERVICE_RESTARTED);
+
+		private final CloseStatus closeStatus;
+
+		Status(CloseStatus closeStatus) {
+			this.closeStatus = closeStatus;
+		}
+
+		CloseStatus closeStatus() {
+			return this.closeStatus;
+		}
+
 	}
 
 	/**

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.web.socket.CloseStatus;
@@ -79,7 +80,8 @@ class SlowCancellationTests {
 
 	private void stop(Duration timeout) throws Exception {
 		ConnectionLifecycle lifecycle = new ConnectionLifecycle(this.registry,
-				new ConnectionTimer(this.registry, Duration.ofSeconds(1)), timeout);
+				new ConnectionTimer(this.registry, Duration.ofSeconds(1)), timeout, Duration.ZERO,
+				CloseStatus.GOING_AWAY, new StaticApplicationContext());
 		lifecycle.start();
 		CompletableFuture.runAsync(lifecycle::stop, (task) -> new Thread(task).start()).get(120, TimeUnit.SECONDS);
 	}

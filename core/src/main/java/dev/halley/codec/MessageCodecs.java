@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +146,44 @@ public final class MessageCodecs {
 			check.checkDecoding();
 		}
 		return codec;
+	}
+
+	/**
+	 * Finds a class of messages by the name that another node has given. Only classes
+	 * that this node could come upon anyhow are found: strings, bytes, those that a codec
+	 * was looked up for, and those below one that the application has declared.
+	 * @param name the name of the class
+	 * @return the class, or {@code null} if there is none of that name here
+	 */
+	public @Nullable Class<?> named(String name) {
+		for (Class<?> type : List.of(String.class, byte[].class)) {
+			if (type.getName().equals(name)) {
+				return type;
+			}
+		}
+		return Stream.concat(this.own.keySet().stream(), this.codecs.keySet().stream())
+			.map(MessageType::raw)
+			.distinct()
+			.map((declared) -> named(name, declared))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static @Nullable Class<?> named(String name, Class<?> declared) {
+		if (declared.getName().equals(name)) {
+			return declared;
+		}
+		if (declared.getName().startsWith("java.") || declared.isPrimitive() || declared.isArray()) {
+			return null;
+		}
+		try {
+			Class<?> type = Class.forName(name, false, declared.getClassLoader());
+			return declared.isAssignableFrom(type) ? type : null;
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			return null;
+		}
 	}
 
 	/**

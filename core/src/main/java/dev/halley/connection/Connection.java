@@ -24,7 +24,6 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
 import dev.halley.CloseStatuses;
-import dev.halley.ConnectionEnd;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -56,6 +55,8 @@ public final class Connection {
 
 	private final ConnectionInfo info;
 
+	private final @Nullable String user;
+
 	private final ConnectionSettings settings;
 
 	private final ConnectionRegistry registry;
@@ -70,7 +71,7 @@ public final class Connection {
 
 	private final Inbound inbound;
 
-	private final Outbound outbound;
+	final Outbound outbound;
 
 	private final Ending ending = new Ending();
 
@@ -101,6 +102,7 @@ public final class Connection {
 			FailureHandler failures, ConnectionSettings settings, ConnectionRegistry registry,
 			Reservation reservation) {
 		this.info = info;
+		this.user = info.userName();
 		this.settings = settings;
 		this.registry = registry;
 		this.reservation = reservation;
@@ -122,6 +124,11 @@ public final class Connection {
 	 */
 	public ConnectionInfo info() {
 		return this.info;
+	}
+
+	/** The name of its user, as it was when it was made. */
+	@Nullable String user() {
+		return this.user;
 	}
 
 	/**
@@ -433,7 +440,7 @@ public final class Connection {
 	}
 
 	/** Whether the end is meant to be one, for the out. */
-	ConnectionEnd ending() {
+	Ending ending() {
 		return this.ending;
 	}
 

@@ -17,8 +17,10 @@
 package dev.halley.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,6 +56,10 @@ public final class ConnectionRegistry {
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
 	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
+
+	private final UserIndex<Connection> users = new UserIndex<>();
+
+	private final UserIndex<SessionWatch> usersOfSessions = new UserIndex<>();
 
 	/** Gone during the shutdown, but the application is still busy with it. */
 	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
@@ -151,6 +158,34 @@ public final class ConnectionRegistry {
 	 */
 	public @Nullable Connection find(String id) {
 		return this.connections.get(id);
+	}
+
+	/** Finds one for applications, whether it is closing or not. */
+	@Nullable LiveConnection live(String id) {
+		Connection connection = find(id);
+		if (connection != null) {
+			return new LivePair(connection);
+		}
+		return this.sessions.stream()
+			.filter((session) -> session.info().id().equals(id))
+			.findFirst()
+			.map(LiveSession::new)
+			.orElse(null);
+	}
+
+	/** How many users are there. */
+	int users() {
+		return this.users.size() + this.usersOfSessions.size();
+	}
+
+	/** Finds those for applications that are not closing. */
+	List<LiveConnection> live(ConnectionFilter filter) {
+		String user = filter.user();
+		Stream<LiveConnection> pairs = ((user != null) ? this.users.of(user) : this.connections.values()).stream()
+			.map(LivePair::new);
+		Stream<LiveConnection> others = ((user != null) ? this.usersOfSessions.of(user) : this.sessions).stream()
+			.map(LiveSession::new);
+		return Stream.concat(pairs, others).filter((live) -> filter.matches(live.info()) && live.isOpen()).toList();
 	}
 
 	/**
@@ -255,6 +290,31 @@ public final class ConnectionRegistry {
 	}
 
 	/**
+	 * Accepts no more connections, and closes all in batches, in no particular order,
+	 * each connection after what it has still to send: a hundred of them every 100 ms at
+	 * least, and all of them within a time. Waits until the last batch is told to close,
+	 * or all connections have gone.
+	 * @param status the status for the peers
+	 * @param over within which time all are told; zero for all at once
+	 * @throws InterruptedException if the waiting thread is interrupted; those that are
+	 * left are not closed then
+	 */
+	public void drain(CloseStatus status, Duration over) throws InterruptedException {
+		StackReserve.require();
+		stopAccepting();
+		List<Runnable> closings = new ArrayList<>();
+		forEach((connection) -> closings.add(() -> guarded(connection, (each) -> each.close(status))),
+				(session) -> closings.add(() -> guarded(session, (each) -> each.close(status))));
+		Collections.shuffle(closings);
+		Drain drain = new Drain(closings, over);
+		long start = System.nanoTime();
+		boolean gone = false;
+		while (!gone && drain.next(System.nanoTime() - start)) {
+			gone = awaitEmpty(Drain.STEP);
+		}
+	}
+
+	/**
 	 * Drops all connections, without waiting for what the application does then.
 	 * @param status what is reported as the reason
 	 */
@@ -302,7 +362,7 @@ public final class ConnectionRegistry {
 	}
 
 	/** The failure of one must not end the round of all. */
-	private static <T> void guarded(T each, Consumer<T> action) {
+	static <T> void guarded(T each, Consumer<T> action) {
 		try {
 			action.accept(each);
 		}
@@ -350,9 +410,12 @@ public final class ConnectionRegistry {
 
 	void add(Connection connection) {
 		this.connections.put(connection.info().id(), connection);
+		this.users.add(connection.user(), connection);
 	}
 
+	/** Whoever adds it at the same time removes it afterwards. */
 	void remove(Connection connection) {
+		this.users.remove(connection.user(), connection);
 		if (this.connections.remove(connection.info().id(), connection)) {
 			signalIfEmpty();
 		}
@@ -374,9 +437,11 @@ public final class ConnectionRegistry {
 
 	void add(SessionWatch session) {
 		this.sessions.add(session);
+		this.usersOfSessions.add(session.user(), session);
 	}
 
 	void remove(SessionWatch session) {
+		this.usersOfSessions.remove(session.user(), session);
 		if (this.sessions.remove(session)) {
 			signalIfEmpty();
 		}

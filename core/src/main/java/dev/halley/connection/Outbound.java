@@ -25,6 +25,7 @@ import org.springframework.web.socket.CloseStatus;
 import dev.halley.SendBuffer;
 import dev.halley.SourceQueues;
 import dev.halley.StackReserve;
+import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
 /**
@@ -95,7 +96,7 @@ final class Outbound {
 		this.connection = connection;
 		this.encoder = encoder;
 		this.timing = connection.count().isTiming();
-		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
+		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
 		IdentifyingEncoder ids = IdentifyingEncoder.of(encoder);
@@ -127,9 +128,14 @@ final class Outbound {
 		this.emitter = Thread.currentThread();
 	}
 
-	/** Queues a message of the source's. */
-	void emitted(Payload payload) {
-		enqueue(payload, true);
+	/** Encodes what goes out. */
+	MessageCodec<Object> codec() {
+		return this.encoder.codec();
+	}
+
+	/** Queues a message that is sent beside the source, to be written by a drain. */
+	synchronized LiveConnection.Sending addBeside(Payload payload) {
+		return isTaking() ? this.queue.addBeside(payload) : LiveConnection.Sending.CLOSED;
 	}
 
 	/** Queues a message that is no source's. */
@@ -152,7 +158,7 @@ final class Outbound {
 	 * One that nobody asked for finds the limits of the send buffer, so that a source
 	 * that ignores demand cannot fill the memory.
 	 */
-	private void enqueue(Payload payload, boolean fromSource) {
+	void enqueue(Payload payload, boolean fromSource) {
 		int size = payload.size();
 		boolean full;
 		boolean starting;

@@ -16,13 +16,17 @@
 
 package dev.halley.connection;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.Overflow;
 import dev.halley.SourceQueues;
 import dev.halley.codec.Payload;
+import dev.halley.connection.LiveConnection.Sending;
 
 /**
  * What waits for the wire, and how much of it is being written. Two lists take turns as
@@ -37,9 +41,14 @@ final class SendQueue {
 
 	private final long maxBytes;
 
+	private final Overflow overflow;
+
 	private List<Payload> queue = new ArrayList<>(0);
 
 	private @Nullable List<Payload> spare;
+
+	/** Those in the queue that did not come from the source, from the oldest on. */
+	private @Nullable Deque<Payload> beside;
 
 	private boolean disposed;
 
@@ -62,9 +71,13 @@ final class SendQueue {
 
 	private long writing;
 
-	SendQueue(int maxMessages, long maxBytes) {
+	/** Of those that did not come from the source. */
+	private long dropped;
+
+	SendQueue(int maxMessages, long maxBytes, Overflow overflow) {
 		this.maxMessages = maxMessages;
 		this.maxBytes = maxBytes;
+		this.overflow = overflow;
 	}
 
 	boolean isEmpty() {
@@ -96,6 +109,48 @@ final class SendQueue {
 		this.queuedBytes += size;
 	}
 
+	/**
+	 * Adds one that does not come from the source. What makes room, if there is none, has
+	 * come in the same way.
+	 */
+	Sending addBeside(Payload payload) {
+		int size = payload.size();
+		boolean only = this.overflow == Overflow.LATEST;
+		if (only || this.overflow == Overflow.DROP_OLDEST) {
+			while ((only || !fits(size)) && dropBeside()) {
+				// One less waits
+			}
+		}
+		if (!fits(size)) {
+			return drop();
+		}
+		this.beside = (this.beside != null) ? this.beside : new ArrayDeque<>(2);
+		this.beside.add(payload);
+		add(payload, size);
+		return Sending.QUEUED;
+	}
+
+	private Sending drop() {
+		if (this.overflow == Overflow.CLOSE) {
+			return Sending.CLOSED;
+		}
+		this.dropped++;
+		return Sending.DROPPED;
+	}
+
+	private boolean dropBeside() {
+		Payload oldest = (this.beside != null) ? this.beside.poll() : null;
+		for (int i = 0; oldest != null && i < this.queue.size(); i++) {
+			if (this.queue.get(i) == oldest) {
+				this.queue.remove(i);
+				this.queuedBytes -= oldest.size();
+				this.dropped++;
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/** Puts a small one, whose bytes do not count, before all others. */
 	void addFirst(Payload payload) {
 		this.queue.add(0, payload);
@@ -103,6 +158,7 @@ final class SendQueue {
 	}
 
 	void clear() {
+		this.beside = null;
 		this.queue.clear();
 		this.queuedBytes = 0;
 		this.queuedPings = 0;
@@ -111,6 +167,7 @@ final class SendQueue {
 	/** Empties the queue to write all of it, until {@link #written}. */
 	List<Payload> takeAll() {
 		List<Payload> batch = this.queue;
+		this.beside = null;
 		this.queue = (this.spare != null) ? this.spare : new ArrayList<>(4);
 		this.spare = null;
 		this.sendingMessages = batch.size();
@@ -128,8 +185,8 @@ final class SendQueue {
 
 	/** All that is counted, together with what waits and was dropped at the source. */
 	Totals totals(SourceQueues.Size source) {
-		return new Totals(this.sentMessages, this.sentBytes, source.dropped(), waitingMessages() + source.messages(),
-				waitingBytes() + source.bytes(), this.writes, this.writing);
+		return new Totals(this.sentMessages, this.sentBytes, this.dropped + source.dropped(),
+				waitingMessages() + source.messages(), waitingBytes() + source.bytes(), this.writes, this.writing);
 	}
 
 	/**
@@ -154,6 +211,7 @@ final class SendQueue {
 	/** Lets go of all memory. */
 	void dispose() {
 		this.disposed = true;
+		this.beside = null;
 		this.queue = new ArrayList<>(0);
 		this.queuedBytes = 0;
 		this.queuedPings = 0;

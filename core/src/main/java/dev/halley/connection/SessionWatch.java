@@ -58,6 +58,9 @@ public final class SessionWatch {
 
 	private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
 
+	/** The name of the user that it had when it was expected. */
+	private volatile @Nullable String user;
+
 	private volatile boolean opened;
 
 	/** With what somebody has asked to close, perhaps before there was a wire for it. */
@@ -89,6 +92,7 @@ public final class SessionWatch {
 	 */
 	public void expect() {
 		this.timeOuts.expect(this.registry.now());
+		this.user = info().userName();
 		this.registry.add(this);
 		if (this.ended.get()) {
 			this.registry.remove(this);
@@ -145,6 +149,20 @@ public final class SessionWatch {
 			TrafficCount.ended(this.meter, (reason != null) ? reason : CloseReason.LOST,
 					this.registry.now() - this.created);
 		}
+	}
+
+	/** What is known of it. */
+	ConnectionInfo info() {
+		return this.session.info();
+	}
+
+	@Nullable String user() {
+		return this.user;
+	}
+
+	/** Whether it is open or about to open, and nobody has asked for its end. */
+	boolean isLive() {
+		return !this.ended.get() && this.asked == null && (!this.opened || this.session.isOpen());
 	}
 
 	/** What is told of this session. */
@@ -207,6 +225,12 @@ public final class SessionWatch {
 	 * @since 0.1
 	 */
 	public interface Session {
+
+		/**
+		 * Returns what is known of the session from its handshake on.
+		 * @return always the same
+		 */
+		ConnectionInfo info();
 
 		/**
 		 * Whether messages are taken.

@@ -142,7 +142,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 				this.connection.end(status);
 				return;
 			}
-			this.outbound.emitted((this.ids != null) ? this.ids.encode(element) : this.encoder.encode(element));
+			this.outbound.enqueue((this.ids != null) ? this.ids.encode(element) : this.encoder.encode(element), true);
 		}
 		catch (Throwable ex) {
 			onError(ex);

@@ -16,16 +16,29 @@
 
 package dev.halley.connection;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /**
  * One more connection would exceed a limit, or the application is shutting down. A
- * handshake is then answered with 503.
+ * handshake is then answered with 503 and a {@code Retry-After}.
  *
  * @since 0.1
  */
 public final class TooManyConnectionsException extends RuntimeException {
 
+	private static final int LONGEST_RETRY_SECONDS = 10;
+
 	TooManyConnectionsException(String message) {
 		super(message);
+	}
+
+	/**
+	 * Returns after what time the client may try again: another one for each, so that
+	 * those who were refused together do not come again together.
+	 * @return 1 to 10 seconds, by chance
+	 */
+	public int retryAfterSeconds() {
+		return ThreadLocalRandom.current().nextInt(1, LONGEST_RETRY_SECONDS + 1);
 	}
 
 }

@@ -41,8 +41,11 @@ final class AllowedOrigins {
 
 	private final RefusedOrigins refused;
 
-	private AllowedOrigins(boolean all, List<OriginPattern> patterns, RefusedOrigins refused) {
-		this.all = all;
+	private final List<String> written;
+
+	private AllowedOrigins(List<String> written, List<OriginPattern> patterns, RefusedOrigins refused) {
+		this.written = List.copyOf(written);
+		this.all = written.contains(ALL);
 		this.patterns = patterns;
 		this.refused = refused;
 	}
@@ -56,9 +59,14 @@ final class AllowedOrigins {
 	 * @throws IllegalArgumentException if one is no origin pattern
 	 */
 	static AllowedOrigins of(List<String> patterns) {
-		return new AllowedOrigins(patterns.contains(ALL),
+		return new AllowedOrigins(patterns,
 				patterns.stream().filter((pattern) -> !pattern.equals(ALL)).map(OriginPattern::of).toList(),
 				new RefusedOrigins(patterns, System::nanoTime));
+	}
+
+	/** Returns the patterns as they were written. */
+	List<String> patterns() {
+		return this.written;
 	}
 
 	/**

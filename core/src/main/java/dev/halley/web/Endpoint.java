@@ -22,6 +22,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionSettings;
 
 /**
  * A method that is bound to a wire.
@@ -79,6 +80,28 @@ interface Endpoint {
 	 * @return the method in short form
 	 */
 	String handler();
+
+	/**
+	 * Returns the limits and time-outs of its connections.
+	 * @return the settings
+	 */
+	ConnectionSettings settings();
+
+	/**
+	 * Returns what it speaks.
+	 * @return the names of subprotocols, the preferred first
+	 */
+	default List<String> spoken() {
+		return List.of();
+	}
+
+	/**
+	 * Returns from where else pages may connect than from here.
+	 * @return patterns of origins
+	 */
+	default List<String> allowed() {
+		return List.of();
+	}
 
 	/**
 	 * Checks a request, before the method runs, and takes a place for the connection.

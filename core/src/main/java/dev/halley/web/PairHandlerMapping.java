@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -386,6 +387,30 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	protected @Nullable HandlerMethod handleNoMatch(Set<RequestMappingInfo> infos, String lookupPath,
 			HttpServletRequest request) {
 		return null;
+	}
+
+	/**
+	 * Describes what is mapped.
+	 * @return a description of each path
+	 */
+	public List<EndpointDescription> endpoints() {
+		return getHandlerMethods().entrySet()
+			.stream()
+			.flatMap((entry) -> describe(entry.getKey(), entry.getValue()))
+			.toList();
+	}
+
+	private static Stream<EndpointDescription> describe(RequestMappingInfo mapping, HandlerMethod method) {
+		if (!(mapping.getCustomCondition() instanceof EndpointCondition condition)) {
+			return Stream.empty();
+		}
+		Endpoint endpoint = condition.endpoint();
+		PairSignature messages = PairSignature.of(new EndpointMethod(method.getMethod(), method.getBeanType()));
+		return mapping.getPatternValues()
+			.stream()
+			.map((path) -> new EndpointDescription(path, endpoint.transport(), endpoint.handler(),
+					messages.in().toString(), messages.out().toString(), endpoint.settings(), endpoint.spoken(),
+					endpoint.allowed()));
 	}
 
 	/**

@@ -22,12 +22,14 @@ import java.time.Instant;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.util.AlternativeJdkIdGenerator;
 import org.springframework.util.IdGenerator;
 import org.springframework.web.servlet.HandlerMapping;
 
+import dev.halley.connection.ConnectionAttributes;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Reservation;
@@ -39,6 +41,8 @@ import dev.halley.connection.TooManyConnectionsException;
 final class RequestInfo {
 
 	private static final IdGenerator IDS = new AlternativeJdkIdGenerator();
+
+	private static final String ATTRIBUTES = ConnectionAttributes.class.getName();
 
 	private RequestInfo() {
 	}
@@ -52,7 +56,10 @@ final class RequestInfo {
 			return registry.reserve(request.getRemoteAddr(), nameOf(request.getUserPrincipal()));
 		}
 		catch (TooManyConnectionsException ex) {
-			throw new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage()), ex);
+			HandshakeRefusedException refused = new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE,
+					String.valueOf(ex.getMessage()), ex);
+			refused.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
+			throw refused;
 		}
 	}
 
@@ -68,12 +75,23 @@ final class RequestInfo {
 	static ConnectionInfo describe(HttpServletRequest request, String transport, String handler,
 			@Nullable String subprotocol) {
 		return new ConnectionInfo(IDS.generateId().toString(), transport, template(request), handler,
-				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now());
+				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now(),
+				attributes(request));
 	}
 
 	/** The path pattern by which the request has found its handler. */
 	static String template(HttpServletRequest request) {
 		return String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+	}
+
+	/** What the application notes of the connection that a request begins. */
+	static ConnectionAttributes attributes(HttpServletRequest request) {
+		if (request.getAttribute(ATTRIBUTES) instanceof ConnectionAttributes attributes) {
+			return attributes;
+		}
+		ConnectionAttributes attributes = new ConnectionAttributes();
+		request.setAttribute(ATTRIBUTES, attributes);
+		return attributes;
 	}
 
 	private static URI pathAndQuery(HttpServletRequest request) {

@@ -52,6 +52,16 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 	}
 
 	@Override
+	public List<String> spoken() {
+		return this.subprotocols.names();
+	}
+
+	@Override
+	public List<String> allowed() {
+		return this.origins.patterns();
+	}
+
+	@Override
 	public ConnectionRegistry registry() {
 		return this.support.registry();
 	}

@@ -40,7 +40,8 @@
  * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
  * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made
  * with: {@code WebSocketSupport}, {@code EventStreamSupport}, {@code CometSupport}, from
- * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}</td>
+ * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}. For
+ * operators {@code EndpointDescription}</td>
  * </tr>
  * <tr>
  * <td>Answer a request: call the method, and run its pair</td>
@@ -66,8 +67,8 @@
  * <tr>
  * <td>Arguments of mapped methods</td>
  * <td>{@code Handshake}, {@code HandshakeArgumentResolver},
- * {@code LastEventIdArgumentResolver} with {@code LastEventIdOf}; all others are Spring
- * MVC's</td>
+ * {@code ConnectionAttributesArgumentResolver}, {@code LastEventIdArgumentResolver} with
+ * {@code LastEventIdOf}; all others are Spring MVC's</td>
  * </tr>
  * <tr>
  * <td>Pairs from ordinary handler methods, and the helpers</td>

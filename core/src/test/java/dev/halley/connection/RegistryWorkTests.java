@@ -261,6 +261,11 @@ class RegistryWorkTests {
 	private static class NewSession implements SessionWatch.Session {
 
 		@Override
+		public ConnectionInfo info() {
+			return Runs.INFO;
+		}
+
+		@Override
 		public boolean isOpen() {
 			return false;
 		}

@@ -45,6 +45,9 @@ final class Runs {
 
 	static final ConnectionSettings SETTINGS = ConnectionSettings.DEFAULT;
 
+	static final ConnectionInfo INFO = new ConnectionInfo("c0", "websocket", "/sessions", "Sessions",
+			URI.create("/sessions"), "192.0.2.1", null, null, Instant.EPOCH);
+
 	/** Where sessions are made. */
 	static final ConnectionObserver.Wire WIRE = new ConnectionObserver.Wire("websocket", "/spring");
 

@@ -20,6 +20,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.halley.Overflow;
 import dev.halley.codec.Payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,7 @@ class SendQueueTests {
 
 	private static final Payload MESSAGE = Payload.text("x");
 
-	private final SendQueue queue = new SendQueue(4, 100);
+	private final SendQueue queue = new SendQueue(4, 100, Overflow.CLOSE);
 
 	private void add(int count, int size) {
 		for (int i = 0; i < count; i++) {
@@ -110,7 +111,7 @@ class SendQueueTests {
 
 	@Test
 	void aListOfSixtyFourIsKeptAndALargerOneIsNot() {
-		SendQueue large = new SendQueue(1000, 1000);
+		SendQueue large = new SendQueue(1000, 1000, Overflow.CLOSE);
 		for (int i = 0; i < 64; i++) {
 			large.add(MESSAGE, 1);
 		}

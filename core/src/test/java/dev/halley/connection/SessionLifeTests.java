@@ -263,6 +263,11 @@ class SessionLifeTests {
 
 		private @Nullable RuntimeException failure;
 
+		@Override
+		public ConnectionInfo info() {
+			return Runs.INFO;
+		}
+
 		private void call(String what) {
 			if (this.failure != null) {
 				throw this.failure;

@@ -109,6 +109,11 @@ class SessionWatchTests {
 			this.broken = broken;
 		}
 
+		@Override
+		public ConnectionInfo info() {
+			return Runs.INFO;
+		}
+
 		/** Without a stack trace: it is logged at each tick. */
 		private static IllegalStateException broken() {
 			IllegalStateException broken = new IllegalStateException("broken");

@@ -32,8 +32,10 @@ import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
+import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
 import dev.halley.connection.CloseReason;
+import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
@@ -66,6 +68,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	private @Nullable EngineWebSocketSession session;
 
+	private @Nullable ConnectionInfo info;
+
 	private volatile boolean established;
 
 	private volatile boolean atWork;
@@ -83,6 +87,8 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	void attach(EngineSession session) {
 		this.engine = session;
 		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch::closing);
+		this.info = this.handshake.describe(session().getId(),
+				WebSocketHandlerDecorator.unwrap(this.handler).getClass().getSimpleName());
 		this.watch.expect();
 	}
 
@@ -221,6 +227,12 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		finally {
 			this.watch.ended();
 		}
+	}
+
+	@Override
+	public ConnectionInfo info() {
+		Assert.state(this.info != null, "The session is not attached yet");
+		return this.info;
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package dev.halley.websocket.engine;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,20 +27,45 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketExtension;
+
+import dev.halley.connection.ConnectionInfo;
 
 /**
  * What a session keeps of its handshake: copies, since the container uses the request
  * again.
  */
-record HandshakeDetails(URI uri, HttpHeaders headers, @Nullable InetSocketAddress local,
+record HandshakeDetails(String endpoint, URI uri, HttpHeaders headers, @Nullable InetSocketAddress local,
 		@Nullable InetSocketAddress remote, @Nullable Principal user, Map<String, Object> attributes,
 		@Nullable String subprotocol, List<WebSocketExtension> extensions) {
 
 	HandshakeDetails(ServerHttpRequest request, @Nullable Principal user, Map<String, Object> attributes,
 			@Nullable String subprotocol, List<WebSocketExtension> extensions) {
-		this(request.getURI(), HttpHeaders.copyOf(request.getHeaders()), request.getLocalAddress(),
+		this(endpoint(request), request.getURI(), HttpHeaders.copyOf(request.getHeaders()), request.getLocalAddress(),
 				request.getRemoteAddress(), user, new ConcurrentHashMap<>(attributes), subprotocol, extensions);
+	}
+
+	/** The path pattern under which the handler is registered. */
+	private static String endpoint(ServerHttpRequest request) {
+		Object pattern = (request instanceof ServletServerHttpRequest servlet)
+				? servlet.getServletRequest().getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) : null;
+		return (pattern != null) ? pattern.toString() : "/**";
+	}
+
+	/**
+	 * Describes the session.
+	 * @param id its id
+	 * @param handler what handles it, in short form
+	 */
+	ConnectionInfo describe(String id, String handler) {
+		String query = (this.uri.getRawQuery() != null) ? "?" + this.uri.getRawQuery() : "";
+		String path = (this.uri.getRawPath() != null) ? this.uri.getRawPath().replaceFirst("^/+", "/") : "/";
+		String address = (this.remote != null && this.remote.getAddress() != null)
+				? this.remote.getAddress().getHostAddress() : null;
+		return new ConnectionInfo(id, "websocket", this.endpoint, handler, URI.create(path + query), address, this.user,
+				this.subprotocol, Instant.now());
 	}
 
 }

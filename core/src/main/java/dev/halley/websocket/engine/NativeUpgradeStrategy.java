@@ -164,7 +164,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 		ConnectionObserver observer = this.registry.observer();
 		ConnectionObserver.Wire wire = wire(servletRequest);
-		Reservation reservation = reserve(servletRequest, user);
+		Reservation reservation = reserve(servletRequest, servletResponse, user);
 		if (reservation == null) {
 			observer.handshake(wire, ConnectionObserver.Outcome.REFUSED, HttpStatus.SERVICE_UNAVAILABLE.value());
 			response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
@@ -192,12 +192,14 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		return new ConnectionObserver.Wire("websocket", String.valueOf(pattern));
 	}
 
-	private @Nullable Reservation reserve(HttpServletRequest request, @Nullable Principal user) {
+	private @Nullable Reservation reserve(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Principal user) {
 		try {
 			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
 		}
 		catch (TooManyConnectionsException ex) {
 			logger.debug("Refused " + request.getRequestURI() + ": " + ex.getMessage());
+			response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			return null;
 		}
 	}

@@ -63,7 +63,7 @@ import static org.awaitility.Awaitility.await;
  */
 class EngineWebSocketSessionTests {
 
-	private static final HandshakeDetails HANDSHAKE = new HandshakeDetails(URI.create("ws://localhost/a"),
+	private static final HandshakeDetails HANDSHAKE = new HandshakeDetails("/a", URI.create("ws://localhost/a"),
 			HttpHeaders.EMPTY, null, null, null, Map.of("key", "value"), "proto",
 			List.of(new WebSocketExtension("permessage-deflate")));
 

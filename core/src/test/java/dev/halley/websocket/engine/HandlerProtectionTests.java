@@ -73,7 +73,7 @@ class HandlerProtectionTests {
 	private EngineSession prepare(Duration idle) {
 		ConnectionSettings settings = new ConnectionSettings(1, 1, Overflow.CLOSE, 100, idle, Duration.ofSeconds(30),
 				Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
-		HandshakeDetails handshake = new HandshakeDetails(URI.create("/"), HttpHeaders.EMPTY, null, null, null,
+		HandshakeDetails handshake = new HandshakeDetails("/", URI.create("/"), HttpHeaders.EMPTY, null, null, null,
 				Map.of(), null, List.of());
 		HandlerListener listener = new HandlerListener(this.handler, handshake, settings, this.registry,
 				this.registry.reserve(null, null), OffloadPolicy.NEVER,

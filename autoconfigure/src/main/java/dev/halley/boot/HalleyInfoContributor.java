@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.actuate.info.InfoContributor;
+
+/**
+ * Which Halley an application has, and how many endpoints of each kind.
+ */
+final class HalleyInfoContributor implements InfoContributor {
+
+	private final OperatorViews views;
+
+	HalleyInfoContributor(OperatorViews views) {
+		this.views = views;
+	}
+
+	@Override
+	public void contribute(Info.Builder builder) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		String version = HalleyInfoContributor.class.getPackage().getImplementationVersion();
+		if (version != null) {
+			details.put("version", version);
+		}
+		details.put("endpoints", this.views.endpointsByTransport());
+		builder.withDetail("halley", details);
+	}
+
+}

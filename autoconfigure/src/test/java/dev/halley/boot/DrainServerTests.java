@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.handler.TextWebSocketHandler;
+
+import dev.halley.Out;
+import dev.halley.annotation.EventSourceMapping;
+import dev.halley.annotation.WebSocketMapping;
+import dev.halley.connection.ConnectionFilter;
+import dev.halley.connection.Connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A server that is drained: by an operator, and when it stops.
+ */
+@Timeout(120)
+class DrainServerTests {
+
+	private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+	private static ServletWebServerApplicationContext start(String... properties) {
+		return Server.TOMCAT_LOOPS.start(Application.class, properties);
+	}
+
+	private static HttpResponse<String> exchange(ServletWebServerApplicationContext context, String method, String path,
+			String... headers) throws Exception {
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + Server.port(context) + path))
+			.method(method, HttpRequest.BodyPublishers.noBody());
+		return HTTP
+			.sendAsync((headers.length > 0) ? request.headers(headers).build() : request.build(),
+					HttpResponse.BodyHandlers.ofString())
+			.get(30, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void anOperatorDrainsAServer() throws Exception {
+		try (ServletWebServerApplicationContext context = start(
+				"management.endpoints.web.exposure.include=halley,health", "management.health.defaults.enabled=false",
+				"management.endpoint.health.probes.enabled=true",
+				"management.endpoint.health.group.readiness.include=readinessState",
+				"halley.shutdown.status=service-restart")) {
+			TestClient pair = TestClient.connect(Server.url(context, "/news"));
+			TestClient handler = TestClient.connect(Server.url(context, "/spring"));
+			try (StreamClient stream = StreamClient.get(Server.port(context), "/news", "Accept: text/event-stream")) {
+				assertThat(stream.status()).isEqualTo(200);
+				assertThat(exchange(context, "GET", "/actuator/health/readiness").statusCode()).isEqualTo(200);
+				HttpResponse<String> drained = exchange(context, "POST", "/actuator/halley/drain", "Content-Type",
+						"application/json");
+				assertThat(drained.statusCode()).as(drained.body()).isEqualTo(200);
+				assertThat(drained.body()).contains("\"begun\":true");
+				assertThat(pair.next()).isEqualTo("closed 1012");
+				assertThat(handler.next()).isEqualTo("closed 1012");
+				assertThat(stream.chunks()).noneMatch((chunk) -> chunk.contains("stream-end"));
+			}
+			assertThat(exchange(context, "GET", "/actuator/health/readiness").statusCode()).isEqualTo(503);
+			assertRefused(exchange(context, "GET", "/news", "Accept", "text/event-stream"));
+			assertThat(TestClient.refusal(Server.url(context, "/news"))).isEqualTo(503);
+			assertThat(TestClient.refusal(Server.url(context, "/spring"))).isEqualTo(503);
+			assertThat(exchange(context, "GET", "/actuator/halley").body()).contains("\"accepting\":false");
+			assertThat(exchange(context, "POST", "/actuator/halley/drain", "Content-Type", "application/json").body())
+				.contains("\"begun\":false");
+			assertThat(exchange(context, "POST", "/actuator/halley/planets", "Content-Type", "application/json")
+				.statusCode()).isEqualTo(400);
+		}
+	}
+
+	private static void assertRefused(HttpResponse<String> answer) {
+		assertThat(answer.statusCode()).isEqualTo(503);
+		assertThat(answer.headers().firstValue("Retry-After"))
+			.hasValueSatisfying((after) -> assertThat(Integer.parseInt(after)).isBetween(1, 10));
+	}
+
+	/** With a time that is never over, all but the first hundred would be left. */
+	@Test
+	void aServerThatStopsTellsItsConnectionsInBatches() throws Exception {
+		List<TestClient> clients = new ArrayList<>();
+		ServletWebServerApplicationContext context = start("halley.shutdown.drain=1s");
+		for (int i = 0; i < 120; i++) {
+			clients.add(TestClient.connect(Server.url(context, "/news")));
+		}
+		Connections connections = context.getBean(Connections.class);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> connections.count(ConnectionFilter.ALL) == 120);
+		context.close();
+		for (TestClient client : clients) {
+			assertThat(client.next()).isEqualTo("closed 1001");
+		}
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@EnableWebSocket
+	@Import(News.class)
+	static class Application {
+
+		@Bean
+		SecurityFilterChain security(HttpSecurity http) {
+			return http.csrf((csrf) -> csrf.disable())
+				.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+				.build();
+		}
+
+		@Bean
+		WebSocketConfigurer handlers() {
+			return (registry) -> registry.addHandler(new TextWebSocketHandler(), "/spring");
+		}
+
+	}
+
+	@Controller
+	static class News {
+
+		@WebSocketMapping("/news")
+		@EventSourceMapping("/news")
+		Out<String> news() {
+			return Out.never();
+		}
+
+	}
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * The way from one node to all others, by the broker of hubs. What is said reaches those
+ * whose link to the broker is up at that moment, in one order for all; nothing is kept
+ * for others. Of no use to applications.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class NodeLink {
+
+	private final BrokeredHub<NodeMessage> wire;
+
+	private final long node;
+
+	private NodeLink(BrokeredHubs hubs) {
+		this.wire = hubs.nodeWire();
+		this.node = hubs.nodes().id();
+	}
+
+	/**
+	 * Returns the link of the node that has certain hubs.
+	 * @param hubs the hubs
+	 * @return the link, or {@code null} if they are in memory, so that there are no other
+	 * nodes
+	 */
+	public static @Nullable NodeLink of(Hubs hubs) {
+		return (hubs instanceof BrokeredHubs brokered) ? new NodeLink(brokered) : null;
+	}
+
+	/**
+	 * Returns the number of this node, which no other has.
+	 * @return the number
+	 */
+	public long node() {
+		return this.node;
+	}
+
+	/**
+	 * Tells all other nodes something. Waits for nothing.
+	 * @param message what to tell
+	 * @return is completed when the broker has it. Fails with a
+	 * {@link HubUnavailableException} if that cannot be reached, or does not answer, and
+	 * with a {@link HubMessageTooLargeException}
+	 */
+	public CompletionStage<Void> tell(NodeMessage message) {
+		CompletableFuture<Void> told = new CompletableFuture<>();
+		BrokerCalls.ask(() -> this.wire.publish(message)).whenComplete((position, failure) -> {
+			if (failure == null) {
+				told.complete(null);
+			}
+			else {
+				told.completeExceptionally(unwrap(failure));
+			}
+		});
+		return told;
+	}
+
+	private static Throwable unwrap(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof HubUnavailableException unavailable) ? HubUnavailableException.ofNodes(unavailable)
+				: cause;
+	}
+
+	/**
+	 * Listens to what the other nodes say, until that is disposed of.
+	 * @param listener is called with one after the other, and does not block
+	 * @return ends it
+	 */
+	public Disposable listen(Consumer<NodeMessage> listener) {
+		return this.wire.listen((message) -> {
+			if (message.node() != this.node) {
+				listener.accept(message);
+			}
+		}, () -> {
+		});
+	}
+
+}
