@@ -110,6 +110,7 @@ public final class Connection {
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
 		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
+		reservation.closeWithLogin(this::close);
 	}
 
 	/**
@@ -189,6 +190,7 @@ public final class Connection {
 	 */
 	public void received(Payload payload) {
 		activity();
+		this.reservation.used();
 		this.inbound.received(payload);
 	}
 

@@ -71,6 +71,7 @@ public final class SessionWatch {
 		this.tickWork = new TickWork(registry);
 		this.reservation = reservation;
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
+		reservation.closeWithLogin(this::close);
 	}
 
 	/**

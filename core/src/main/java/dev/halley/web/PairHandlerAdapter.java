@@ -114,8 +114,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 		mvc.setReturnValueHandlers(first(new EmitterReturnValueHandler(comet, events, extended), extended));
 		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
 				"The adapter is not initialized");
-		mvc.setArgumentResolvers(
-				first(new HandshakeArgumentResolver(), first(new LastEventIdArgumentResolver(), resolvers)));
+		mvc.setArgumentResolvers(first(new HandshakeArgumentResolver(),
+				first(new LoginArgumentResolver(), first(new LastEventIdArgumentResolver(), resolvers))));
 	}
 
 	private static <T> List<T> first(T first, List<T> others) {

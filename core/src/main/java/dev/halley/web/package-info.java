@@ -65,8 +65,8 @@
  * <tr>
  * <td>Arguments of mapped methods</td>
  * <td>{@code Handshake}, {@code HandshakeArgumentResolver},
- * {@code LastEventIdArgumentResolver} with {@code LastEventIdOf}; all others are Spring
- * MVC's</td>
+ * {@code LoginArgumentResolver}, {@code LastEventIdArgumentResolver} with
+ * {@code LastEventIdOf}; all others are Spring MVC's</td>
  * </tr>
  * <tr>
  * <td>Pairs from ordinary handler methods, and the helpers</td>
