@@ -433,15 +433,16 @@ public final class Connection {
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
 		Transport transport = this.transport;
-		if (this.ending.isOver()) {
+		if (this.timeOuts.isResting(now) || this.ending.isOver()) {
 			return;
 		}
 		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
-		if (transport != null && isOpen() && transport.isOverdue(now)) {
+		long left = (transport != null && isOpen()) ? transport.timeLeft(now) : Long.MAX_VALUE;
+		if (left <= 0) {
 			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}
-		switch (this.timeOuts.look(now, isOpen(), answersPings)) {
+		switch (this.timeOuts.look(now, isOpen(), answersPings, left)) {
 			case DROP -> this.tickWork.drop(() -> abort(CloseStatus.NO_CLOSE_FRAME));
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
 			case PING -> this.tickWork.run(() -> {

@@ -158,7 +158,10 @@ public final class SessionWatch {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
-		switch (this.timeOuts.look(now, this.session.isOpen(), true)) {
+		if (this.timeOuts.isResting(now)) {
+			return;
+		}
+		switch (this.timeOuts.look(now, this.session.isOpen(), true, Long.MAX_VALUE)) {
 			case DROP -> this.tickWork.drop(this::drop);
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
 			case PING -> this.tickWork.run(() -> {

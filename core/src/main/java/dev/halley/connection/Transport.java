@@ -97,14 +97,15 @@ public interface Transport {
 	}
 
 	/**
-	 * Whether the time that the wire has at most is over, so that the connection is to be
-	 * closed, by 1000. Asked on the timer at each of its ticks while the connection is
-	 * open; returns at once.
+	 * Returns how long the wire may last yet. When that is over the connection is closed,
+	 * by 1000. Asked on the timer now and then while the connection is open, and when the
+	 * time is over; returns at once.
 	 * @param now nanoseconds from any origin
-	 * @return whether it is; never, unless a transport says so
+	 * @return nanoseconds, or 0 or less if the time is over; for ever, unless a transport
+	 * says otherwise
 	 */
-	default boolean isOverdue(long now) {
-		return false;
+	default long timeLeft(long now) {
+		return Long.MAX_VALUE;
 	}
 
 	/**

@@ -129,11 +129,11 @@ public final class MessageParts {
 	 * @param connection the connection
 	 */
 	public void receive(WebSocketMessage<?> message, Connection connection) {
-		if (message instanceof TextMessage text) {
-			give(text(text.getPayload(), text.isLast()), connection);
+		if (message instanceof TextMessage read) {
+			give(text(read.getPayload(), read.isLast()), connection);
 		}
-		else if (message instanceof BinaryMessage binary) {
-			give(binary(binary.getPayload(), binary.isLast()), connection);
+		else if (message instanceof BinaryMessage read) {
+			give(binary(read.getPayload(), read.isLast()), connection);
 		}
 		else if (message instanceof PongMessage) {
 			connection.pong();

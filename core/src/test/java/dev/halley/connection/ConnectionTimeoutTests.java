@@ -128,6 +128,15 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
+	void isLookedAtOnceASecondWhileNothingHappens() {
+		this.runs.open(Out.never(), this.transport);
+		for (int i = 0; i < 80; i++) {
+			this.runs.pass(TICK);
+		}
+		assertThat(this.transport.looks).isBetween((int) (80 * TICK.toMillis() / 1000), 80 / 3);
+	}
+
+	@Test
 	void pingsAtTheInterval() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		for (int i = 0; i < 3; i++) {

@@ -68,6 +68,9 @@ final class FakeTransport implements Transport {
 	/** Handles messages in place of the thread that brings them. */
 	volatile @Nullable Executor workers;
 
+	/** How often a tick looked at what is due. */
+	volatile int looks;
+
 	/** When the time of the wire is over. */
 	volatile @Nullable Long deadline;
 
@@ -90,9 +93,11 @@ final class FakeTransport implements Transport {
 	private volatile @Nullable Connection connection;
 
 	@Override
-	public boolean isOverdue(long now) {
+	@SuppressWarnings("NonAtomicOperationOnVolatileField")
+	public long timeLeft(long now) {
+		this.looks++;
 		Long deadline = this.deadline;
-		return deadline != null && now - deadline >= 0;
+		return (deadline != null) ? deadline - now : Long.MAX_VALUE;
 	}
 
 	void attach(Connection connection) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
+import dev.halley.Overflow;
 import dev.halley.connection.TimeOuts.Due;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,11 +48,11 @@ class TimeOutsTests {
 	}
 
 	private Due look() {
-		return this.timeOuts.look(this.now, true, true);
+		return this.timeOuts.look(this.now, true, true, Long.MAX_VALUE);
 	}
 
 	private Due lookAtStream() {
-		return this.timeOuts.look(this.now, true, false);
+		return this.timeOuts.look(this.now, true, false, Long.MAX_VALUE);
 	}
 
 	private void assertComesAfter(Duration time, Due due) {
@@ -72,9 +73,9 @@ class TimeOutsTests {
 	void aWireThatIsExpectedHasTheSendTimeout() {
 		this.timeOuts.expect(this.now);
 		pass(Duration.ofSeconds(10).minusNanos(1));
-		assertThat(this.timeOuts.look(this.now, false, false)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, false, Long.MAX_VALUE)).isEqualTo(Due.NOTHING);
 		pass(Duration.ofNanos(1));
-		assertThat(this.timeOuts.look(this.now, false, false)).isEqualTo(Due.DROP);
+		assertThat(this.timeOuts.look(this.now, false, false, Long.MAX_VALUE)).isEqualTo(Due.DROP);
 	}
 
 	@Test
@@ -146,7 +147,7 @@ class TimeOutsTests {
 		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofSeconds(60));
 		this.traffic.busy = true;
-		this.timeOuts.look(this.now, true, true);
+		this.timeOuts.look(this.now, true, true, Long.MAX_VALUE);
 		this.traffic.busy = false;
 		this.timeOuts.pinged(this.now, true);
 		assertComesAfter(Duration.ofSeconds(10), Due.DROP);
@@ -249,8 +250,8 @@ class TimeOutsTests {
 		timeOuts.start(this.now);
 		timeOuts.pinged(this.now, false);
 		this.traffic.lastWrite = this.now;
-		assertThat(timeOuts.look(this.now + 4, true, false)).isEqualTo(Due.NOTHING);
-		assertThat(timeOuts.look(this.now + 5, true, false)).isEqualTo(Due.PING);
+		assertThat(timeOuts.look(this.now + 4, true, false, Long.MAX_VALUE)).isEqualTo(Due.NOTHING);
+		assertThat(timeOuts.look(this.now + 5, true, false, Long.MAX_VALUE)).isEqualTo(Due.PING);
 	}
 
 	@Test
@@ -292,9 +293,9 @@ class TimeOutsTests {
 		pass(Duration.ofSeconds(2));
 		this.timeOuts.closing(this.now);
 		pass(Duration.ofSeconds(1).minusNanos(1));
-		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, true, Long.MAX_VALUE)).isEqualTo(Due.NOTHING);
 		pass(Duration.ofNanos(1));
-		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.DROP);
+		assertThat(this.timeOuts.look(this.now, false, true, Long.MAX_VALUE)).isEqualTo(Due.DROP);
 	}
 
 	@Test
@@ -302,7 +303,112 @@ class TimeOutsTests {
 		start();
 		this.timeOuts.pinged(this.now, true);
 		pass(Duration.ofMinutes(5));
-		assertThat(this.timeOuts.look(this.now, false, true)).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.look(this.now, false, true, Long.MAX_VALUE)).isEqualTo(Due.NOTHING);
+	}
+
+	private void assertRestsFor(Duration time) {
+		assertThat(this.timeOuts.isResting(this.now)).isTrue();
+		assertThat(this.timeOuts.isResting(this.now + time.toNanos() - 1)).isTrue();
+		assertThat(this.timeOuts.isResting(this.now + time.toNanos())).isFalse();
+	}
+
+	private void assertRestsNot() {
+		assertThat(this.timeOuts.isResting(this.now)).isFalse();
+	}
+
+	@Test
+	void aConnectionIsAtRestUntilSomethingIsDue() {
+		assertRestsNot();
+		start();
+		assertRestsNot();
+		look();
+		assertRestsFor(Duration.ofSeconds(1));
+		pass(Duration.ofSeconds(30).minusNanos(7));
+		look();
+		assertRestsFor(Duration.ofNanos(7));
+		pass(Duration.ofNanos(7));
+		look();
+		assertRestsNot();
+		this.timeOuts.pinged(this.now, true);
+		look();
+		assertRestsNot();
+		this.timeOuts.activity();
+		look();
+		assertRestsFor(Duration.ofSeconds(1));
+		this.timeOuts.look(this.now, true, true, 5);
+		assertRestsFor(Duration.ofNanos(5));
+	}
+
+	@Test
+	void aConnectionRestsNotPastItsIdleTimeout() {
+		start();
+		pass(Duration.ofMinutes(5).minusNanos(9));
+		this.timeOuts.activity();
+		look();
+		pass(Duration.ofMinutes(5).minusNanos(9));
+		this.timeOuts.pinged(this.now, false);
+		this.timeOuts.pinged(this.now, false);
+		look();
+		assertRestsFor(Duration.ofNanos(9));
+	}
+
+	@Test
+	void aStreamRestsUntilItsFiller() {
+		start();
+		pass(Duration.ofMinutes(5));
+		fill();
+		lookAtStream();
+		assertRestsNot();
+		pass(Duration.ofSeconds(1));
+		fill();
+		lookAtStream();
+		assertRestsFor(Duration.ofSeconds(1));
+		pass(Duration.ofSeconds(30).minusNanos(3));
+		lookAtStream();
+		assertRestsFor(Duration.ofNanos(3));
+	}
+
+	@Test
+	void aWriteThatMayBeginMeanwhileShortensTheRest() {
+		TimeOuts timeOuts = new TimeOuts(
+				new ConnectionSettings(256, 1 << 20, Overflow.CLOSE, 1 << 16, Duration.ofMinutes(5),
+						Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofNanos(400)),
+				this.traffic);
+		timeOuts.start(this.now);
+		timeOuts.look(this.now, true, true, Long.MAX_VALUE);
+		assertThat(timeOuts.isResting(this.now + 99)).isTrue();
+		assertThat(timeOuts.isResting(this.now + 100)).isFalse();
+	}
+
+	@Test
+	void whatHappensEndsTheRest() {
+		start();
+		look();
+		this.timeOuts.activity();
+		assertRestsNot();
+		look();
+		assertRestsFor(Duration.ofSeconds(1));
+		this.timeOuts.closing(this.now);
+		assertRestsNot();
+	}
+
+	@Test
+	void nothingRestsWhileSomethingGoesOn() {
+		start();
+		this.traffic.busy = true;
+		look();
+		assertRestsNot();
+		this.traffic.busy = false;
+		this.traffic.atWork = true;
+		look();
+		assertRestsNot();
+		this.traffic.atWork = false;
+		this.traffic.sending = true;
+		look();
+		assertRestsNot();
+		this.traffic.sending = false;
+		this.timeOuts.look(this.now, false, true, Long.MAX_VALUE);
+		assertRestsNot();
 	}
 
 	private static final class Traffic implements TimeOuts.Traffic {

@@ -195,15 +195,15 @@ final class LoopStream implements Transport, LoopSession {
 	}
 
 	@Override
-	public boolean isOverdue(long now) {
+	public long timeLeft(long now) {
 		if (this.timeout == 0) {
-			return false;
+			return Long.MAX_VALUE;
 		}
 		if (this.deadline == 0) {
 			this.deadline = now + this.timeout;
 		}
 		this.overdue = now - this.deadline >= 0;
-		return this.overdue;
+		return this.deadline - now;
 	}
 
 	// Writing
