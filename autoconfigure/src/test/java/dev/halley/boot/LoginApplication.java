@@ -19,6 +19,7 @@ package dev.halley.boot;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -55,9 +56,9 @@ import org.springframework.security.web.authentication.HttpStatusEntryPoint;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
@@ -191,7 +192,7 @@ class LoginApplication implements WebSocketConfigurer {
 		Out<String> chat(Principal user, HttpServletRequest request) {
 			return Out
 				.of("hello " + user.getName(), "offered " + request.getHeader("Sec-WebSocket-Protocol"),
-						"names " + java.util.Collections.list(request.getHeaderNames()))
+						"names " + Collections.list(request.getHeaderNames()))
 				.andThen(Out.never());
 		}
 

@@ -260,6 +260,12 @@ public final class Logins {
 	public record Options(boolean sessions, Duration sessionCheck, boolean keepSessions, boolean tokens,
 			Duration tokenGrace) {
 
+		/**
+		 * They end with both, and sessions are not kept.
+		 */
+		public static final Options DEFAULT = new Options(true, Duration.ofSeconds(30), false, true,
+				Duration.ofSeconds(60));
+
 		public Options {
 			Assert.isTrue(sessionCheck.toMillis() > 0, () -> "sessionCheck: " + sessionCheck + " (expected: >= 1 ms)");
 			Assert.isTrue(!tokenGrace.isNegative(), () -> "tokenGrace: " + tokenGrace + " (expected: >= 0)");

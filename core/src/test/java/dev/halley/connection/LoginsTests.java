@@ -51,8 +51,6 @@ class LoginsTests {
 
 	private static final Duration GRACE = Duration.ofSeconds(60);
 
-	private static final Logins.Options OPTIONS = new Logins.Options(true, CHECK, false, true, GRACE);
-
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
@@ -67,7 +65,7 @@ class LoginsTests {
 	private Connection connection;
 
 	private Logins logins() {
-		return logins(OPTIONS);
+		return logins(Logins.Options.DEFAULT);
 	}
 
 	private Logins logins(Logins.Options options) {
