@@ -114,13 +114,21 @@ final class Audience {
 		this.behind = behind;
 	}
 
+	/** Delivers what was published here. */
+	void deliverPublished(HubCounts counts) {
+		counts.published(null);
+		deliver(counts);
+	}
+
 	/** Delivers what was offered. */
-	void deliver() {
+	void deliver(HubCounts counts) {
+		int reached = 0;
 		boolean outermost = Delivering.enter();
 		try {
 			for (int i = 0; i < this.size; i++) {
 				HubMember member = this.members[i];
 				if (member != null) {
+					reached++;
 					member.subscription().deliver(outermost);
 				}
 			}
@@ -129,6 +137,7 @@ final class Audience {
 			}
 		}
 		finally {
+			counts.delivered(reached);
 			if (outermost) {
 				Delivering.leave();
 			}

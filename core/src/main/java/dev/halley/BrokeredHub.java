@@ -138,7 +138,9 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 		if (size > most) {
 			return CompletableFuture.failedStage(new HubMessageTooLargeException(name(), size, most));
 		}
-		return this.publishing.publish(payload, retention(), key);
+		CompletionStage<Position> placed = this.publishing.publish(payload, retention(), key);
+		placed.whenComplete((position, failure) -> counts().published(failure));
+		return placed;
 	}
 
 	@Override

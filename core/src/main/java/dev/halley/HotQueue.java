@@ -38,6 +38,8 @@ final class HotQueue {
 
 	private long bytes;
 
+	private long dropped;
+
 	private @Nullable Object last;
 
 	HotQueue(SendBuffer limits) {
@@ -55,9 +57,13 @@ final class HotQueue {
 					return false;
 				}
 				case DROP_LATEST -> {
+					this.dropped++;
 					return true;
 				}
-				case DROP_OLDEST, LATEST -> this.fresh.remove();
+				case DROP_OLDEST, LATEST -> {
+					this.dropped++;
+					this.fresh.remove();
+				}
 			}
 		}
 		this.fresh.add(message);
@@ -122,6 +128,7 @@ final class HotQueue {
 					return false;
 				}
 				case DROP_LATEST -> {
+					this.dropped++;
 					return true;
 				}
 				case DROP_OLDEST, LATEST -> makeRoom(weight);
@@ -140,7 +147,14 @@ final class HotQueue {
 	private void makeRoom(long weight) {
 		while (!fits(weight)) {
 			this.bytes -= this.waiting.remove().weight();
+			this.dropped++;
 		}
+	}
+
+	/** How much there is. Called from anywhere. */
+	synchronized SourceQueues.Size size() {
+		int messages = this.fresh.size() + this.waiting.size() + ((this.earlier != null) ? this.earlier.size() : 0);
+		return new SourceQueues.Size(messages, this.bytes, this.dropped);
 	}
 
 	boolean isEmpty() {

@@ -67,6 +67,8 @@ final class HotSubscription implements Subscription {
 
 	private final HotQueue queue;
 
+	private final @Nullable SourceQueues queues;
+
 	private volatile @Nullable Backlog backlog;
 
 	private volatile boolean completed;
@@ -96,6 +98,10 @@ final class HotSubscription implements Subscription {
 		this.others = others;
 		this.onEnd = onEnd;
 		this.queue = new HotQueue(this.limits);
+		this.queues = SourceQueues.from(subscriber.currentContext());
+		if (this.queues != null) {
+			this.queues.add(this.queue);
+		}
 	}
 
 	boolean isOpen() {
@@ -198,6 +204,9 @@ final class HotSubscription implements Subscription {
 				return false;
 			}
 			this.ended = true;
+		}
+		if (this.queues != null) {
+			this.queues.remove(this.queue);
 		}
 		try {
 			this.onEnd.run();

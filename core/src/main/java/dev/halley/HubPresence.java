@@ -82,6 +82,13 @@ class HubPresence<T> {
 		this.closed = closed;
 	}
 
+	/** How many are present by connections of this process. */
+	int presentHere() {
+		synchronized (this.order) {
+			return this.members.size();
+		}
+	}
+
 	<R> Out<R> join(String member, Object data, Out<R> out) {
 		check(member, data);
 		Assert.notNull(out, "'out' must not be null");

@@ -26,8 +26,9 @@ import org.springframework.util.Assert;
  *
  * @param timer their timer
  * @param presenceGrace for how long those are present who have lost their connection
+ * @param counts counts what they do
  */
-record HubTimes(HubTimer timer, Duration presenceGrace) {
+record HubTimes(HubTimer timer, Duration presenceGrace, HubCounts counts) {
 
 	private static final Duration LONGEST_GRACE = Duration.ofDays(365);
 
@@ -35,6 +36,10 @@ record HubTimes(HubTimer timer, Duration presenceGrace) {
 		Assert.notNull(presenceGrace, "'presenceGrace' must not be null");
 		Assert.isTrue(!presenceGrace.isNegative() && presenceGrace.compareTo(LONGEST_GRACE) <= 0,
 				() -> "presenceGrace: " + presenceGrace + " (expected: >= 0 and <= " + LONGEST_GRACE + ")");
+	}
+
+	HubTimes(HubTimer timer, Duration presenceGrace) {
+		this(timer, presenceGrace, new HubCounts());
 	}
 
 	/**

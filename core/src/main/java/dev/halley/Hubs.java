@@ -164,6 +164,13 @@ public interface Hubs {
 	Set<String> names();
 
 	/**
+	 * Tells what the hubs do, all together. Looks at each of them: not to be called for
+	 * every message.
+	 * @return a snapshot
+	 */
+	HubStatistics statistics();
+
+	/**
 	 * Returns hubs that live in this process only. What a publisher leaves to another
 	 * thread goes to one of Halley's own.
 	 * @return new hubs

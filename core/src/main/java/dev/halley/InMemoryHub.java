@@ -172,7 +172,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 			audience.ask(this.members.view());
 			first = offer(audience, published, key, history, weight);
 		}
-		audience.deliver();
+		audience.deliverPublished(counts());
 		return CompletableFuture.completedStage(first);
 	}
 
@@ -353,6 +353,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 			}
 			history.expire();
 			Replay.Start start = replay.start(this.epoch, history.first(), history.next());
+			counts().replayed(replay, start);
 			if (start.reset()) {
 				member.subscription().keep(member.reset(new Position(this.epoch, start.offset() - 1)));
 			}

@@ -141,7 +141,7 @@ class InMemoryHubs implements Hubs {
 		return this.records.size();
 	}
 
-	private static boolean isInternal(String name) {
+	static boolean isInternal(String name) {
 		return name.charAt(0) == INTERNAL;
 	}
 
@@ -222,6 +222,23 @@ class InMemoryHubs implements Hubs {
 			}
 		});
 		return names;
+	}
+
+	@Override
+	public HubStatistics statistics() {
+		int hubs = 0;
+		long subscribers = 0;
+		long members = 0;
+		forgetCollected();
+		for (Map.Entry<String, Named> entry : this.hubs.entrySet()) {
+			InMemoryHub<?> hub = isInternal(entry.getKey()) ? null : live(entry.getValue());
+			if (hub != null) {
+				hubs++;
+				subscribers += hub.subscribers();
+				members += hub.presentHereNow();
+			}
+		}
+		return this.times.counts().with(hubs, subscribers, members);
 	}
 
 	private static final class Named extends WeakReference<InMemoryHub<?>> {

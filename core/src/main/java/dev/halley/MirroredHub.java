@@ -64,7 +64,7 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 			audience.ask(this.members.view());
 		}
 		while (!offerPlaced(audience, message, age));
-		audience.deliver();
+		audience.deliver(counts());
 	}
 
 	private boolean offerPlaced(Audience audience, PublishedMessage<T> message, long age) {

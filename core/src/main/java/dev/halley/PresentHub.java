@@ -44,6 +44,17 @@ abstract class PresentHub<T> implements Hub<T> {
 		this.times = times;
 	}
 
+	/** Counts what this does. */
+	final HubCounts counts() {
+		return InMemoryHubs.isInternal(name()) ? HubCounts.IGNORED : this.times.counts();
+	}
+
+	/** How many are present by connections of this process. */
+	final int presentHereNow() {
+		HubPresence<T> presence = this.presence;
+		return (presence != null) ? presence.presentHere() : 0;
+	}
+
 	/** Goes on with what one thread leaves. */
 	abstract Executor others();
 

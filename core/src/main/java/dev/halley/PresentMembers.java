@@ -55,6 +55,10 @@ final class PresentMembers {
 		return (member != null) ? member.data : null;
 	}
 
+	int size() {
+		return this.members.size();
+	}
+
 	boolean isEmpty() {
 		return this.members.isEmpty();
 	}

@@ -62,7 +62,7 @@ class AudienceTests {
 		assertThat(offer()).isFalse();
 		ask();
 		assertThat(offer()).isTrue();
-		this.audience.deliver();
+		this.audience.deliver(HubCounts.IGNORED);
 		assertThat(late.received()).isEmpty();
 	}
 
@@ -74,7 +74,7 @@ class AudienceTests {
 		assertThat(offer()).isFalse();
 		ask();
 		assertThat(offer()).isTrue();
-		this.audience.deliver();
+		this.audience.deliver(HubCounts.IGNORED);
 		assertThat(first.received()).containsExactly("a");
 		assertThat(late.received()).containsExactly("a");
 	}
@@ -85,7 +85,7 @@ class AudienceTests {
 		ask();
 		StrictSubscriber late = join(null);
 		assertThat(offer()).isTrue();
-		this.audience.deliver();
+		this.audience.deliver(HubCounts.IGNORED);
 		assertThat(first.received()).isEmpty();
 		assertThat(late.received()).containsExactly("a");
 	}

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -162,7 +163,7 @@ class OutSequenceTests {
 			closedWhileReading.set(inside.get());
 			this.closes.incrementAndGet();
 		})).elements().subscribe(subscriber);
-		reading.await();
+		assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
 		subscriber.cancel();
 		awaitCloses(1);
 		assertThat(closedWhileReading).isFalse();

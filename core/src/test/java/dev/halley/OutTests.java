@@ -270,9 +270,9 @@ class OutTests {
 			}
 			return Optional.empty();
 		}).elements().subscribe(subscriber);
-		blocking.await();
+		assertThat(blocking.await(30, TimeUnit.SECONDS)).isTrue();
 		subscriber.cancel();
-		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -44,7 +44,7 @@ final class Threads implements AutoCloseable {
 		CompletionService<Void> running = new ExecutorCompletionService<>(this.executor);
 		for (Action action : actions) {
 			running.submit(() -> {
-				barrier.await(10, TimeUnit.SECONDS);
+				barrier.await(30, TimeUnit.SECONDS);
 				action.run();
 				return null;
 			});

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.halley.ContextCapture;
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
@@ -68,10 +69,11 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
-			ObjectProvider<ContextCapture> contexts) {
+			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer) {
 		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
-				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()));
+				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()),
+				observer.getIfAvailable(() -> ConnectionObserver.NONE));
 	}
 
 	@Bean

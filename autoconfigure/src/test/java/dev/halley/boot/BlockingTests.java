@@ -198,7 +198,7 @@ class BlockingTests {
 		openStreams(1, KINDS);
 		openStreams(1, List.of("/room"));
 		awaitOpen(clients.size() + this.streams.size());
-		CompletableFuture.runAsync(this.context::close).get(60, TimeUnit.SECONDS);
+		Server.close(this.context).get(60, TimeUnit.SECONDS);
 		for (TestClient client : clients) {
 			assertThat(client.next()).isEqualTo("closed 1001");
 		}

@@ -95,7 +95,7 @@ class GraphQlTests {
 		ServletWebServerApplicationContext context = start(server);
 		GraphQlClient client = GraphQlClient.connect(context);
 		client.subscribe(0, "silent");
-		CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+		CompletableFuture<Void> closed = Server.close(context);
 		assertThat(client.socket().next()).isEqualTo("closed 1001");
 		closed.get(60, TimeUnit.SECONDS);
 	}

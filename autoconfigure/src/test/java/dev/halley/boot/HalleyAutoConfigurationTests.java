@@ -307,7 +307,7 @@ class HalleyAutoConfigurationTests {
 	private static Thread workerThread(ConnectionRegistry registry) throws Exception {
 		CompletableFuture<Thread> thread = new CompletableFuture<>();
 		registry.executor().execute(() -> thread.complete(Thread.currentThread()));
-		return thread.get(10, TimeUnit.SECONDS);
+		return thread.get(30, TimeUnit.SECONDS);
 	}
 
 	/** Contexts of other tests may be kept, and have theirs. */

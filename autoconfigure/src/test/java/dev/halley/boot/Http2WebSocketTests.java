@@ -109,7 +109,7 @@ class Http2WebSocketTests {
 			client.awaitAnswer(session, "hello", "7: hello");
 			client.awaitAnswer(session, "x".repeat(50_000), "7: " + "x".repeat(50_000));
 			assertThat(context.getBean(ConnectionRegistry.class).size()).isEqualTo(1);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			Awaitility.await().until(() -> "closed 1001".equals(client.events.poll(1, TimeUnit.SECONDS)));
 			closed.get(60, TimeUnit.SECONDS);
 		}

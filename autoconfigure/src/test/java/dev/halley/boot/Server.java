@@ -16,6 +16,11 @@
 
 package dev.halley.boot;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -54,13 +59,26 @@ public enum Server {
 		return start(LiveApplication.class, properties);
 	}
 
+	/**
+	 * Starts an application on a free port. What it is given counts more than the
+	 * configuration of the tests it is started by.
+	 * @param properties names and values as {@code name=value}, the last of a name counts
+	 */
 	public ServletWebServerApplicationContext start(Class<?> application, String... properties) {
+		Map<String, String> arguments = new LinkedHashMap<>();
+		Stream
+			.concat(Stream.of("server.port=0", "halley.websocket.engine=" + this.engine,
+					"halley.websocket.io=" + this.io, "spring.autoconfigure.exclude=" + this.excluded),
+					Stream.of(properties))
+			.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(application).web(WebApplicationType.SERVLET)
-			.bannerMode(Banner.Mode.OFF)
-			.properties("server.port=0", "halley.websocket.engine=" + this.engine, "halley.websocket.io=" + this.io,
-					"spring.autoconfigure.exclude=" + this.excluded)
-			.properties(properties);
-		return (ServletWebServerApplicationContext) builder.run();
+			.bannerMode(Banner.Mode.OFF);
+		return (ServletWebServerApplicationContext) builder.run(arguments.values().toArray(String[]::new));
+	}
+
+	/** Closes on a thread of its own, which may have to wait. */
+	static CompletableFuture<Void> close(ServletWebServerApplicationContext context) {
+		return CompletableFuture.runAsync(context::close, (task) -> new Thread(task, "closes").start());
 	}
 
 	static int port(ServletWebServerApplicationContext context) {

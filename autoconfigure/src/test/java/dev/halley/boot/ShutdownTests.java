@@ -67,7 +67,7 @@ class ShutdownTests {
 			mute.handshake("/hello");
 			mute.read(HELLO);
 			awaitConnections(context, 1);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			assertThat(mute.read(4)).isEqualTo(GOING_AWAY);
 			closed.get(30, TimeUnit.SECONDS);
 			assertThat(mute.read(1)).isEmpty();
@@ -85,7 +85,7 @@ class ShutdownTests {
 			deaf.handshake("/flood");
 			awaitNoProgress(context.getBean(Heard.class));
 			long start = System.nanoTime();
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			Awaitility.await().until(() -> !registry.isAccepting());
 			assertThat(TestClient.refusal(url)).isEqualTo(503);
 			closed.get(30, TimeUnit.SECONDS);
@@ -116,7 +116,7 @@ class ShutdownTests {
 			polite.handshake("/hello");
 			polite.read(HELLO);
 			awaitConnections(context, 1);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			assertThat(polite.read(4)).isEqualTo(GOING_AWAY);
 			polite.send(CLIENTS_GOING_AWAY);
 			closed.get(60, TimeUnit.SECONDS);

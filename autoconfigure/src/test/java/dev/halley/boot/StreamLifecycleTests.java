@@ -73,7 +73,7 @@ class StreamLifecycleTests {
 			channel.push("one");
 			assertThat(busy.until("one")).isEqualTo("data: one\n\n");
 			awaitConnections(context, 3);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			assertThat(comet.chunks()).containsExactly(" ".repeat(5 * 1024) + "<html><body>");
 			assertThat(silent.chunks()).isEmpty();
 			assertThat(busy.chunks()).isEmpty();
@@ -92,7 +92,7 @@ class StreamLifecycleTests {
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
 		try (Socket deaf = StreamClient.send(Server.port(context), "GET /flood HTTP/1.1", 4096, EVENTS)) {
 			awaitNoProgress(context.getBean(Events.class).taken());
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			Awaitility.await().until(() -> !registry.isAccepting());
 			for (String accept : new String[] { HTML, EVENTS }) {
 				try (StreamClient late = get(context, "/silent", accept)) {

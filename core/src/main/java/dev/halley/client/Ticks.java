@@ -28,7 +28,8 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
 /**
- * Lets time pass for the connections of a client, while there are any. Thread-safe.
+ * Lets time pass for the connections of a client, while there are any, and for what they
+ * have left to be done later. Thread-safe.
  */
 final class Ticks {
 
@@ -58,7 +59,7 @@ final class Ticks {
 		if (this.task == null || period.compareTo(this.period) < 0) {
 			this.period = period;
 			stop();
-			this.task = this.timer.schedulePeriodically(this.registry::tick, period.toNanos(), period.toNanos(),
+			this.task = this.timer.schedulePeriodically(this::tick, period.toNanos(), period.toNanos(),
 					TimeUnit.NANOSECONDS);
 		}
 		this.connections++;
@@ -66,7 +67,16 @@ final class Ticks {
 
 	synchronized void end() {
 		this.connections--;
-		if (this.connections == 0) {
+		stopIfIdle();
+	}
+
+	private void tick() {
+		this.registry.tick();
+		stopIfIdle();
+	}
+
+	private synchronized void stopIfIdle() {
+		if (this.connections == 0 && !this.registry.hasWorkLater()) {
 			stop();
 		}
 	}

@@ -224,6 +224,40 @@ public final class Payload {
 	}
 
 	/**
+	 * Returns the same as {@link #size()}, for those who count and need no bytes: text
+	 * that is held as a string is looked through and not converted.
+	 * @return the size in bytes
+	 */
+	public int measure() {
+		byte[] bytes = this.bytes;
+		String text = this.text;
+		return (bytes == null && text != null) ? utf8Length(text) : bytes().length;
+	}
+
+	private static int utf8Length(String text) {
+		int length = text.length();
+		int bytes = length;
+		for (int i = 0; i < length; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				boolean pair = Character.isHighSurrogate(c) && i + 1 < length
+						&& Character.isLowSurrogate(text.charAt(i + 1));
+				bytes += pair ? 2 : moreThanOne(c);
+				i += pair ? 1 : 0;
+			}
+		}
+		return bytes;
+	}
+
+	/** What a character that is no part of a pair takes beyond its first byte. */
+	private static int moreThanOne(char c) {
+		if (Character.isSurrogate(c)) {
+			return 0;
+		}
+		return (c < 0x800) ? 1 : 2;
+	}
+
+	/**
 	 * Tells that this payload goes to many connections, so that a transport's form of it
 	 * is worth keeping.
 	 * @return this

@@ -38,6 +38,10 @@ final class Agenda {
 		this.items.add(new Item(at, work));
 	}
 
+	synchronized boolean isEmpty() {
+		return this.items.isEmpty();
+	}
+
 	/** Hands over all that is due, the earliest first. */
 	void runDue(long now, Consumer<Runnable> runner) {
 		for (Runnable due = poll(now); due != null; due = poll(now)) {

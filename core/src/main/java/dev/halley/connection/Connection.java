@@ -82,6 +82,8 @@ public final class Connection {
 
 	private final TickWork tickWork;
 
+	private final TrafficCount count;
+
 	/**
 	 * Creates a connection for an accepted handshake. What the application's code finds
 	 * on the threads that work for it is what the current thread has.
@@ -104,12 +106,14 @@ public final class Connection {
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
 		this.tickWork = new TickWork(registry);
+		this.count = new TrafficCount(registry);
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
 		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
+		this.count.connected(this);
 		reservation.closeWithLogin(this::close);
 	}
 
@@ -127,6 +131,20 @@ public final class Connection {
 	 */
 	public ConnectionSettings settings() {
 		return this.settings;
+	}
+
+	/**
+	 * Counts what has gone over this connection, and what waits. Cheap enough to be
+	 * called for all connections every few seconds; not for each message.
+	 * @return the traffic until now
+	 */
+	public ConnectionTraffic traffic() {
+		return this.count.with(now(), this.outbound.totals(), this.timeOuts.roundTrip());
+	}
+
+	/** What counts it. */
+	TrafficCount count() {
+		return this.count;
 	}
 
 	/**
@@ -190,6 +208,7 @@ public final class Connection {
 	 */
 	public void received(Payload payload) {
 		activity();
+		this.count.add(payload);
 		this.reservation.used();
 		this.inbound.received(payload);
 	}
@@ -215,6 +234,9 @@ public final class Connection {
 	 */
 	public void pong() {
 		activity();
+		if (this.timeOuts.isMeasuring()) {
+			this.count.pong(this.timeOuts.pong(now()));
+		}
 	}
 
 	/**
@@ -353,6 +375,7 @@ public final class Connection {
 		this.registry.finishing(this);
 		this.registry.remove(this);
 		this.reservation.close();
+		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
 		this.outbound.end();
 		CloseStatus reason = this.ending.abortStatusOr(status);
 		this.inbound.ended(this.timeOuts.isClosing() ? this.ending.closeStatusOr(reason) : reason);
@@ -438,12 +461,13 @@ public final class Connection {
 		}
 		boolean answersPings = transport != null && transport.answersPings();
 		this.inbound.tick(now);
+		this.count.tick(now, this.outbound.sentMessages());
 		long left = (transport != null && isOpen()) ? transport.timeLeft(now) : Long.MAX_VALUE;
 		if (left <= 0) {
 			this.tickWork.run(() -> close(CloseStatus.NORMAL));
 		}
 		switch (this.timeOuts.look(now, isOpen(), answersPings, left)) {
-			case DROP -> this.tickWork.drop(() -> abort(CloseStatus.NO_CLOSE_FRAME));
+			case DROP -> this.tickWork.drop(this::dropInTime);
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
 			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(now(), answersPings);
@@ -455,6 +479,11 @@ public final class Connection {
 				}
 			}
 		}
+	}
+
+	private void dropInTime() {
+		this.ending.timeOut();
+		abort(CloseStatus.NO_CLOSE_FRAME);
 	}
 
 	@Override

@@ -67,6 +67,8 @@ public final class ConnectionRegistry {
 
 	private final ContextCapture contexts;
 
+	private final ConnectionObserver observer;
+
 	private volatile @Nullable Logins logins;
 
 	/** Who waits until there is nobody left. */
@@ -100,15 +102,32 @@ public final class ConnectionRegistry {
 	 */
 	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker,
 			ContextCapture contexts) {
+		this(executor, callbacks, limits, ticker, contexts, ConnectionObserver.NONE);
+	}
+
+	/**
+	 * Creates a registry that is watched.
+	 * @param executor as in the other constructors
+	 * @param callbacks as in the other constructors
+	 * @param limits how many connections are accepted
+	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
+	 * @param contexts takes what the application's code shall find on its threads from
+	 * the thread that makes a connection
+	 * @param observer is told of handshakes and connections
+	 */
+	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker,
+			ContextCapture contexts, ConnectionObserver observer) {
 		Assert.notNull(executor, "'executor' must not be null");
 		Assert.notNull(callbacks, "'callbacks' must not be null");
 		Assert.notNull(limits, "'limits' must not be null");
 		Assert.notNull(ticker, "'ticker' must not be null");
 		Assert.notNull(contexts, "'contexts' must not be null");
+		Assert.notNull(observer, "'observer' must not be null");
 		this.threads = new WorkThreads(executor, callbacks, this::signalIfEmpty);
 		this.admission = new Admission(limits);
 		this.ticker = ticker;
 		this.contexts = contexts;
+		this.observer = observer;
 	}
 
 	/**
@@ -134,6 +153,28 @@ public final class ConnectionRegistry {
 	 */
 	public @Nullable Connection find(String id) {
 		return this.connections.get(id);
+	}
+
+	/**
+	 * Returns who is told of handshakes and connections.
+	 * @return the observer
+	 */
+	public ConnectionObserver observer() {
+		return this.observer;
+	}
+
+	/** Whether handlers and writes are timed. */
+	boolean isTiming() {
+		return this.observer != ConnectionObserver.NONE;
+	}
+
+	/**
+	 * Shows what the observer has made for connections and sessions that are registered.
+	 * @param action gets each of them, on this thread
+	 */
+	public void meters(Consumer<? super ConnectionMeter> action) {
+		this.connections.values().forEach((connection) -> action.accept(connection.count().meter()));
+		this.sessions.forEach((session) -> action.accept(session.meter()));
 	}
 
 	/**
@@ -244,7 +285,10 @@ public final class ConnectionRegistry {
 	public void abortAll(CloseStatus status) {
 		StackReserve.require();
 		forEach((connection) -> this.threads.handOver(() -> connection.abort(status)),
-				(session) -> this.threads.handOver(session::drop));
+				(session) -> this.threads.handOver(() -> {
+					session.ending(CloseReason.closedHere(status));
+					session.drop();
+				}));
 	}
 
 	/**
@@ -304,6 +348,15 @@ public final class ConnectionRegistry {
 	 */
 	public void runLater(Duration delay, Runnable work) {
 		this.agenda.add(now() + delay.toNanos(), work);
+	}
+
+	/**
+	 * Whether there is work to be run by a {@linkplain #tick() tick} to come, though no
+	 * connection may be left.
+	 * @return whether there is some
+	 */
+	public boolean hasWorkLater() {
+		return !this.agenda.isEmpty();
 	}
 
 	/**

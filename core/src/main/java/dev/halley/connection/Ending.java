@@ -45,6 +45,12 @@ final class Ending implements ConnectionEnd {
 
 	private volatile boolean over;
 
+	/** Whether {@link #closeStatus} came from the peer. */
+	private boolean closedByPeer;
+
+	/** Whether it was aborted since its time was over. */
+	private boolean timedOut;
+
 	private boolean meantHere;
 
 	private boolean meantByPeer;
@@ -91,7 +97,30 @@ final class Ending implements ConnectionEnd {
 		if (!isClosing()) {
 			this.meantByPeer |= !isDecided() && isFarewell(status, transport);
 			this.closeStatus = status;
+			this.closedByPeer = true;
 		}
+	}
+
+	/** The time of whatever was awaited is over: an abort follows. */
+	synchronized void timeOut() {
+		this.timedOut = !this.over;
+	}
+
+	/**
+	 * Tells why it is over.
+	 * @param status what the wire says
+	 * @param told whether the peer was told the close status, or has told it
+	 */
+	synchronized CloseReason reason(CloseStatus status, boolean told) {
+		CloseStatus close = told ? this.closeStatus : null;
+		if (close != null) {
+			return this.closedByPeer ? CloseReason.closedByPeer(close) : CloseReason.closedHere(close);
+		}
+		if (this.timedOut) {
+			return CloseReason.TIMEOUT;
+		}
+		CloseStatus abort = this.abortStatus;
+		return (abort != null) ? CloseReason.closedHere(abort) : CloseReason.closedByPeer(status);
 	}
 
 	/** The wire is dropped, for a reason that is told in place of the transport's. */

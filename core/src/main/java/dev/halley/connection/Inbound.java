@@ -76,6 +76,8 @@ final class Inbound {
 
 	private final MessageCodec<?> codec;
 
+	private final TrafficCount count;
+
 	private final AtomicInteger state = new AtomicInteger();
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
@@ -88,6 +90,7 @@ final class Inbound {
 		this.connection = connection;
 		this.receiver = receiver;
 		this.codec = codec;
+		this.count = connection.count();
 	}
 
 	/**
@@ -238,7 +241,7 @@ final class Inbound {
 	/** Handles messages, one after the other, for as long as each is done at once. */
 	private void goOn(@Nullable Payload first, @Nullable Executor workers) {
 		Payload payload = first;
-		while ((payload == null || handle(payload, workers)) && !leave()) {
+		while ((payload == null || take(payload, workers)) && !leave()) {
 			payload = take();
 		}
 	}
@@ -259,8 +262,24 @@ final class Inbound {
 	}
 
 	private void goOnAfterwards() {
+		if (this.count.isTiming()) {
+			this.count.handled(this.connection.now());
+		}
 		goOnElsewhere();
 		readOn();
+	}
+
+	/** The same as {@link #handle}, with the time that it takes. */
+	private boolean take(Payload payload, @Nullable Executor workers) {
+		if (!this.count.isTiming()) {
+			return handle(payload, workers);
+		}
+		this.count.handling(this.connection.now());
+		boolean done = handle(payload, workers);
+		if (done) {
+			this.count.handled(this.connection.now());
+		}
+		return done;
 	}
 
 	/** Returns whether the message is done. If not, its rest goes on when it is. */

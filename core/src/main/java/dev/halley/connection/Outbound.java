@@ -23,6 +23,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.SendBuffer;
+import dev.halley.SourceQueues;
 import dev.halley.StackReserve;
 import dev.halley.codec.Payload;
 
@@ -53,6 +54,8 @@ final class Outbound {
 	private final SourceSubscriber source;
 
 	private final Turns writes;
+
+	private final boolean timing;
 
 	private boolean sending;
 
@@ -91,6 +94,7 @@ final class Outbound {
 	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
 		this.connection = connection;
 		this.encoder = encoder;
+		this.timing = connection.count().isTiming();
 		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes());
 		this.demand = new Demand(settings);
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
@@ -276,6 +280,19 @@ final class Outbound {
 		return this.waitingSince;
 	}
 
+	/** How many messages were written. */
+	synchronized long sentMessages() {
+		return this.queue.sentMessages();
+	}
+
+	/** How much was written, and how much waits here or at the source. */
+	SendQueue.Totals totals() {
+		SourceQueues.Size source = this.source.queues().size();
+		synchronized (this) {
+			return this.queue.totals(source);
+		}
+	}
+
 	/** When something was written last. */
 	long lastWrite() {
 		return this.lastWrite;
@@ -438,7 +455,7 @@ final class Outbound {
 			}
 			this.round++;
 			this.waitingSince = NOT_WAITING;
-			this.queue.written(batch);
+			this.queue.written(batch, this.timing ? this.connection.now() - this.lastWrite : 0);
 			this.sending = false;
 			this.fetching = this.demand.isStepwise() && isTaking();
 		}

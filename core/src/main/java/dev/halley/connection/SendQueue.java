@@ -21,6 +21,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.SourceQueues;
 import dev.halley.codec.Payload;
 
 /**
@@ -47,6 +48,19 @@ final class SendQueue {
 	private int sendingMessages;
 
 	private long sendingBytes;
+
+	/** Which of the messages are none: pings, of which there are few. */
+	private int queuedPings;
+
+	private int sendingPings;
+
+	private long sentMessages;
+
+	private long sentBytes;
+
+	private long writes;
+
+	private long writing;
 
 	SendQueue(int maxMessages, long maxBytes) {
 		this.maxMessages = maxMessages;
@@ -85,11 +99,13 @@ final class SendQueue {
 	/** Puts a small one, whose bytes do not count, before all others. */
 	void addFirst(Payload payload) {
 		this.queue.add(0, payload);
+		this.queuedPings++;
 	}
 
 	void clear() {
 		this.queue.clear();
 		this.queuedBytes = 0;
+		this.queuedPings = 0;
 	}
 
 	/** Empties the queue to write all of it, until {@link #written}. */
@@ -99,12 +115,34 @@ final class SendQueue {
 		this.spare = null;
 		this.sendingMessages = batch.size();
 		this.sendingBytes = this.queuedBytes;
+		this.sendingPings = this.queuedPings;
 		this.queuedBytes = 0;
+		this.queuedPings = 0;
 		return batch;
 	}
 
-	/** Takes back the list of a batch that nobody reads any more. */
-	void written(List<Payload> batch) {
+	/** How many messages were written, without pings. */
+	long sentMessages() {
+		return this.sentMessages;
+	}
+
+	/** All that is counted, together with what waits and was dropped at the source. */
+	Totals totals(SourceQueues.Size source) {
+		return new Totals(this.sentMessages, this.sentBytes, source.dropped(), waitingMessages() + source.messages(),
+				waitingBytes() + source.bytes(), this.writes, this.writing);
+	}
+
+	/**
+	 * Takes back the list of a batch that nobody reads any more.
+	 * @param batch the messages
+	 * @param nanos how long the write took
+	 */
+	void written(List<Payload> batch, long nanos) {
+		this.writes++;
+		this.writing += nanos;
+		this.sentMessages += this.sendingMessages - this.sendingPings;
+		this.sentBytes += this.sendingBytes;
+		this.sendingPings = 0;
 		this.sendingMessages = 0;
 		this.sendingBytes = 0;
 		if (batch.size() <= KEPT_BATCH && !this.disposed) {
@@ -117,7 +155,16 @@ final class SendQueue {
 	void dispose() {
 		this.disposed = true;
 		this.queue = new ArrayList<>(0);
+		this.queuedBytes = 0;
+		this.queuedPings = 0;
 		this.spare = null;
+	}
+
+	/**
+	 * What {@link ConnectionTraffic} tells of what goes out.
+	 */
+	record Totals(long messages, long bytes, long dropped, int waitingMessages, long waitingBytes, long writes,
+			long writing) {
 	}
 
 }

@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -51,6 +52,12 @@ public final class SessionWatch {
 
 	private final TickWork tickWork;
 
+	private final ConnectionMeter meter;
+
+	private final long created;
+
+	private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
+
 	private volatile boolean opened;
 
 	/** With what somebody has asked to close, perhaps before there was a wire for it. */
@@ -62,15 +69,18 @@ public final class SessionWatch {
 	 * @param settings the time-outs
 	 * @param registry where it is registered while it lives
 	 * @param reservation its place, given back when it is gone
+	 * @param wire where it was made
 	 */
 	public SessionWatch(Session session, ConnectionSettings settings, ConnectionRegistry registry,
-			Reservation reservation) {
+			Reservation reservation, ConnectionObserver.Wire wire) {
 		Assert.notNull(session, "'session' must not be null");
 		this.session = session;
 		this.registry = registry;
 		this.tickWork = new TickWork(registry);
 		this.reservation = reservation;
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
+		this.created = registry.now();
+		this.meter = registry.observer().connected(wire, null);
 		reservation.closeWithLogin(this::close);
 	}
 
@@ -118,13 +128,29 @@ public final class SessionWatch {
 	}
 
 	/**
+	 * Tells why the wire is going, before {@link #ended}. Only the first reason counts.
+	 * @param reason the reason
+	 */
+	public void ending(CloseReason reason) {
+		this.reason.compareAndSet(null, reason);
+	}
+
+	/**
 	 * Tells that the wire is gone, and that the handler knows.
 	 */
 	public void ended() {
 		if (this.ended.compareAndSet(false, true)) {
 			this.registry.remove(this);
 			this.reservation.close();
+			CloseReason reason = this.reason.get();
+			TrafficCount.ended(this.meter, (reason != null) ? reason : CloseReason.LOST,
+					this.registry.now() - this.created);
 		}
+	}
+
+	/** What is told of this session. */
+	ConnectionMeter meter() {
+		return this.meter;
 	}
 
 	/** Waits for the wire, without which the peer could not be told. */
@@ -162,7 +188,10 @@ public final class SessionWatch {
 			return;
 		}
 		switch (this.timeOuts.look(now, this.session.isOpen(), true, Long.MAX_VALUE)) {
-			case DROP -> this.tickWork.drop(this::drop);
+			case DROP -> this.tickWork.drop(() -> {
+				ending(CloseReason.TIMEOUT);
+				drop();
+			});
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
 			case PING -> this.tickWork.run(() -> {
 				this.timeOuts.pinged(this.registry.now(), true);

@@ -32,6 +32,9 @@ final class TimeOuts {
 	/** For a peer that is there, but has had nothing to say for too long. */
 	static final CloseStatus IDLE = CloseStatus.GOING_AWAY.withReason("idle");
 
+	/** What {@link #roundTrip} returns while no ping has been answered. */
+	static final long UNKNOWN = -1;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	/** For how long a connection with which nothing goes on is not looked at, at most. */
@@ -53,6 +56,13 @@ final class TimeOuts {
 	private volatile long lastReceived;
 
 	private volatile long lastPing;
+
+	/** Since when a ping is out, if {@link #measuring}. */
+	private volatile long pingSince;
+
+	private volatile boolean measuring;
+
+	private volatile long roundTrip = UNKNOWN;
 
 	private volatile boolean started;
 
@@ -102,6 +112,23 @@ final class TimeOuts {
 	void activity() {
 		this.active = true;
 		this.answerAwaited = false;
+	}
+
+	/** The peer has answered a ping that is {@linkplain #isMeasuring() timed}. */
+	Duration pong(long now) {
+		this.measuring = false;
+		this.roundTrip = now - this.pingSince;
+		return Duration.ofNanos(this.roundTrip);
+	}
+
+	/** Whether the answer to a ping is to be timed. */
+	boolean isMeasuring() {
+		return this.measuring;
+	}
+
+	/** How long the last answer to a ping took, or {@link #UNKNOWN}. */
+	long roundTrip() {
+		return this.roundTrip;
 	}
 
 	/**
@@ -212,6 +239,10 @@ final class TimeOuts {
 	/** A ping is about to go out. The wait for the answer to one before goes on. */
 	void pinged(long now, boolean answersPings) {
 		this.lastPing = now;
+		if (answersPings && !this.measuring) {
+			this.pingSince = now;
+			this.measuring = true;
+		}
 		this.confirming = !answersPings && !this.confirming;
 		if (answersPings && !this.answerAwaited) {
 			this.answerAwaitedSince = now;

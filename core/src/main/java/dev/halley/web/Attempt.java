@@ -53,6 +53,12 @@ interface Attempt extends AutoCloseable {
 	void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response);
 
 	/**
+	 * Whether a connection was made.
+	 * @return whether the attempt was accepted
+	 */
+	boolean isAccepted();
+
+	/**
 	 * Gives back what was taken, unless the attempt was accepted.
 	 */
 	@Override

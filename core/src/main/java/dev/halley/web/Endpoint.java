@@ -21,6 +21,8 @@ import java.util.List;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 
+import dev.halley.connection.ConnectionRegistry;
+
 /**
  * A method that is bound to a wire.
  */
@@ -67,6 +69,12 @@ interface Endpoint {
 	String transport();
 
 	/**
+	 * Returns where its connections are registered.
+	 * @return the registry
+	 */
+	ConnectionRegistry registry();
+
+	/**
 	 * Returns the method that answers.
 	 * @return the method in short form
 	 */
@@ -74,6 +82,17 @@ interface Endpoint {
 
 	/**
 	 * Checks a request, before the method runs, and takes a place for the connection.
+	 * @param request a request that asks for the endpoint's wire
+	 * @param controller the bean whose method answers
+	 * @return what is to be accepted or closed
+	 * @throws Exception the HTTP answer, if the request is refused
+	 */
+	default Attempt attempt(HttpServletRequest request, Object controller) throws Exception {
+		return ObservedAttempt.begin(this, request, controller);
+	}
+
+	/**
+	 * Does what {@link #attempt} does, and tells nobody of it.
 	 * @param request a request that asks for the endpoint's wire
 	 * @param controller the bean whose method answers
 	 * @return what is to be accepted or closed

@@ -98,7 +98,7 @@ final class OrdinaryStreams {
 		Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
 		Assert.state(handler instanceof HandlerMethod, "A pair comes from a handler method");
 		OrdinaryHandler ordinary = OrdinaryHandler.of((HandlerMethod) handler);
-		return endpoint(ordinary.method()).begin(request, ordinary.bean());
+		return endpoint(ordinary.method()).attempt(request, ordinary.bean());
 	}
 
 }

@@ -164,7 +164,7 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 		Attempt attempt = CurrentAttempt.of(request);
 		if (attempt == null) {
 			try {
-				attempt = method.endpoint().begin(request, method.getBean());
+				attempt = method.endpoint().attempt(request, method.getBean());
 			}
 			catch (Exception ex) {
 				return this.refusals.answer(ex, method, request, response);

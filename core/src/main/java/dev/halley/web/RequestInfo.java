@@ -67,9 +67,13 @@ final class RequestInfo {
 	 */
 	static ConnectionInfo describe(HttpServletRequest request, String transport, String handler,
 			@Nullable String subprotocol) {
-		String template = String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
-		return new ConnectionInfo(IDS.generateId().toString(), transport, template, handler, pathAndQuery(request),
-				request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now());
+		return new ConnectionInfo(IDS.generateId().toString(), transport, template(request), handler,
+				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now());
+	}
+
+	/** The path pattern by which the request has found its handler. */
+	static String template(HttpServletRequest request) {
+		return String.valueOf(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
 	}
 
 	private static URI pathAndQuery(HttpServletRequest request) {

@@ -84,6 +84,11 @@ final class StreamAttempt implements Attempt {
 	}
 
 	@Override
+	public boolean isAccepted() {
+		return this.accepted;
+	}
+
+	@Override
 	public void close() {
 		if (!this.accepted) {
 			this.reservation.close();

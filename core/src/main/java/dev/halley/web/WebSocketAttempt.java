@@ -87,6 +87,11 @@ final class WebSocketAttempt implements Attempt {
 	}
 
 	@Override
+	public boolean isAccepted() {
+		return this.accepted;
+	}
+
+	@Override
 	public void close() {
 		if (!this.accepted) {
 			this.reservation.close();

@@ -25,6 +25,7 @@ import org.springframework.web.socket.WebSocketHttpHeaders;
 
 import dev.halley.codec.MessageCodec;
 import dev.halley.connection.ConnectionInfo;
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
 
@@ -48,6 +49,11 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 	@Override
 	public String transport() {
 		return "websocket";
+	}
+
+	@Override
+	public ConnectionRegistry registry() {
+		return this.support.registry();
 	}
 
 	@Override

@@ -47,8 +47,9 @@
  * <td>{@code PairHandlerAdapter}, {@code PairHandlerMethod},
  * {@code PairReturnValueHandler}; an {@code Attempt} ({@code WebSocketAttempt},
  * {@code StreamAttempt}) from the checks to the connection, kept by
- * {@code CurrentAttempt}; {@code RequestInfo}, {@code UpgradeHeaders},
- * {@code MultipartFiles}, {@code FrameOptions}</td>
+ * {@code CurrentAttempt}, whose outcome {@code ObservedAttempt} tells;
+ * {@code RequestInfo}, {@code UpgradeHeaders}, {@code MultipartFiles},
+ * {@code FrameOptions}</td>
  * </tr>
  * <tr>
  * <td>Check a request</td>

@@ -51,6 +51,12 @@ final class JakartaTransport implements Transport {
 	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.tomcat.websocket.WsSession",
 			JakartaTransport.class.getClassLoader());
 
+	/**
+	 * In milliseconds. That there is too little traffic is all that makes containers drop
+	 * a peer that answers no Close.
+	 */
+	private static final int AT_ONCE = 1;
+
 	private final Session session;
 
 	private final Connection connection;
@@ -186,6 +192,9 @@ final class JakartaTransport implements Transport {
 				.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(status.getCode()), status.getReason()));
 			if (this.tomcat) {
 				dropLater(this.registry, this.session, this.connection.settings().closeTimeout());
+			}
+			else if (!wait) {
+				this.session.setMaxIdleTimeout(AT_ONCE);
 			}
 		}
 		catch (IOException | RuntimeException ex) {

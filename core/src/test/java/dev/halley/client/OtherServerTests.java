@@ -23,16 +23,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.tomcat.websocket.WsWebSocketContainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 import org.springframework.web.socket.server.standard.StandardWebSocketUpgradeStrategy;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
@@ -97,14 +98,13 @@ class OtherServerTests {
 		}
 	}
 
-	@Test
-	void wsOfNodeAnswersCompressed() throws Exception {
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "JDK")
+	void wsOfNodeAnswersCompressed(WebSocketLibrary library) throws Exception {
 		try (NodeServer server = NodeServer.start();
-				HalleyClient tomcat = HalleyClient.builder()
-					.connector(WebSocketConnector.spring(new StandardWebSocketClient(new WsWebSocketContainer())))
-					.build()) {
+				HalleyClient client = library.addTo(HalleyClient.builder()).build()) {
 			String text = "Hello ".repeat(1000);
-			tomcat.webSocket(server.uri).subprotocols("chat").compressed().connect(pair(text));
+			client.webSocket(server.uri).subprotocols("chat").compressed().connect(pair(text));
 			assertThat(next()).startsWith("chat, permessage-deflate").endsWith(": " + text);
 		}
 	}

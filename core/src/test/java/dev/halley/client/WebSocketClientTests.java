@@ -17,10 +17,11 @@
 package dev.halley.client;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +29,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-import org.apache.tomcat.websocket.WsWebSocketContainer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,13 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.WebSocketHttpHeaders;
-import org.springframework.web.socket.WebSocketSession;
-import org.springframework.web.socket.client.WebSocketClient;
-import org.springframework.web.socket.client.standard.StandardWebSocketClient;
-import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
-import org.springframework.web.socket.handler.WebSocketSessionDecorator;
 
 import dev.halley.In;
 import dev.halley.InOut;
@@ -71,11 +65,11 @@ class WebSocketClientTests {
 
 	private final HalleyClient client;
 
-	private final Library library;
+	private final WebSocketLibrary library;
 
 	private TestServer server;
 
-	WebSocketClientTests(Library library) {
+	WebSocketClientTests(WebSocketLibrary library) {
 		this.library = library;
 		this.client = library.addTo(HalleyClient.builder()).build();
 	}
@@ -177,7 +171,7 @@ class WebSocketClientTests {
 		assertThat(failure(connection)).isInstanceOfSatisfying(ConnectFailedException.class, (ex) -> {
 			assertThat(ex.status()).isEqualTo(HttpStatus.UNAUTHORIZED);
 			assertThat(ex).hasMessageContaining("/refused: 401 (expected: 101, a WebSocket)");
-			if (this.library == Library.JDK) {
+			if (this.library == WebSocketLibrary.JDK) {
 				assertThat(ex.headers().getFirst("WWW-Authenticate")).isEqualTo("Bearer");
 			}
 		});
@@ -259,9 +253,9 @@ class WebSocketClientTests {
 			.connect(this.<String, String>pair(Out.never()));
 		assertThat(done(connection).getCode()).isEqualTo(1009);
 		CloseStatus told = endpoints().end();
-		assertThat(told)
-			.isEqualTo((this.library == Library.JDK) ? CloseStatus.POLICY_VIOLATION.withReason("1009 message too big")
-					: CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big"));
+		assertThat(told).isEqualTo(
+				(this.library == WebSocketLibrary.JDK) ? CloseStatus.POLICY_VIOLATION.withReason("1009 message too big")
+						: CloseStatus.TOO_BIG_TO_PROCESS.withReason("message too big"));
 	}
 
 	@Test
@@ -277,7 +271,7 @@ class WebSocketClientTests {
 		ClientConnection connection = this.client.connect(uri("/echo"),
 				this.<Said, String>pair(Out.of("no JSON").andThen(Out.never())), Said.class, String.class);
 		assertThat(failure(connection)).isInstanceOf(MessageDecodingException.class);
-		assertThat(endpoints().end().getCode()).isEqualTo((this.library == Library.JDK) ? 1008 : 1003);
+		assertThat(endpoints().end().getCode()).isEqualTo((this.library == WebSocketLibrary.JDK) ? 1008 : 1003);
 	}
 
 	@Test
@@ -313,6 +307,52 @@ class WebSocketClientTests {
 		this.client.connect(uri("/echo"), this.<String, String>pair(Out.of("Hi").andThen(Out.never())));
 		assertThat(next()).isEqualTo("Hi");
 		release.countDown();
+	}
+
+	@Test
+	void largeMessagesGoBothWays() throws Exception {
+		String text = "aä€😀".repeat(6000);
+		this.client.connect(uri("/echo"), this.<String, String>pair(Out.of(text, "b").andThen(Out.never())));
+		assertThat(next()).isEqualTo(text);
+		assertThat(next()).isEqualTo("b");
+		byte[] bytes = new byte[65_536];
+		new Random(7).nextBytes(bytes);
+		this.client.connect(uri("/bytes"), this.<byte[], byte[]>pair(Out.of(bytes).andThen(Out.never())), byte[].class,
+				byte[].class);
+		assertThat((byte[]) next()).isEqualTo(bytes);
+	}
+
+	@Test
+	void aServerThatIsKilledIsALoss() throws Exception {
+		try (RawServer server = RawServer.start((peer) -> {
+			peer.accept();
+			peer.text("a");
+			peer.drain();
+		})) {
+			ClientConnection connection = this.client.connect(server.ws(), pair(Out.never()));
+			assertThat(next()).isEqualTo("a");
+			server.peers().get(0).end();
+			assertThat(done(connection).getCode()).isEqualTo(1006);
+		}
+	}
+
+	/** The buffers on the way are soon full. */
+	@Test
+	void aServerThatReadsNothingStallsTheSourceAndIsDropped() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		AtomicLong made = new AtomicLong();
+		String filler = "x".repeat(1000);
+		try (RawServer deaf = RawServer.start((peer) -> {
+			peer.accept();
+			hold(release);
+		})) {
+			ClientConnection connection = this.client.webSocket(deaf.ws())
+				.settings((settings) -> settings.withSendTimeout(Duration.ofSeconds(1)))
+				.connect(this.<String, String>pair(Out.generate(() -> Optional.of(made.incrementAndGet() + filler))));
+			assertThat(done(connection).getCode()).isEqualTo(1006);
+			assertThat(made.get()).isLessThan(100_000);
+			release.countDown();
+		}
 	}
 
 	/** It can get no message out for a second only when nothing reads. */
@@ -359,79 +399,6 @@ class WebSocketClientTests {
 		this.client.close();
 		assertThat(endpoints().end().getCode()).isEqualTo(1001);
 		assertThat(done(connection).getCode()).isEqualTo(1001);
-	}
-
-	/**
-	 * What WebSockets are opened by.
-	 */
-	enum Library {
-
-		JDK {
-			@Override
-			HalleyClient.Builder addTo(HalleyClient.Builder builder) {
-				return builder;
-			}
-		},
-
-		TOMCAT {
-			@Override
-			HalleyClient.Builder addTo(HalleyClient.Builder builder) {
-				return builder.connector(WebSocketConnector.spring(tomcat()));
-			}
-		},
-
-		/** Whose sessions are no more than Spring's. */
-		SPRING {
-			@Override
-			HalleyClient.Builder addTo(HalleyClient.Builder builder) {
-				return builder.connector(WebSocketConnector.spring(new DecoratingClient(tomcat())));
-			}
-		};
-
-		abstract HalleyClient.Builder addTo(HalleyClient.Builder builder);
-
-		static WebSocketClient tomcat() {
-			return new StandardWebSocketClient(new WsWebSocketContainer());
-		}
-
-	}
-
-	/**
-	 * Hides what its sessions are.
-	 */
-	private record DecoratingClient(WebSocketClient client) implements WebSocketClient {
-
-		@Override
-		public CompletableFuture<WebSocketSession> execute(WebSocketHandler handler, String uriTemplate,
-				Object... variables) {
-			return this.client.execute(new Decorator(handler), uriTemplate, variables);
-		}
-
-		@Override
-		public CompletableFuture<WebSocketSession> execute(WebSocketHandler handler, WebSocketHttpHeaders headers,
-				URI uri) {
-			return this.client.execute(new Decorator(handler), headers, uri);
-		}
-
-	}
-
-	/**
-	 * Hides the session.
-	 */
-	private static final class Decorator extends WebSocketHandlerDecorator {
-
-		private volatile WebSocketSessionDecorator session;
-
-		Decorator(WebSocketHandler handler) {
-			super(handler);
-		}
-
-		@Override
-		public void afterConnectionEstablished(WebSocketSession session) throws Exception {
-			this.session = new WebSocketSessionDecorator(session);
-			super.afterConnectionEstablished(this.session);
-		}
-
 	}
 
 }

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.halley.codec.Payload.Kind;
 
@@ -67,6 +68,16 @@ class PayloadTests {
 	void textThatIsWellFormedIsHandedOnAsItIs() {
 		String text = "ü€😀";
 		assertThat(Payload.text(text).wellFormedText()).isSameAs(text);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "abc", "aäb", "€", "a\ud83d\ude00b", "\ud83d", "\ude00", "a\ud83d",
+			"\ud83d\ud83d\ude00", "\ude00\ud83d", "\ud83dä", "\u007f\u0080\u07ff\u0800\uffff" })
+	void isMeasuredWithoutBeingConverted(String text) {
+		Payload payload = Payload.text(text);
+		int measured = payload.measure();
+		assertThat(payload.isString()).isTrue();
+		assertThat(measured).isEqualTo(payload.size()).isEqualTo(payload.measure());
 	}
 
 	@ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -64,12 +65,13 @@ class ConnectionEndTests {
 			awaitUninterruptibly(mayLeave);
 			order.add("handled");
 		}).whenDone(() -> order.add("done")), Out.never()), this.transport);
-		CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> connection.received(Runs.text("a")));
-		entered.await();
+		CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> connection.received(Runs.text("a")),
+				(task) -> new Thread(task).start());
+		assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
 		connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		assertThat(order).isEmpty();
 		mayLeave.countDown();
-		reader.get();
+		reader.get(30, TimeUnit.SECONDS);
 		assertThat(order).containsExactly("handled", "done");
 	}
 
@@ -324,7 +326,7 @@ class ConnectionEndTests {
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
 		try {
-			latch.await();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -215,7 +215,7 @@ class ConnectionRegistryTests {
 
 	private static void await(CountDownLatch latch) {
 		try {
-			latch.await();
+			latch.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -232,7 +232,7 @@ class ConnectionRegistryTests {
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
-		});
+		}, (task) -> new Thread(task).start());
 		connection.ended(CloseStatus.NORMAL);
 		assertThat(empty.get(30, TimeUnit.SECONDS)).isTrue();
 	}

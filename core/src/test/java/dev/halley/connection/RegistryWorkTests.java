@@ -83,7 +83,7 @@ class RegistryWorkTests {
 
 	private SessionWatch session() {
 		return new SessionWatch(new NewSession(), Runs.SETTINGS, this.runs.registry,
-				this.runs.registry.reserve(null, null));
+				this.runs.registry.reserve(null, null), Runs.WIRE);
 	}
 
 	@Test
@@ -182,7 +182,8 @@ class RegistryWorkTests {
 		session().expect();
 		this.runs.registry.tick();
 		assertThat(this.log.messages()).isEmpty();
-		new SessionWatch(new BrokenSession(), Runs.SETTINGS, this.runs.registry, this.runs.registry.reserve(null, null))
+		new SessionWatch(new BrokenSession(), Runs.SETTINGS, this.runs.registry, this.runs.registry.reserve(null, null),
+				Runs.WIRE)
 			.expect();
 		this.runs.registry.tick();
 		assertThat(this.log.messages()).singleElement().asString().endsWith(": failed");

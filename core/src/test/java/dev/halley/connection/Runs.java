@@ -45,6 +45,9 @@ final class Runs {
 
 	static final ConnectionSettings SETTINGS = ConnectionSettings.DEFAULT;
 
+	/** Where sessions are made. */
+	static final ConnectionObserver.Wire WIRE = new ConnectionObserver.Wire("websocket", "/spring");
+
 	private static final AtomicInteger IDS = new AtomicInteger();
 
 	final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
@@ -76,6 +79,11 @@ final class Runs {
 
 	Runs(Executor executor, Executor callbacks) {
 		this.registry = new ConnectionRegistry(executor, callbacks, ConnectionLimits.NONE, this.nanos::get);
+	}
+
+	Runs(ConnectionObserver observer) {
+		this.registry = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE, this.nanos::get,
+				ContextCapture.NONE, observer);
 	}
 
 	Runs(ContextCapture contexts) {

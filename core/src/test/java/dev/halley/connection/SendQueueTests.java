@@ -83,7 +83,7 @@ class SendQueueTests {
 		add(1, 5);
 		assertThat(this.queue.waitingMessages()).isEqualTo(3);
 		assertThat(this.queue.waitingBytes()).isEqualTo(25);
-		this.queue.written(batch);
+		this.queue.written(batch, 0);
 		assertThat(this.queue.waitingMessages()).isEqualTo(1);
 		assertThat(this.queue.waitingBytes()).isEqualTo(5);
 	}
@@ -100,7 +100,7 @@ class SendQueueTests {
 	void aSmallListIsUsedAgain() {
 		add(4, 1);
 		List<Payload> batch = this.queue.takeAll();
-		this.queue.written(batch);
+		this.queue.written(batch, 0);
 		assertThat(batch).isEmpty();
 		add(1, 1);
 		assertThat(this.queue.takeAll()).isNotSameAs(batch);
@@ -115,13 +115,13 @@ class SendQueueTests {
 			large.add(MESSAGE, 1);
 		}
 		List<Payload> kept = large.takeAll();
-		large.written(kept);
+		large.written(kept, 0);
 		assertThat(kept).isEmpty();
 		for (int i = 0; i < 65; i++) {
 			large.add(MESSAGE, 1);
 		}
 		List<Payload> left = large.takeAll();
-		large.written(left);
+		large.written(left, 0);
 		assertThat(left).hasSize(65);
 	}
 
@@ -132,7 +132,7 @@ class SendQueueTests {
 		add(1, 1);
 		this.queue.dispose();
 		assertThat(this.queue.isEmpty()).isTrue();
-		this.queue.written(batch);
+		this.queue.written(batch, 0);
 		assertThat(batch).containsExactly(MESSAGE);
 	}
 

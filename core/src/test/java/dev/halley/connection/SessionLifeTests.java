@@ -53,7 +53,7 @@ class SessionLifeTests {
 	private final Session session = new Session();
 
 	private final SessionWatch watch = new SessionWatch(this.session, Runs.SETTINGS, this.runs.registry,
-			this.runs.registry.reserve("192.0.2.1", null));
+			this.runs.registry.reserve("192.0.2.1", null), Runs.WIRE);
 
 	private void handOver(Runnable task) {
 		if (this.collecting) {
@@ -72,8 +72,9 @@ class SessionLifeTests {
 
 	@Test
 	void aWatchHasASession() {
-		assertThatIllegalArgumentException().isThrownBy(
-				() -> new SessionWatch(null, Runs.SETTINGS, this.runs.registry, this.runs.registry.reserve(null, null)))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new SessionWatch(null, Runs.SETTINGS, this.runs.registry,
+					this.runs.registry.reserve(null, null), Runs.WIRE))
 			.withMessage("'session' must not be null");
 	}
 
@@ -147,7 +148,7 @@ class SessionLifeTests {
 	void anIdleOneIsClosed() {
 		ConnectionSettings settings = Runs.SETTINGS.withPingInterval(Duration.ofHours(1));
 		SessionWatch idle = new SessionWatch(this.session, settings, this.runs.registry,
-				this.runs.registry.reserve(null, null));
+				this.runs.registry.reserve(null, null), Runs.WIRE);
 		idle.expect();
 		this.session.open = true;
 		idle.opened();

@@ -42,7 +42,7 @@ class SessionWatchTests {
 
 	private SessionWatch watch(SessionWatch.Session session) {
 		SessionWatch watch = new SessionWatch(session, Runs.SETTINGS, this.runs.registry,
-				this.runs.registry.reserve(null, null));
+				this.runs.registry.reserve(null, null), Runs.WIRE);
 		watch.expect();
 		watch.opened();
 		return watch;
@@ -84,7 +84,7 @@ class SessionWatchTests {
 	@Test
 	void oneThatIsToBeClosedBeforeItHasAWireIsClosedWhenItHas() {
 		SessionWatch watch = new SessionWatch(new Session(false), Runs.SETTINGS, this.runs.registry,
-				this.runs.registry.reserve(null, null));
+				this.runs.registry.reserve(null, null), Runs.WIRE);
 		watch.expect();
 		this.runs.registry.closeAll(CloseStatus.SERVICE_RESTARTED);
 		assertThat(this.calls).isEmpty();

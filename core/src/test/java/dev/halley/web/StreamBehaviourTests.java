@@ -73,9 +73,8 @@ class StreamBehaviourTests {
 
 	private static final AtomicReference<Channel<String>> CHANNEL = new AtomicReference<>();
 
-	private static final AtomicReference<CountDownLatch> DONE = new AtomicReference<>();
-
-	private static final AtomicInteger TAKEN = new AtomicInteger();
+	/** Of the test at work; a connection keeps to that which it began with. */
+	private static volatile Seen seen;
 
 	private static final Hub<String> HUB = Hubs.inMemory().hub("streams", String.class);
 
@@ -91,8 +90,7 @@ class StreamBehaviourTests {
 
 	@BeforeEach
 	void start() {
-		DONE.set(new CountDownLatch(1));
-		TAKEN.set(0);
+		seen = new Seen(new CountDownLatch(1), new AtomicInteger());
 		crowd = Hubs.inMemory().hub("crowd", String.class);
 		this.server = TestServer.start(this.engine, Options.class, Endpoints.class);
 		this.timer = new ConnectionTimer(this.server.registry(), Duration.ofMillis(100));
@@ -143,7 +141,7 @@ class StreamBehaviourTests {
 		RawStream stream = get("/silent", accept);
 		Awaitility.await().until(() -> this.server.registry().size() == 1);
 		stream.close();
-		assertThat(DONE.get().await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(seen.done().await(30, TimeUnit.SECONDS)).isTrue();
 		Awaitility.await().until(() -> this.server.registry().size() == 0);
 		assertThat(this.server.registry().reserved()).isEqualTo(0);
 	}
@@ -153,8 +151,8 @@ class StreamBehaviourTests {
 	void aReaderThatStopsIsDroppedAfterTheSendTimeout(String accept) throws IOException, InterruptedException {
 		try (Socket socket = RawStream.send(this.server.port(), "GET /flood HTTP/1.1", 4096, "Accept: " + accept)) {
 			assertThat(socket.getInputStream().readNBytes(100)).hasSize(100);
-			assertThat(DONE.get().await(30, TimeUnit.SECONDS)).isTrue();
-			assertThat(TAKEN.get()).isLessThan(100_000);
+			assertThat(seen.done().await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(seen.taken().get()).isLessThan(100_000);
 			assertThat(readToEnd(socket)).as("no thread waits to end the response in good order")
 				.doesNotEndWith("0\r\n\r\n");
 		}
@@ -256,6 +254,15 @@ class StreamBehaviourTests {
 		}
 	}
 
+	/**
+	 * What the endpoints did.
+	 *
+	 * @param done counted down when a connection has ended
+	 * @param taken how many messages the source was asked for
+	 */
+	private record Seen(CountDownLatch done, AtomicInteger taken) {
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Options {
 
@@ -283,16 +290,17 @@ class StreamBehaviourTests {
 		@CometMapping(path = "/silent", callback = "f")
 		@EventSourceMapping("/silent")
 		InOut<String, String> silent() {
-			return InOut.of(In.<String>ignore().whenDone(() -> DONE.get().countDown()), Out.never());
+			return InOut.of(In.<String>ignore().whenDone(seen.done()::countDown), Out.never());
 		}
 
 		@CometMapping(path = "/flood", callback = "f")
 		@EventSourceMapping("/flood")
 		InOut<String, String> flood() {
 			String large = "x".repeat(10_000);
-			return InOut.of(In.<String>ignore().whenDone(() -> DONE.get().countDown()),
+			Seen seen = StreamBehaviourTests.seen;
+			return InOut.of(In.<String>ignore().whenDone(seen.done()::countDown),
 					Out.from(Flux.range(0, Integer.MAX_VALUE).map((i) -> {
-						TAKEN.incrementAndGet();
+						seen.taken().incrementAndGet();
 						return i + large;
 					})));
 		}

@@ -26,6 +26,7 @@ import jakarta.websocket.Session;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
 import org.springframework.core.ResolvableType;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
@@ -45,8 +46,12 @@ import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.mock;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.never;
 
 /**
  * Tests for {@link JakartaTransport} on a container that cannot stop reading: the thread
@@ -81,7 +86,7 @@ class JakartaTransportTests {
 		this.reading = CompletableFuture.runAsync(() -> {
 			reader.complete(Thread.currentThread());
 			this.handler.handleMessage(this.session, new TextMessage("b"));
-		});
+		}, (task) -> new Thread(task).start());
 		Awaitility.await().until(() -> reader.join().getState() == Thread.State.WAITING);
 	}
 
@@ -102,6 +107,22 @@ class JakartaTransportTests {
 		this.connection.close(CloseStatus.NORMAL);
 		this.reading.get(30, TimeUnit.SECONDS);
 		assertThat(this.connection.isOpen()).isFalse();
+	}
+
+	/** Containers wait for the answer to a Close, which may never come. */
+	@Test
+	void aPeerThatIsGivenUpIsDroppedAfterTheClose() throws Exception {
+		this.connection.abort(CloseStatus.SERVER_ERROR);
+		InOrder order = inOrder(this.container);
+		then(this.container).should(order).close(any());
+		then(this.container).should(order).setMaxIdleTimeout(1);
+	}
+
+	@Test
+	void aPeerHasItsTimeToAnswerAClose() throws Exception {
+		this.connection.close(CloseStatus.NORMAL);
+		then(this.container).should().close(any());
+		then(this.container).should(never()).setMaxIdleTimeout(1);
 	}
 
 	private Connection connection() {

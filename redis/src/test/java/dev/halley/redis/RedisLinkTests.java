@@ -45,7 +45,6 @@ import dev.halley.Position;
 import dev.halley.Replay;
 import dev.halley.TestHubs;
 import dev.halley.hub.broker.BrokerMessage;
-import dev.halley.hub.broker.BrokerState;
 import dev.halley.hub.broker.Heard;
 import dev.halley.hub.broker.HubBroker;
 
@@ -329,9 +328,12 @@ class RedisLinkTests {
 	void aServerThatIsTooOldIsRefused() {
 		TcpProxy proxy = proxy();
 		proxy.change((said) -> said.replace("redis_version:6.2", "redis_version:6.0"));
-		BrokerState state = broker(proxy.port()).state();
-		assertThat(state.up()).isFalse();
-		assertThat(state.problem()).contains("Redis 6.0").contains("too old").contains("6.2 or later");
+		RedisHubBroker broker = broker(proxy.port());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(broker.state().problem()).contains("Redis 6.0")
+				.contains("too old")
+				.contains("6.2 or later"));
+		assertThat(broker.state().up()).isFalse();
 	}
 
 	@Test
@@ -346,7 +348,7 @@ class RedisLinkTests {
 			.withDatabase(3)
 			.withClientName("halley-test")
 			.build());
-		assertThat(broker.state().up()).as(broker.state().problem()).isTrue();
+		awaitUp(broker, true);
 		get(hub(broker).publish("a"));
 		assertThat(closed.command("AUTH secret\r\nCLIENT LIST")).contains("name=halley-test").contains("db=3");
 		assertThat(broker.state().toString()).doesNotContain("secret");

@@ -284,13 +284,15 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 
 	/**
 	 * Expects the end of the connection next.
-	 * @param status the close status; without a reason, with any
+	 * @param status the close status; without a reason, with any, and with an empty one,
+	 * without
 	 * @return this
 	 */
 	public final S expectClose(CloseStatus status) {
 		Assert.notNull(status, "'status' must not be null");
+		String reason = status.getReason();
 		expectEnd(Transcript.print(status), (actual) -> actual.getCode() == status.getCode()
-				&& (status.getReason() == null || status.getReason().equals(actual.getReason())));
+				&& (reason == null || reason.equals(Objects.requireNonNullElse(actual.getReason(), ""))));
 		return self();
 	}
 

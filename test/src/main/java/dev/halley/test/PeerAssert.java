@@ -111,7 +111,8 @@ public final class PeerAssert<O> extends AbstractAssert<PeerAssert<O>, Peer<?, O
 
 	/**
 	 * Verifies that the connection's end comes next.
-	 * @param status the close status; without a reason, with any
+	 * @param status the close status; without a reason, with any, and with an empty one,
+	 * without
 	 * @return this
 	 */
 	public PeerAssert<O> hasClosedWith(CloseStatus status) {

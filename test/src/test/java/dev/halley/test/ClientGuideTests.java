@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.ee11.websocket.jakarta.client.JakartaWebSocketClientContainer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +246,19 @@ class ClientGuideTests {
 			.connect(InOut.of(In.forEach(this.received::add), Out.of("Hello!").andThen(Out.never())));
 		assertThat(next()).isEqualTo("Hello!");
 		client.close();
+	}
+
+	@Test
+	void runsOverJetty() throws Exception {
+		JakartaWebSocketClientContainer jetty = new JakartaWebSocketClientContainer(new HttpClient());
+		jetty.start();
+		HalleyClient client = HalleyClient.builder()
+			.connector(WebSocketConnector.spring(new StandardWebSocketClient(jetty)))
+			.build();
+		client.connect(ws("/echo"), InOut.of(In.forEach(this.received::add), Out.of("Hello!").andThen(Out.never())));
+		assertThat(next()).isEqualTo("Hello!");
+		client.close();
+		jetty.stop();
 	}
 
 	/** Keeps the latest prices, whatever becomes of the connection. */

@@ -38,13 +38,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class LiveFaultTests {
 
-	private static final Duration SHORT = Duration.ofMillis(300);
+	/** Long enough for a handshake. */
+	private static final Duration SHORT = Duration.ofSeconds(2);
+
+	private final LiveClients patient;
 
 	private final LiveClients clients;
 
 	private final Hub<String> hub;
 
 	LiveFaultTests(@Autowired LiveClients clients, @Autowired Hubs hubs) {
+		this.patient = clients;
 		this.clients = clients.withTimeout(SHORT);
 		this.hub = hubs.hub("faults", String.class);
 	}
@@ -54,8 +58,8 @@ class LiveFaultTests {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/loses").send("one").send("two");
 		patient(client, "got one");
 		assertFailure(() -> client.expect("got two")).withMessageContainingAll(
-				"expected \"got two\", but nothing came within 300 ms", "--> \"one\"", "--> \"two\"",
-				"<-- \"got one\"");
+				"expected \"got two\", but nothing came within 2 s", "--> \"one\"", "--> \"two\"", "<-- \"got one\"");
+		client.vanish();
 	}
 
 	@Test
@@ -65,31 +69,33 @@ class LiveFaultTests {
 		await(client);
 		assertFailure(() -> client.expect("b")).withMessageContainingAll("expected \"b\", but got \"c\"", "<-- \"a\"",
 				"<-- \"c\"");
+		client.vanish();
 	}
 
 	@Test
 	void aMissingClose() {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/loses");
 		assertFailure(() -> client.expectClose(1000))
-			.withMessageContaining("expected the end with 1000, but the connection is open after 300 ms");
+			.withMessageContaining("expected the end with 1000, but the connection is open after 2 s");
+		client.vanish();
 	}
 
 	@Test
 	void aHandlerThatNeverEnds() {
 		LiveClient<String, String> client = this.clients.webSocket("/faults/hangs").send("one").send("two");
-		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 300 ms",
-				"--> \"one\"", "--> \"two\"");
+		assertFailure(() -> client.expect("got one")).withMessageContainingAll("nothing came within 2 s", "--> \"one\"",
+				"--> \"two\"");
+		client.vanish();
 	}
 
 	@Test
 	void aSubscriptionThatIsLeaked() {
 		HubTester<String> room = new HubTester<>(this.hub, null, SHORT);
 		int before = this.hub.subscribers();
-		LiveClient<String, String> client = this.clients.webSocket("/faults/leaks");
+		LiveClient<String, String> client = this.patient.webSocket("/faults/leaks");
 		Awaitility.await().atMost(Duration.ofSeconds(45)).until(() -> this.hub.subscribers() > before);
 		this.hub.publish("a");
-		patient(client, "a");
-		client.close();
+		client.expect("a").close();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> room.expectSubscribers(0))
 			.withMessageContainingAll("expected beside this tester 0 subscribers, but there are 1",
 					"Transcript of hub faults", "<-- \"a\"");

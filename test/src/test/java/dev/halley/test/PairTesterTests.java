@@ -41,6 +41,7 @@ import dev.halley.Out;
 import dev.halley.Overflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -96,6 +97,10 @@ class PairTesterTests {
 	void aReasonCountsWhereOneIsNamed() {
 		CloseStatus full = new CloseStatus(4000, "full");
 		PairTester.of(outs(Out.close(full))).expectClose(4000).expectClose(new CloseStatus(4000)).expectClose(full);
+		PairTester.of(outs(Out.close(new CloseStatus(4000)))).expectClose(new CloseStatus(4000, ""));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> PairTester.of(outs(Out.close(full))).expectClose(new CloseStatus(4000, "")))
+			.withMessageContaining("but it ended with 4000 \"full\"");
 	}
 
 	@Test

@@ -104,7 +104,7 @@ abstract class ElsewhereTests extends CaseTests {
 				catch (IOException ex) {
 					throw new IllegalStateException(ex);
 				}
-			});
+			}, (task) -> new Thread(task).start());
 			for (int i = 0; i < 5000; i++) {
 				assertThat(peer.next()).isEqualTo("text m" + i);
 			}

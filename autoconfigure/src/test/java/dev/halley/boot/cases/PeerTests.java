@@ -129,7 +129,8 @@ abstract class PeerTests extends CaseTests {
 	void tenThousandMessagesAtOnceAllComeBackInOrder() throws Exception {
 		byte[] all = Frame.masked(messages(10_000));
 		try (Peer peer = connect("/flow")) {
-			CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendUnchecked(peer, all));
+			CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendUnchecked(peer, all),
+					(task) -> new Thread(task).start());
 			for (int i = 0; i < 10_000; i++) {
 				assertThat(peer.next()).isEqualTo("text m" + i);
 			}

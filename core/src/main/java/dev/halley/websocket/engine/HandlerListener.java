@@ -33,6 +33,8 @@ import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketMessage;
 
+import dev.halley.connection.CloseReason;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureLog;
@@ -69,12 +71,12 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	private volatile boolean atWork;
 
 	HandlerListener(WebSocketHandler handler, HandshakeDetails handshake, ConnectionSettings settings,
-			ConnectionRegistry registry, Reservation reservation, OffloadPolicy policy) {
+			ConnectionRegistry registry, Reservation reservation, OffloadPolicy policy, ConnectionObserver.Wire wire) {
 		this.handler = handler;
 		this.handshake = handshake;
 		this.settings = settings;
 		this.policy = policy;
-		this.watch = new SessionWatch(this, settings, registry, reservation);
+		this.watch = new SessionWatch(this, settings, registry, reservation, wire);
 	}
 
 	/** The handshake is answered: the session waits for its wire. */
@@ -196,6 +198,7 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		session().ended();
 		CloseStatus ours = session().closedWith();
 		CloseStatus reported = (ours != null) ? ours : status;
+		this.watch.ending((ours != null) ? CloseReason.closedHere(ours) : CloseReason.closedByPeer(status));
 		if (this.established) {
 			this.watch.callBack(() -> afterConnectionClosed(reported));
 		}

@@ -41,6 +41,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.util.Assert;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketExtension;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketHttpHeaders;
@@ -48,6 +49,7 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
@@ -160,8 +162,11 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 					compression));
 			return;
 		}
+		ConnectionObserver observer = this.registry.observer();
+		ConnectionObserver.Wire wire = wire(servletRequest);
 		Reservation reservation = reserve(servletRequest, user);
 		if (reservation == null) {
+			observer.handshake(wire, ConnectionObserver.Outcome.REFUSED, HttpStatus.SERVICE_UNAVAILABLE.value());
 			response.setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
 			return;
 		}
@@ -171,14 +176,20 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 					extensions(servletResponse));
 			OffloadPolicy policy = policy(WebSocketHandlerDecorator.unwrap(handler).getClass().getName());
 			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
-					reservation, policy);
+					reservation, policy, wire);
 			listener.attach(
 					upgrade(servletRequest, listener, policy, this.options.settings().maxMessageSize(), compression));
+			observer.handshake(wire, ConnectionObserver.Outcome.ACCEPTED, 0);
 		}
 		catch (RuntimeException ex) {
 			reservation.close();
 			throw ex;
 		}
+	}
+
+	private static ConnectionObserver.Wire wire(HttpServletRequest request) {
+		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		return new ConnectionObserver.Wire("websocket", String.valueOf(pattern));
 	}
 
 	private @Nullable Reservation reserve(HttpServletRequest request, @Nullable Principal user) {

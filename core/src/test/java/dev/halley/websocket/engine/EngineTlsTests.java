@@ -184,7 +184,7 @@ class EngineTlsTests {
 					client.text(i + text);
 					sent.incrementAndGet();
 				}
-			});
+			}, (task) -> new Thread(task).start());
 			awaitNoProgress(sent);
 			assertThat(sender).as("sent %s", sent).isNotDone();
 			for (int i = 0; i < LATE; i++) {
@@ -256,7 +256,7 @@ class EngineTlsTests {
 				client.send(frame);
 				sent.incrementAndGet();
 			}
-		});
+		}, (task) -> new Thread(task).start());
 		awaitNoProgress(sent);
 		assertThat(sender).isNotDone();
 		assertThat(server.bean(EngineEndpoints.class).stuck).hasValue(1);

@@ -48,6 +48,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
@@ -96,7 +97,8 @@ class EngineWebSocketSessionTests {
 				now.overflow(), 100, now.idleTimeout(), now.pingInterval(), now.pongTimeout(), closeTimeout,
 				sendTimeout);
 		HandlerListener listener = new HandlerListener(this.handler, HANDSHAKE, settings, this.registry,
-				this.registry.reserve(null, null), OffloadPolicy.NEVER);
+				this.registry.reserve(null, null), OffloadPolicy.NEVER,
+				new ConnectionObserver.Wire("websocket", "/spring"));
 		EngineSession session = new EngineSession(socket, listener, settings.maxMessageSize(), Compression.NONE);
 		listener.attach(session);
 		return session;

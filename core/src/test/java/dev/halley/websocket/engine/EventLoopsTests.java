@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -245,7 +246,8 @@ class EventLoopsTests {
 				assertEchoes(other);
 			}
 			this.endpoints.release.countDown();
-			sender.join();
+			sender.join(30_000);
+			assertThat(sender.isAlive()).isFalse();
 		}
 	}
 
@@ -388,7 +390,7 @@ class EventLoopsTests {
 
 		private void awaitRelease() {
 			try {
-				this.release.await();
+				this.release.await(60, TimeUnit.SECONDS);
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);

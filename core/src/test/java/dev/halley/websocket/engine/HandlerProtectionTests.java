@@ -41,6 +41,7 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 
@@ -75,7 +76,8 @@ class HandlerProtectionTests {
 		HandshakeDetails handshake = new HandshakeDetails(URI.create("/"), HttpHeaders.EMPTY, null, null, null,
 				Map.of(), null, List.of());
 		HandlerListener listener = new HandlerListener(this.handler, handshake, settings, this.registry,
-				this.registry.reserve(null, null), OffloadPolicy.NEVER);
+				this.registry.reserve(null, null), OffloadPolicy.NEVER,
+				new ConnectionObserver.Wire("websocket", "/spring"));
 		EngineSession session = new EngineSession(this.socket, listener, 100, Compression.NONE);
 		listener.attach(session);
 		return session;
@@ -165,7 +167,8 @@ class HandlerProtectionTests {
 		EngineSession session = prepare(Duration.ofSeconds(20));
 		session.open();
 		this.socket.room(1);
-		CompletableFuture<Void> sending = CompletableFuture.runAsync(this.handler::send);
+		CompletableFuture<Void> sending = CompletableFuture.runAsync(this.handler::send,
+				(task) -> new Thread(task).start());
 		await().until(() -> this.socket.asked() > 0);
 		pass(Duration.ofMinutes(1));
 		assertThat(session.isClosing()).isFalse();

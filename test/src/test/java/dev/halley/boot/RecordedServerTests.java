@@ -16,7 +16,7 @@
 
 package dev.halley.boot;
 
-import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +25,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -50,6 +48,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
@@ -61,6 +60,9 @@ import dev.halley.Replay;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
+import dev.halley.test.TesterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,9 +73,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ParameterizedClass
 @EnumSource(Server.class)
 @Timeout(120)
+@ExtendWith(TesterExtension.class)
 class RecordedServerTests {
-
-	private static final Pattern ID = Pattern.compile("id:\\s*(\\S+)");
 
 	private static final AtomicInteger ANSWERS = new AtomicInteger();
 
@@ -82,7 +83,11 @@ class RecordedServerTests {
 	@Parameter
 	private Server server;
 
-	private String id;
+	private final String path = "/answers/answer-" + ANSWERS.incrementAndGet();
+
+	private final URI base = URI.create("http://localhost:" + Server.port(context));
+
+	private final LiveClients clients = LiveClients.of(this.base);
 
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
@@ -94,103 +99,78 @@ class RecordedServerTests {
 		context.close();
 	}
 
-	@BeforeEach
-	void ask() {
-		this.id = "answer-" + ANSWERS.incrementAndGet();
+	private LiveClient<Void, ServerSentEvent<String>> stream(LiveClients clients) {
+		return clients.events(this.path, String.class);
 	}
 
-	private StreamClient stream(String... headers) throws IOException {
-		String[] all = new String[headers.length + 1];
-		all[0] = "Accept: text/event-stream";
-		System.arraycopy(headers, 0, all, 1, headers.length);
-		return StreamClient.get(Server.port(context), "/answers/" + this.id, all);
-	}
-
-	private TestClient socket(String query) {
-		return TestClient.connect(Server.url(context, "/answers/" + this.id + query));
+	private LiveClient<String, String> socket(String query) {
+		return this.clients.webSocket(this.path + query);
 	}
 
 	private Model model() {
-		Map<String, Model> models = context.getBean(Models.class).models();
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> models.containsKey(this.id));
-		return models.get(this.id);
+		return context.getBean(Models.class).of(this.path.substring("/answers/".length()));
 	}
 
-	private static String lastId(String events) {
-		Matcher matcher = ID.matcher(events);
-		String id = "";
-		while (matcher.find()) {
-			id = matcher.group(1);
-		}
-		return id;
+	private static Predicate<ServerSentEvent<String>> word(String word) {
+		return (event) -> word.equals(event.data()) && event.event() == null;
+	}
+
+	/** Tells a page not to come back. */
+	private static Predicate<ServerSentEvent<String>> end() {
+		return (event) -> "stream-end".equals(event.event()) && "".equals(event.data());
 	}
 
 	@Test
-	void aReloadInTheMiddleGoesOnWhereItWas() throws Exception {
-		String seen;
-		try (StreamClient page = stream()) {
-			model().emit("one", "two");
-			seen = page.until("data: two\n");
-		}
+	void aReloadInTheMiddleGoesOnWhereItWas() {
+		LiveClient<Void, ServerSentEvent<String>> page = stream(this.clients);
+		model().emit("one", "two");
+		ServerSentEvent<String> seen = page.expectMatch(word("one")).next();
+		assertThat(seen).matches(word("two"));
+		page.close();
 		model().emit("three");
-		try (StreamClient page = stream("Last-Event-ID: " + lastId(seen))) {
-			String first = page.until("data: three\n");
-			assertThat(first).doesNotContain("one").doesNotContain("two");
-			model().emit("four");
-			page.until("data: four\n");
-			model().end();
-			assertThat(page.until("event: stream-end\n")).doesNotContainPattern("data: \\w");
-		}
+		page = stream(this.clients.withHeader("Last-Event-ID", seen.id())).expectMatch(word("three"));
+		model().emit("four");
+		page.expectMatch(word("four"));
+		model().end();
+		page.expectMatch(end());
 		assertThat(model().begun).hasValue(1);
 		assertThat(model().cancelled.getCount()).as("the source is not cancelled").isOne();
 	}
 
 	@Test
-	void aSecondTabGetsAllFromTheStart() throws Exception {
-		TestClient first = socket("");
+	void aSecondTabGetsAllFromTheStart() {
+		LiveClient<String, String> first = socket("");
 		model().emit("one", "two");
-		assertThat(first.next()).isEqualTo("one");
-		assertThat(first.next()).isEqualTo("two");
-		first.abort();
-		TestClient second = socket("");
+		first.expect("one").expect("two").vanish();
+		LiveClient<String, String> second = socket("");
 		model().emit("three");
 		model().end();
-		assertThat(second.next()).isEqualTo("one");
-		assertThat(second.next()).isEqualTo("two");
-		assertThat(second.next()).isEqualTo("three");
-		assertThat(second.next()).isEqualTo("closed 1000");
-		TestClient late = socket("?compact=true");
-		assertThat(late.next()).isEqualTo("one two three");
-		assertThat(late.next()).isEqualTo("closed 1000");
+		second.expect("one").expect("two").expect("three").expectClose(new CloseStatus(1000, ""));
+		socket("?compact=true").expect("one two three").expectClose(new CloseStatus(1000, ""));
 		assertThat(model().begun).hasValue(1);
 	}
 
 	@Test
 	void stopEndsItForAllAndCancelsTheSource() throws Exception {
-		try (StreamClient page = stream()) {
-			TestClient tab = socket("");
-			model().emit("one");
-			page.until("data: one\n");
-			assertThat(tab.next()).isEqualTo("one");
-			try (StreamClient button = StreamClient.get(Server.port(context), "/answers/" + this.id + "/stop")) {
-				assertThat(button.status()).isEqualTo(200);
-			}
-			assertThat(tab.next()).isEqualTo("closed 1000");
-			assertThat(page.until("event: stream-end\n")).doesNotContainPattern("data: \\w");
-			assertThat(model().cancelled.await(30, TimeUnit.SECONDS)).isTrue();
-		}
+		LiveClient<Void, ServerSentEvent<String>> page = stream(this.clients);
+		LiveClient<String, String> tab = socket("");
+		model().emit("one");
+		page.expectMatch(word("one"));
+		tab.expect("one");
+		assertThat(this.base.resolve(this.path + "/stop").toURL().openStream()).hasContent("stopped");
+		tab.expectClose(new CloseStatus(1000, ""));
+		page.expectMatch(end());
+		assertThat(model().cancelled.await(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
-	void aFailureComesAfterAllThatThereIs() throws Exception {
-		TestClient first = socket("");
+	void aFailureComesAfterAllThatThereIs() {
+		LiveClient<String, String> first = socket("");
 		model().emit("one");
-		assertThat(first.next()).isEqualTo("one");
+		first.expect("one");
 		model().fail();
-		assertThat(first.next()).isEqualTo("closed 1011");
-		TestClient late = socket("");
-		assertThat(late.next()).isEqualTo("one");
-		assertThat(late.next()).isEqualTo("closed 1011");
+		first.expectClose(new CloseStatus(1011, ""));
+		socket("").expect("one").expectClose(new CloseStatus(1011, ""));
 		assertThat(model().begun).hasValue(1);
 	}
 
@@ -213,8 +193,12 @@ class RecordedServerTests {
 
 	record Models(Map<String, Model> models) {
 
+		Model of(String id) {
+			return this.models.computeIfAbsent(id, (key) -> new Model());
+		}
+
 		Flux<String> answer(String id) {
-			Model model = this.models.computeIfAbsent(id, (key) -> new Model());
+			Model model = of(id);
 			model.begun.incrementAndGet();
 			return Flux.<String>create(model.sink::complete).doOnCancel(model.cancelled::countDown);
 		}

@@ -16,14 +16,11 @@
 
 package dev.halley.boot;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -34,11 +31,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Hub;
 import dev.halley.HubEvent;
@@ -48,6 +47,10 @@ import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.test.HubTester;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
+import dev.halley.test.TesterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +61,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ParameterizedClass
 @EnumSource(Server.class)
 @Timeout(120)
+@ExtendWith(TesterExtension.class)
 class PresenceServerTests {
 
 	private static final AtomicInteger ROOMS = new AtomicInteger();
@@ -67,7 +71,11 @@ class PresenceServerTests {
 	@Parameter
 	private Server server;
 
-	private String room;
+	private final LiveClients clients = Clients.of(context);
+
+	private final String room = "room-" + ROOMS.incrementAndGet();
+
+	private final Hub<String> hub = context.getBean(Hubs.class).hub(this.room, String.class);
 
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
@@ -79,107 +87,98 @@ class PresenceServerTests {
 		context.close();
 	}
 
-	@BeforeEach
-	void enter() {
-		this.room = "room-" + ROOMS.incrementAndGet();
+	private LiveClient<String, String> join(String name) {
+		return this.clients.webSocket("/rooms/" + this.room + "?name=" + name)
+			.expectMatch((text) -> text.startsWith("present "));
 	}
 
-	private Hub<String> hub() {
-		return context.getBean(Hubs.class).hub(this.room, String.class);
-	}
-
-	private TestClient join(String name) throws InterruptedException {
-		TestClient client = TestClient.connect(Server.url(context, "/rooms/" + this.room + "?name=" + name));
-		assertThat(client.next()).startsWith("present ");
-		return client;
-	}
-
-	private StreamClient watch() throws IOException {
-		return StreamClient.get(Server.port(context), "/rooms/" + this.room + "/presence", "Accept: text/event-stream");
+	private LiveClient<Void, ServerSentEvent<String>> watch() {
+		return this.clients.events("/rooms/" + this.room + "/presence", String.class).expect(event("present {}"));
 	}
 
 	private void awaitNoSubscriber() {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub().subscribers() == 0);
+		HubTester.of(this.hub).expectSubscribers(0).close();
+	}
+
+	private static ServerSentEvent<String> event(String data) {
+		return ServerSentEvent.builder(data).build();
 	}
 
 	@Test
-	void twoTabsAreOneMember() throws Exception {
-		try (StreamClient watcher = watch()) {
-			watcher.until("present {}\n\n");
-			TestClient first = join("ann");
-			watcher.until("joined {ann=here}\n\n");
-			TestClient second = join("ann");
-			assertThat(first.close().next()).isEqualTo("closed 1000");
-			second.send("away");
-			assertThat(watcher.until("\n\n")).isEqualTo("data: changed {ann=away}\n\n");
-			second.close();
-			assertThat(watcher.until("\n\n")).isEqualTo("data: left [ann]\n\n");
-		}
+	void twoTabsAreOneMember() {
+		LiveClient<Void, ServerSentEvent<String>> watcher = watch();
+		LiveClient<String, String> first = join("ann");
+		watcher.expect(event("joined {ann=here}"));
+		LiveClient<String, String> second = join("ann");
+		first.close(CloseStatus.NORMAL).expectClose(new CloseStatus(1000, ""));
+		second.send("away");
+		watcher.expect(event("changed {ann=away}"));
+		second.close();
+		watcher.expect(event("left [ann]"));
 	}
 
 	@Test
-	void aReloadIsSilent() throws Exception {
-		try (StreamClient watcher = watch()) {
-			watcher.until("present {}\n\n");
-			TestClient page = join("ann");
-			watcher.until("joined {ann=here}\n\n");
-			assertThat(page.close(1001).next()).isEqualTo("closed 1001");
-			awaitNoSubscriber();
-			TestClient again = join("ann");
-			join("bob").close();
-			assertThat(watcher.until("\n\n")).isEqualTo("data: joined {bob=here}\n\n");
-			watcher.until("left [bob]\n\n");
-			again.close();
-			assertThat(watcher.until("\n\n")).isEqualTo("data: left [ann]\n\n");
-		}
-	}
-
-	@Test
-	void whoVanishesIsPresentForTheGrace() throws Exception {
-		join("ann").abort();
+	void aReloadIsSilent() {
+		LiveClient<Void, ServerSentEvent<String>> watcher = watch();
+		LiveClient<String, String> page = join("ann");
+		watcher.expect(event("joined {ann=here}"));
+		page.close(CloseStatus.GOING_AWAY).expectClose(new CloseStatus(1001, ""));
 		awaitNoSubscriber();
-		assertThat(hub().update("ann", "gone?")).isTrue();
-	}
-
-	@Test
-	void whoLeavesAStreamIsPresentForTheGrace() throws Exception {
-		try (StreamClient stream = StreamClient.get(Server.port(context), "/rooms/" + this.room + "/events?name=ann",
-				"Accept: text/event-stream")) {
-			stream.until("present {");
-			assertThat(hub().update("ann", "reading")).isTrue();
-		}
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-			hub().publish("a write shows that nobody is there");
-			return hub().subscribers() == 0;
-		});
-		assertThat(hub().update("ann", "gone?")).isTrue();
-	}
-
-	@Test
-	void whomTheApplicationClosesLeavesAtOnce() throws Exception {
-		TestClient ann = join("ann");
-		TestClient bob = join("bob");
-		ann.send("bye");
-		String next = bob.next();
-		while (!next.equals("left [ann]")) {
-			assertThat(next).startsWith("joined ");
-			next = bob.next();
-		}
+		LiveClient<String, String> again = join("ann");
+		LiveClient<String, String> bob = join("bob");
+		watcher.expect(event("joined {bob=here}"));
 		bob.close();
+		watcher.expect(event("left [bob]"));
+		again.close();
+		watcher.expect(event("left [ann]"));
 	}
 
 	@Test
-	void whoVanishesLeavesAfterTheGrace() throws Exception {
+	void whoVanishesIsPresentForTheGrace() {
+		join("ann").vanish();
+		awaitNoSubscriber();
+		assertThat(this.hub.update("ann", "gone?")).isTrue();
+	}
+
+	@Test
+	void whoLeavesAStreamIsPresentForTheGrace() {
+		LiveClient<Void, ServerSentEvent<String>> stream = this.clients
+			.events("/rooms/" + this.room + "/events?name=ann", String.class)
+			.expectMatch((event) -> event.data().startsWith("present {"));
+		assertThat(this.hub.update("ann", "reading")).isTrue();
+		stream.vanish();
+		stream.expectEventually(() -> {
+			this.hub.publish("a write shows that nobody is there");
+			assertThat(this.hub.subscribers()).isZero();
+		});
+		assertThat(this.hub.update("ann", "gone?")).isTrue();
+	}
+
+	@Test
+	void whomTheApplicationClosesLeavesAtOnce() {
+		LiveClient<String, String> ann = join("ann");
+		LiveClient<String, String> bob = join("bob");
+		ann.send("bye");
+		expectLeft(bob, "joined .*");
+	}
+
+	@Test
+	void whoVanishesLeavesAfterTheGrace() {
 		try (ServletWebServerApplicationContext hasty = this.server.start(Rooms.class,
 				"halley.hub.presence.grace=300ms")) {
-			TestClient bob = TestClient.connect(Server.url(hasty, "/rooms/hasty?name=bob"));
-			TestClient.connect(Server.url(hasty, "/rooms/hasty?name=ann")).abort();
-			String next = bob.next();
-			while (!next.equals("left [ann]")) {
-				assertThat(next).matches("(present|joined) .*");
-				next = bob.next();
-			}
+			LiveClients clients = Clients.of(hasty);
+			LiveClient<String, String> bob = clients.webSocket("/rooms/hasty?name=bob");
+			clients.webSocket("/rooms/hasty?name=ann").vanish();
+			expectLeft(bob, "(present|joined) .*");
 			bob.close();
+		}
+	}
+
+	private static void expectLeft(LiveClient<String, String> client, String before) {
+		String next = client.next();
+		while (!next.equals("left [ann]")) {
+			assertThat(next).matches(before);
+			next = client.next();
 		}
 	}
 

@@ -19,7 +19,6 @@ package dev.halley.boot;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 
 import jakarta.servlet.DispatcherType;
@@ -29,6 +28,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -50,15 +50,19 @@ import org.springframework.security.web.authentication.UsernamePasswordAuthentic
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Mono;
 
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
-import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
+import dev.halley.test.TesterExtension;
 
+import static dev.halley.test.HalleyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -68,9 +72,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ParameterizedClass
 @CsvSource({ "TOMCAT_LOOPS, saving", "TOMCAT_LOOPS, passing", "TOMCAT_NATIVE, saving", "TOMCAT_NATIVE, passing",
 		"TOMCAT_CONTAINER, saving", "TOMCAT_CONTAINER, passing", "JETTY, saving", "JETTY, passing" })
+@ExtendWith(TesterExtension.class)
 class LatePairTests {
-
-	private static final String[] TOKEN = { "X-User", "ada" };
 
 	private static ServletWebServerApplicationContext context;
 
@@ -79,6 +82,10 @@ class LatePairTests {
 
 	@Parameter(1)
 	private String remedy;
+
+	private final LiveClients clients = Clients.of(context);
+
+	private final LiveClients ada = this.clients.withHeader("X-User", "ada");
 
 	@BeforeParameterizedClassInvocation
 	static void start(Server server, String remedy) {
@@ -91,28 +98,24 @@ class LatePairTests {
 	}
 
 	@Test
-	void aLatePairHasTheUserOfItsRequest() throws Exception {
-		TestClient client = TestClient.connect(Server.url(context, "/late"), TOKEN).send("who?");
-		assertThat(client.next()).isEqualTo("ada");
-		Collection<Connection> open = context.getBean(ConnectionRegistry.class).all();
-		assertThat(open).extracting((connection) -> connection.info().principal())
-			.extracting(Principal::getName)
-			.containsExactly("ada");
-		assertThat(client.close().next()).startsWith("closed 1000");
+	void aLatePairHasTheUserOfItsRequest() {
+		LiveClient<String, String> client = this.ada.webSocket("/late").send("who?").expect("ada");
+		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+		client
+			.expectEventually(() -> assertThat(registry.all()).extracting((connection) -> connection.info().principal())
+				.extracting(Principal::getName)
+				.containsExactly("ada"));
+		client.close(CloseStatus.NORMAL).expectClose(1000);
 	}
 
 	@Test
-	void aLateStreamHasTheUserOfItsRequest() throws Exception {
-		try (StreamClient client = StreamClient.get(Server.port(context), "/late/stream", "Accept: text/event-stream",
-				"X-User: ada")) {
-			assertThat(client.status()).isEqualTo(200);
-			assertThat(client.until("data:")).contains("ada");
-		}
+	void aLateStreamHasTheUserOfItsRequest() {
+		this.ada.events("/late/stream", String.class).expectMatch((event) -> "ada".equals(event.data()));
 	}
 
 	@Test
 	void whoeverIsUnknownIsRefused() {
-		assertThat(TestClient.refusal(Server.url(context, "/late"))).isEqualTo(403);
+		assertThat(this.clients.refusal("/late")).hasStatus(403);
 	}
 
 	private static String user() {

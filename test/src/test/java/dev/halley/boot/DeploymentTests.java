@@ -17,41 +17,46 @@
 package dev.halley.boot;
 
 import java.nio.file.Path;
-import java.util.List;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
+import dev.halley.test.TesterExtension;
 
+import static dev.halley.test.HalleyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Pairs under other paths, over TLS, behind proxies, and with limits.
  */
+@ExtendWith(TesterExtension.class)
 class DeploymentTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void worksUnderAContextPathAndAServletPath(Server server) throws Exception {
+	void worksUnderAContextPathAndAServletPath(Server server) {
 		try (ServletWebServerApplicationContext context = server.start("server.servlet.context-path=/app",
 				"spring.mvc.servlet.path=/live")) {
-			assertThat(helloFrom(Server.url(context, "/app/live/hello"))).isEqualTo("Hello!");
-			assertThat(TestClient.refusal(Server.url(context, "/hello"))).isEqualTo(404);
+			Clients.of(context).webSocket("/app/live/hello").expect("Hello!").close();
+			assertThat(Clients.of(context).refusal("/hello")).hasStatus(404);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void worksWithLazyInitialization(Server server) throws Exception {
+	void worksWithLazyInitialization(Server server) {
 		try (ServletWebServerApplicationContext context = server.start("spring.main.lazy-initialization=true")) {
-			assertThat(helloFrom(Server.url(context, "/hello"))).isEqualTo("Hello!");
+			Clients.of(context).webSocket("/hello").expect("Hello!").close();
 		}
 	}
 
@@ -60,20 +65,22 @@ class DeploymentTests {
 	void worksOverTls(Server server, @TempDir Path directory) throws Exception {
 		TestKeys keys = TestKeys.create(directory);
 		try (ServletWebServerApplicationContext context = server.start(keys.properties())) {
-			String url = "wss://localhost:" + Server.port(context) + "/echo";
-			TestClient client = TestClient.connect(keys.trusting(), url, "Origin",
-					"https://localhost:" + Server.port(context));
 			String text = "x".repeat(60_000);
-			assertThat(client.send(text).next()).isEqualTo(text);
-			assertThat(client.close().next()).isEqualTo("closed 1000");
+			Clients.of(context, keys)
+				.withOrigin("https://localhost:" + Server.port(context))
+				.webSocket("/echo")
+				.send(text)
+				.expect(text)
+				.close(CloseStatus.NORMAL)
+				.expectClose(new CloseStatus(1000, ""));
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void worksWithVirtualThreads(Server server) throws Exception {
+	void worksWithVirtualThreads(Server server) {
 		try (ServletWebServerApplicationContext context = server.start("spring.threads.virtual.enabled=true")) {
-			assertThat(helloFrom(Server.url(context, "/hello"))).isEqualTo("Hello!");
+			Clients.of(context).webSocket("/hello").expect("Hello!").close();
 		}
 	}
 
@@ -83,49 +90,53 @@ class DeploymentTests {
 		TestKeys keys = TestKeys.create(directory);
 		try (ServletWebServerApplicationContext context = server
 			.start(keys.properties("spring.threads.virtual.enabled=true", "halley.websocket.max-message-size=1MB"))) {
-			TestClient client = TestClient.connect(keys.trusting(),
-					"wss://localhost:" + Server.port(context) + "/echo");
+			LiveClient<String, String> client = Clients.of(context, keys).webSocket("/echo");
 			String text = "0123456789abcdef".repeat(1 << 16);
 			for (int i = 0; i < 5; i++) {
-				assertThat(client.send(text).next()).isEqualTo(text);
+				client.send(text).expect(text);
 			}
-			assertThat(client.close().next()).isEqualTo("closed 1000");
+			client.close(CloseStatus.NORMAL).expectClose(new CloseStatus(1000, ""));
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void believesAProxyOnlyWhenToldTo(Server server) throws Exception {
-		String[] forwarded = { "X-Forwarded-Proto", "https", "X-Forwarded-Host", "example.org", "X-Forwarded-For",
-				"192.0.2.7", "Origin", "https://example.org" };
+	void believesAProxyOnlyWhenToldTo(Server server) {
 		try (ServletWebServerApplicationContext context = server.start()) {
-			assertThat(TestClient.refusal(Server.url(context, "/address"), forwarded)).isEqualTo(403);
+			assertThat(forwarded(context).refusal("/address")).hasStatus(403);
 		}
 		try (ServletWebServerApplicationContext context = server.start("server.forward-headers-strategy=framework")) {
-			TestClient client = TestClient.connect(Server.url(context, "/address"), forwarded);
-			assertThat(client.next()).isEqualTo("https example.org 192.0.2.7");
-			client.close();
+			forwarded(context).webSocket("/address").expect("https example.org 192.0.2.7").close();
 		}
+	}
+
+	private static LiveClients forwarded(ServletWebServerApplicationContext context) {
+		return Clients.of(context)
+			.withHeader("X-Forwarded-Proto", "https")
+			.withHeader("X-Forwarded-Host", "example.org")
+			.withHeader("X-Forwarded-For", "192.0.2.7")
+			.withOrigin("https://example.org");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void refusesOneConnectionTooMany(Server server) throws Exception {
+	void refusesOneConnectionTooMany(Server server) {
 		try (ServletWebServerApplicationContext context = server.start("halley.limits.per-address=1")) {
-			TestClient first = TestClient.connect(Server.url(context, "/hello"));
-			assertThat(first.next()).isEqualTo("Hello!");
-			assertThat(TestClient.refusal(Server.url(context, "/hello"))).isEqualTo(503);
+			Clients.of(context).webSocket("/hello").expect("Hello!");
+			assertThat(Clients.of(context).refusal("/hello")).hasStatus(503);
 		}
 	}
 
 	@Test
-	void freesThePlaceOfAConnectionThatEnded() throws Exception {
+	void freesThePlaceOfAConnectionThatEnded() {
 		try (ServletWebServerApplicationContext context = Server.TOMCAT_LOOPS.start("halley.limits.connections=1")) {
 			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
 			for (int i = 0; i < 3; i++) {
-				TestClient client = TestClient.connect(Server.url(context, "/bye"));
-				assertThat(List.of(client.next(), client.next())).containsExactly("Hello!", "closed 1000");
-				Awaitility.await().until(() -> registry.size() == 0);
+				Clients.of(context)
+					.webSocket("/bye")
+					.expect("Hello!")
+					.expectClose(new CloseStatus(1000, ""))
+					.expectEventually(() -> assertThat(registry.size()).isZero());
 			}
 		}
 	}
@@ -133,7 +144,7 @@ class DeploymentTests {
 	@Test
 	void servesNothingWhenDisabled() {
 		try (ServletWebServerApplicationContext context = Server.JETTY.start("halley.websocket.enabled=false")) {
-			assertThat(TestClient.refusal(Server.url(context, "/bye"))).isEqualTo(404);
+			assertThat(Clients.of(context).refusal("/bye")).hasStatus(404);
 		}
 	}
 
@@ -145,13 +156,6 @@ class DeploymentTests {
 			.isInstanceOf(InvalidConfigurationPropertyValueException.class)
 			.withMessageContaining("halley.websocket.engine")
 			.withMessageContaining("the server is jetty/");
-	}
-
-	private static String helloFrom(String url) throws InterruptedException {
-		TestClient client = TestClient.connect(url);
-		String hello = client.next();
-		client.close();
-		return hello;
 	}
 
 }

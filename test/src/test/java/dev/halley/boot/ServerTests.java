@@ -45,10 +45,17 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.web.socket.BinaryMessage;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.TextMessage;
+import org.springframework.web.socket.WebSocketMessage;
 
 import dev.halley.boot.LiveApplication.Heard;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
 
+import static dev.halley.test.HalleyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -75,6 +82,9 @@ abstract class ServerTests {
 	@Autowired
 	private Heard heard;
 
+	@Autowired
+	private LiveClients clients;
+
 	@BeforeEach
 	void forget() {
 		this.heard.words().clear();
@@ -85,12 +95,13 @@ abstract class ServerTests {
 		Awaitility.await().untilAsserted(() -> assertThat(this.registry.all()).isEmpty());
 	}
 
-	private String url(String path) {
-		return "ws://localhost:" + this.port + path;
+	private LiveClient<String, String> connect(String path) {
+		return this.clients.webSocket(path);
 	}
 
-	private TestClient connect(String path, String... headers) {
-		return TestClient.connect(url(path), headers);
+	private LiveClients as(String user) {
+		return this.clients.withHeader("Authorization",
+				"Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII)));
 	}
 
 	@Test
@@ -122,83 +133,83 @@ abstract class ServerTests {
 
 	@Test
 	void aClientThatVanishesIsNoticed() throws Exception {
-		TestClient client = connect("/hello");
-		assertThat(client.next()).isEqualTo("Hello!");
-		client.abort();
+		connect("/hello").expect("Hello!").vanish();
 		assertThat(this.heard.words().poll(30, TimeUnit.SECONDS)).isEqualTo("Disconnected");
 	}
 
 	@Test
-	void textComesBackAsTextAndBytesAsBytes() throws Exception {
-		TestClient client = connect("/echo").send("Grüße").send(new byte[5]);
-		assertThat(client.next()).isEqualTo("Grüße");
-		assertThat(client.next()).isEqualTo("5 bytes");
-		assertThat(client.close().next()).isEqualTo("closed 1000");
+	@SuppressWarnings("rawtypes")
+	void textComesBackAsTextAndBytesAsBytes() {
+		this.clients.webSocket("/echo", WebSocketMessage.class, WebSocketMessage.class)
+			.sendText("Grüße")
+			.sendBinary(new byte[5])
+			.expect(new TextMessage("Grüße"))
+			.expect(new BinaryMessage(new byte[5]))
+			.close(CloseStatus.NORMAL)
+			.expectClose(new CloseStatus(1000, ""));
 	}
 
 	@Test
-	void messagesUpToTheLimitAreTaken() throws Exception {
-		TestClient client = connect("/echo").send("x".repeat(65536));
-		assertThat(client.next()).hasSize(65536);
-		client.send("x".repeat(65537));
-		assertThat(client.next()).startsWith("closed 1009");
+	void messagesUpToTheLimitAreTaken() {
+		connect("/echo").send("x".repeat(65536)).expect("x".repeat(65536)).send("x".repeat(65537)).expectClose(1009);
 	}
 
 	@Test
-	void whatIsSaidInARoomReachesAllInJson() throws Exception {
-		TestClient ada = connect("/rooms/one?name=Ada");
-		TestClient bob = connect("/rooms/one?name=Bob");
-		TestClient elsewhere = connect("/rooms/two?name=Eve");
-		Awaitility.await().until(() -> this.registry.size() == 3);
-		ada.send("{\"text\":\"Hi\"}");
-		assertThat(ada.next()).isEqualTo("{\"from\":\"Ada\",\"text\":\"Hi\"}");
-		assertThat(bob.next()).isEqualTo("{\"from\":\"Ada\",\"text\":\"Hi\"}");
-		bob.send("{\"text\":\"Hi yourself\"}");
-		assertThat(ada.next()).isEqualTo("{\"from\":\"Bob\",\"text\":\"Hi yourself\"}");
-		elsewhere.send("{\"text\":\"Alone\"}");
-		assertThat(elsewhere.next()).isEqualTo("{\"from\":\"Eve\",\"text\":\"Alone\"}");
+	void whatIsSaidInARoomReachesAllInJson() {
+		LiveClient<String, String> ada = connect("/rooms/one?name=Ada");
+		LiveClient<String, String> bob = connect("/rooms/one?name=Bob");
+		LiveClient<String, String> elsewhere = connect("/rooms/two?name=Eve");
+		ada.expectEventually(() -> assertThat(this.registry.size()).isEqualTo(3));
+		ada.send("{\"text\":\"Hi\"}").expect("{\"from\":\"Ada\",\"text\":\"Hi\"}");
+		bob.expect("{\"from\":\"Ada\",\"text\":\"Hi\"}").send("{\"text\":\"Hi yourself\"}");
+		ada.expect("{\"from\":\"Bob\",\"text\":\"Hi yourself\"}");
+		elsewhere.send("{\"text\":\"Alone\"}").expect("{\"from\":\"Eve\",\"text\":\"Alone\"}").close();
 		ada.close();
 		bob.close();
-		elsewhere.close();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{", "[1, \"two\"]", "no JSON", "{\"count\":1}" })
-	void jsonThatCannotBeReadClosesWithAShortReason(String text) throws Exception {
-		TestClient client = connect("/sums").send("[1,2,3]");
-		assertThat(client.next()).isEqualTo("6");
-		assertThat(client.send(text).next()).isEqualTo("closed 1003 unreadable message");
+	void jsonThatCannotBeReadClosesWithAShortReason(String text) {
+		connect("/sums").send("[1,2,3]")
+			.expect("6")
+			.send(text)
+			.expectClose(CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message"));
 	}
 
 	@Test
-	void aFrameOfTheWrongTypeClosesTheConnection() throws Exception {
-		assertThat(connect("/sums").send(new byte[] { 1 }).next()).startsWith("closed 1003");
+	void aFrameOfTheWrongTypeClosesTheConnection() {
+		connect("/sums").sendBinary(new byte[] { 1 }).expectClose(1003);
 	}
 
 	@Test
-	void aMessageThatIsNotValidClosesTheConnection() throws Exception {
-		TestClient client = connect("/strict").send("{\"text\":\"fine\"}").send("{\"text\":\"\"}");
-		assertThat(client.next()).isEqualTo("closed 1008 invalid message");
+	void aMessageThatIsNotValidClosesTheConnection() {
+		connect("/strict").send("{\"text\":\"fine\"}")
+			.send("{\"text\":\"\"}")
+			.expectClose(CloseStatus.POLICY_VIOLATION.withReason("invalid message"));
 		assertThat(this.heard.words()).containsExactly("fine");
 	}
 
 	@Test
-	void exceptionHandlersAnswerAndTheNextMessageIsHandled() throws Exception {
-		TestClient client = connect("/failing").send("argument").send("state").send("argument");
-		assertThat(client.next()).isEqualTo("controller: argument");
-		assertThat(client.next()).isEqualTo("advice: state");
-		assertThat(client.next()).isEqualTo("controller: argument");
-		client.close();
+	void exceptionHandlersAnswerAndTheNextMessageIsHandled() {
+		connect("/failing").send("argument")
+			.send("state")
+			.send("argument")
+			.expect("controller: argument")
+			.expect("advice: state")
+			.expect("controller: argument")
+			.close();
 	}
 
 	@Test
-	void exceptionHandlersCloseWithTheStatusTheyReturn() throws Exception {
-		assertThat(connect("/failing").send("close").next()).isEqualTo("closed 4001 as you like");
+	void exceptionHandlersCloseWithTheStatusTheyReturn() {
+		connect("/failing").send("close").expectClose(new CloseStatus(4001, "as you like"));
 	}
 
-	@Test
-	void aFailureThatNobodyHandlesClosesWithoutAReason() throws Exception {
-		assertThat(connect("/failing").send("otherwise").next()).isEqualTo("closed 1011");
+	@ParameterizedTest
+	@ValueSource(strings = { "otherwise", "recursion" })
+	void aFailureThatNobodyHandlesClosesWithoutAReason(String how) {
+		connect("/failing").send(how).expectClose(new CloseStatus(1011, ""));
 	}
 
 	@Test
@@ -227,16 +238,9 @@ abstract class ServerTests {
 
 	@Test
 	void anOutWithoutEndKeepsNobodyFromBeingHeard() throws Exception {
-		TestClient client = connect("/endless");
-		assertThat(client.next()).isEqualTo("tick");
-		client.send("stop");
+		LiveClient<String, String> client = connect("/endless").expect("tick").send("stop");
 		assertThat(this.heard.words().poll(30, TimeUnit.SECONDS)).isEqualTo("stop");
 		client.close();
-	}
-
-	@Test
-	void aRecursionWithoutEndClosesTheConnection() throws Exception {
-		assertThat(connect("/failing").send("recursion").next()).isEqualTo("closed 1011");
 	}
 
 	@Test
@@ -260,33 +264,30 @@ abstract class ServerTests {
 
 	@Test
 	void foreignOriginsAreRefused() {
-		assertThat(TestClient.refusal(url("/echo"), "Origin", "https://example.org")).isEqualTo(403);
-		assertThat(TestClient.refusal(url("/echo"), "Origin", "http://localhost:" + this.port)).isEqualTo(101);
+		assertThat(this.clients.withOrigin("https://example.org").refusal("/echo")).hasStatus(403);
+		this.clients.withOrigin("http://localhost:" + this.port).webSocket("/echo").close();
 	}
 
 	@Test
-	void methodSecurityRefusesTheHandshake() throws Exception {
-		assertThat(TestClient.refusal(url("/guarded"))).isEqualTo(401);
-		assertThat(TestClient.refusal(url("/guarded"), "Authorization", basic("bob"))).isEqualTo(403);
-		TestClient client = connect("/guarded", "Authorization", basic("ada"));
-		assertThat(client.next()).isEqualTo("Hello, ada");
-		client.close();
+	void methodSecurityRefusesTheHandshake() {
+		assertThat(this.clients.refusal("/guarded")).hasStatus(401);
+		assertThat(as("bob").refusal("/guarded")).hasStatus(403);
+		as("ada").webSocket("/guarded").expect("Hello, ada").close();
 	}
 
 	@Test
 	void theSessionIsThatOfTheApplication() throws Exception {
-		assertThat(TestClient.refusal(url("/session"))).isEqualTo(400);
+		assertThat(this.clients.refusal("/session")).hasStatus(400);
 		String cookie = get("/login").headers().firstValue("Set-Cookie").orElseThrow().replaceAll(";.*", "");
-		TestClient client = connect("/session", "Cookie", cookie);
-		assertThat(client.next()).isEqualTo("Neptune");
-		client.close();
+		this.clients.withHeader("Cookie", cookie).webSocket("/session").expect("Neptune").close();
 	}
 
 	@Test
 	void okHttpIsUnderstoodWithItsCompression() throws Exception {
 		BlockingQueue<String> texts = new LinkedBlockingQueue<>();
 		OkHttpClient client = new OkHttpClient.Builder().minWebSocketMessageToCompress(0).build();
-		WebSocket socket = client.newWebSocket(new Request.Builder().url(url("/echo")).build(), listener(texts));
+		WebSocket socket = client
+			.newWebSocket(new Request.Builder().url("ws://localhost:" + this.port + "/echo").build(), listener(texts));
 		String text = "compressible ".repeat(500);
 		socket.send(text);
 		assertThat(texts.poll(30, TimeUnit.SECONDS)).isEqualTo(text);
@@ -320,10 +321,6 @@ abstract class ServerTests {
 			}
 
 		};
-	}
-
-	private static String basic(String user) {
-		return "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
 	}
 
 	private HttpResponse<String> get(String path) throws IOException, InterruptedException {

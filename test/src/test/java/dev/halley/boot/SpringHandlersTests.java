@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -62,15 +63,19 @@ import org.springframework.web.socket.sockjs.client.SockJsClient;
 import org.springframework.web.socket.sockjs.client.WebSocketTransport;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.test.LiveClient;
+import dev.halley.test.TesterExtension;
 import dev.halley.web.WebSocketSupport;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
+import static dev.halley.test.HalleyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The handlers of {@code @EnableWebSocket}, SockJS and STOMP run on the engine that is
  * configured, though the application says nothing of it.
  */
+@ExtendWith(TesterExtension.class)
 class SpringHandlersTests {
 
 	private static final String STOMP_CONNECT = "CONNECT\naccept-version:1.2\nhost:localhost\n\n\0";
@@ -97,12 +102,11 @@ class SpringHandlersTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "auto", "native", "container" })
-	void aHandlerRunsOnTheEngine(String engine) throws Exception {
+	void aHandlerRunsOnTheEngine(String engine) {
 		try (ServletWebServerApplicationContext context = start(engine)) {
-			TestClient client = TestClient.connect(Server.url(context, "/plain")).send("hello");
-			assertThat(client.next()).isEqualTo("hello");
+			LiveClient<String, String> client = Clients.of(context).webSocket("/plain").send("hello").expect("hello");
 			assertCarried(context, engine);
-			assertThat(client.close().next()).isEqualTo("closed 1000");
+			client.close(CloseStatus.NORMAL).expectClose(new CloseStatus(1000, ""));
 			awaitNone(context);
 		}
 	}
@@ -130,48 +134,50 @@ class SpringHandlersTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "auto", "container" })
-	void stompRunsOnTheEngine(String engine) throws Exception {
+	void stompRunsOnTheEngine(String engine) {
 		try (ServletWebServerApplicationContext context = start(engine)) {
-			TestClient client = TestClient.connect(Server.url(context, "/stomp")).send(STOMP_CONNECT);
-			assertThat(client.next()).startsWith("CONNECTED");
-			client.send("SUBSCRIBE\nid:1\ndestination:/topic/greetings\nreceipt:r\n\n\0");
-			Awaitility.await().until(() -> {
+			LiveClient<String, String> client = stomp(context)
+				.send("SUBSCRIBE\nid:1\ndestination:/topic/greetings\nreceipt:r\n\n\0");
+			client.expectEventually(() -> {
 				client.send("SEND\ndestination:/app/greet\n\nthere\0");
-				return client.next().contains("Hello there");
+				assertThat(client.unread()).asString().contains("Hello there");
 			});
 			assertCarried(context, engine);
-			client.abort();
+			client.vanish();
 			awaitNone(context);
 		}
 	}
 
+	private static LiveClient<String, String> stomp(ServletWebServerApplicationContext context) {
+		return Clients.of(context)
+			.webSocket("/stomp")
+			.send(STOMP_CONNECT)
+			.expectMatch((text) -> text.startsWith("CONNECTED"));
+	}
+
 	@Test
-	void aHandshakeHandlerOfTheApplicationStays() throws Exception {
+	void aHandshakeHandlerOfTheApplicationStays() {
 		try (ServletWebServerApplicationContext context = start("auto")) {
-			TestClient client = TestClient.connect(Server.url(context, "/own")).send("hello");
-			assertThat(client.next()).isEqualTo("hello");
+			Clients.of(context).webSocket("/own").send("hello").expect("hello");
 			assertCarried(context, "container");
-			client.close();
 		}
 	}
 
 	@Test
-	void aHandshakeHandlerOfTheApplicationCanTakeTheEngine() throws Exception {
+	void aHandshakeHandlerOfTheApplicationCanTakeTheEngine() {
 		try (ServletWebServerApplicationContext context = start("auto")) {
-			TestClient client = TestClient.connect(Server.url(context, "/guest"));
-			assertThat(client.next()).isEqualTo("guest");
+			Clients.of(context).webSocket("/guest").expect("guest");
 			assertCarried(context, "auto");
-			client.close();
 		}
 	}
 
 	@Test
-	void aHandlerThatWantsPartsGetsThemFromTheContainer() throws Exception {
+	void aHandlerThatWantsPartsGetsThemFromTheContainer() {
 		try (ServletWebServerApplicationContext context = start("auto")) {
-			TestClient client = TestClient.connect(Server.url(context, "/parts")).send("x".repeat(100_000));
-			assertThat(client.next()).isEqualTo("false");
+			LiveClient<String, String> client = Clients.of(context).webSocket("/parts").send("x".repeat(100_000));
+			client.expect("false");
 			assertCarried(context, "container");
-			client.abort();
+			client.vanish();
 		}
 	}
 
@@ -187,17 +193,16 @@ class SpringHandlersTests {
 	void aHandlerIsToldOfTheApplicationsEndAndSoIsItsPeer() throws Exception {
 		ServletWebServerApplicationContext context = start("auto");
 		Receiver receiver = new Receiver();
-		TestClient plain = TestClient.connect(Server.url(context, "/plain")).send("hello");
-		TestClient stomp = TestClient.connect(Server.url(context, "/stomp")).send(STOMP_CONNECT);
+		LiveClient<String, String> plain = Clients.of(context).webSocket("/plain").send("hello").expect("hello");
+		LiveClient<String, String> stomp = stomp(context);
 		sockJs(context, receiver);
-		assertThat(plain.next()).isEqualTo("hello");
-		assertThat(stomp.next()).startsWith("CONNECTED");
 		BlockingQueue<Integer> ends = context.getBean(Echo.class).ends;
 		context.close();
-		assertThat(plain.next()).isEqualTo("closed 1001");
-		assertThat(stomp.next()).isEqualTo("closed 1001");
+		plain.expectClose(new CloseStatus(1001, ""));
+		stomp.expectClose(new CloseStatus(1001, ""));
 		assertThat(receiver.next()).isEqualTo("closed 1001");
-		assertThat(List.of(ends.take(), ends.take())).containsExactly(1001, 1001);
+		assertThat(Arrays.asList(ends.poll(30, TimeUnit.SECONDS), ends.poll(30, TimeUnit.SECONDS)))
+			.containsExactly(1001, 1001);
 	}
 
 	@Test
@@ -206,7 +211,7 @@ class SpringHandlersTests {
 				"halley.websocket.close-timeout=1h");
 		try (RawClient mute = new RawClient(Server.port(context))) {
 			mute.handshake("/plain");
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(context::close);
+			CompletableFuture<Void> closed = Server.close(context);
 			assertThat(mute.read(4)).isEqualTo("88 02 03 e9");
 			closed.get(60, TimeUnit.SECONDS);
 			assertThat(mute.read(1)).isEmpty();
@@ -214,13 +219,13 @@ class SpringHandlersTests {
 	}
 
 	@Test
-	void oneConnectionTooManyIsRefused() throws Exception {
+	void oneConnectionTooManyIsRefused() {
 		try (ServletWebServerApplicationContext context = start("auto", "halley.limits.connections=1")) {
-			TestClient first = TestClient.connect(Server.url(context, "/plain"));
-			assertThat(TestClient.refusal(Server.url(context, "/plain"))).isEqualTo(503);
-			assertThat(first.close().next()).isEqualTo("closed 1000");
+			LiveClient<String, String> first = Clients.of(context).webSocket("/plain");
+			assertThat(Clients.of(context).refusal("/plain")).hasStatus(503);
+			first.close(CloseStatus.NORMAL).expectClose(new CloseStatus(1000, ""));
 			awaitNone(context);
-			assertThat(TestClient.refusal(Server.url(context, "/plain"))).isEqualTo(101);
+			Clients.of(context).webSocket("/plain").close();
 		}
 	}
 

@@ -16,12 +16,12 @@
 
 package dev.halley.boot;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -29,11 +29,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -41,10 +43,13 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Channel;
-import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.boot.SecuredApplication.Seen;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.test.HubTester;
+import dev.halley.test.LiveClient;
+import dev.halley.test.LiveClients;
+import dev.halley.test.TesterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,16 +59,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ParameterizedClass
 @EnumSource
+@ExtendWith(TesterExtension.class)
 class CallContextTests {
-
-	private static final String EVENTS = "Accept: text/event-stream";
-
-	private static final String HTML = "Accept: text/html";
 
 	private static ServletWebServerApplicationContext context;
 
 	@Parameter
 	private Server server;
+
+	private final LiveClients clients = Clients.of(context);
 
 	private Seen seen;
 
@@ -94,16 +98,17 @@ class CallContextTests {
 		Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(left).isEmpty());
 	}
 
-	private static String basic(String user) {
-		return "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
+	private LiveClients as(String user) {
+		return this.clients.withHeader("Authorization",
+				"Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII)));
 	}
 
-	private static TestClient connect(String user, String path) {
-		return TestClient.connect(Server.url(context, path), "Authorization", basic(user));
+	private LiveClient<String, String> connect(String user, String path) {
+		return as(user).webSocket(path);
 	}
 
-	private static StreamClient get(String path, String accept) throws IOException {
-		return StreamClient.get(Server.port(context), path, accept, "Authorization: " + basic("ada"));
+	private LiveClient<Void, ?> stream(String wire, String path) {
+		return wire.equals("comet") ? as("ada").comet(path, String.class) : as("ada").events(path, String.class);
 	}
 
 	private void assertSeen(String user, String... places) throws InterruptedException {
@@ -114,87 +119,77 @@ class CallContextTests {
 
 	@Test
 	void handlersExceptionHandlersAndWhenDone() throws Exception {
-		TestClient client = connect("ada", "/handlers").send("fail");
-		assertThat(client.next()).isEqualTo("failed as ada");
-		client.abort();
+		connect("ada", "/handlers").send("fail").expect("failed as ada").vanish();
 		assertSeen("ada", "handler", "exceptionHandler", "whenDone");
 	}
 
 	@Test
 	void whatOneCallDoesToItsContextDoesNotReachTheNext() throws Exception {
-		TestClient client = connect("ada", "/handlers").send("log out").send("fail");
-		assertThat(client.next()).isEqualTo("failed as ada");
-		assertThat(client.close().next()).startsWith("closed 1000");
+		connect("ada", "/handlers").send("log out")
+			.send("fail")
+			.expect("failed as ada")
+			.close(CloseStatus.NORMAL)
+			.expectClose(1000);
 		assertSeen("ada", "handler", "handler", "exceptionHandler", "whenDone");
 	}
 
 	@Test
 	void asynchronousHandlersAndWhatFollowsTheirFailure() throws Exception {
-		TestClient client = connect("ada", "/async").send("fail");
-		assertThat(client.next()).isEqualTo("failed as ada");
-		client.abort();
+		connect("ada", "/async").send("fail").expect("failed as ada").vanish();
 		assertSeen("ada", "asyncHandler", "reactorContext", "exceptionHandler");
 	}
 
 	@Test
 	void pipelinesAndWhatFollowsThemThoughTheyEndElsewhere() throws Exception {
-		TestClient client = connect("ada", "/through").send("word");
+		LiveClient<String, String> client = connect("ada", "/through").send("word");
 		assertSeen("ada", "through", "reactorContext");
-		client.abort();
+		client.vanish();
 		assertSeen("ada", "whenDone");
 	}
 
 	@Test
 	void folds() throws Exception {
-		TestClient client = connect("ada", "/fold").send("word");
-		assertThat(client.close().next()).startsWith("closed 1000");
+		connect("ada", "/fold").send("word").close(CloseStatus.NORMAL).expectClose(1000);
 		assertSeen("ada", "folder", "foldDone");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/ask", "/late/mono", "/late/stage", "/late/callable" })
-	void flowsAlsoThoseThatComeLate(String path) throws Exception {
-		TestClient ada = connect("ada", path).send("who?");
-		TestClient eve = connect("eve", path).send("who?");
-		assertThat(ada.next()).isEqualTo("ada");
-		assertThat(eve.next()).isEqualTo("eve");
-		ada.abort();
-		eve.abort();
+	void flowsAlsoThoseThatComeLate(String path) {
+		LiveClient<String, String> ada = connect("ada", path).send("who?");
+		LiveClient<String, String> eve = connect("eve", path).send("who?");
+		ada.expect("ada").vanish();
+		eve.expect("eve").vanish();
 	}
 
 	@Test
 	void whatAHubCallsIsTheSubscribersNotThePublishers() throws Exception {
-		TestClient ada = connect("ada", "/hub");
-		TestClient eve = connect("eve", "/hub");
-		Hub<String> hub = context.getBean(Hubs.class).hub("words", String.class);
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> hub.subscribers() == 2);
-		ada.send("first");
-		assertThat(ada.next()).isEqualTo("first for ada");
-		assertThat(eve.next()).isEqualTo("first for eve");
-		assertThat(List.of(this.seen.next("filter"), this.seen.next("filter"))).containsExactlyInAnyOrder("ada", "eve");
-		eve.send("second");
-		assertThat(ada.next()).isEqualTo("second for ada");
-		assertThat(eve.next()).isEqualTo("second for eve");
-		ada.abort();
-		eve.abort();
+		LiveClient<String, String> ada = connect("ada", "/hub");
+		LiveClient<String, String> eve = connect("eve", "/hub");
+		HubTester.of(context.getBean(Hubs.class).hub("words", String.class)).expectSubscribers(2).close();
+		ada.send("first").expect("first for ada");
+		eve.expect("first for eve");
+		assertThat(Arrays.asList(this.seen.next("filter"), this.seen.next("filter"))).containsExactlyInAnyOrder("ada",
+				"eve");
+		eve.send("second").expect("second for eve").vanish();
+		ada.expect("second for ada").vanish();
 	}
 
 	@Test
 	void sourcesOfAWebSocket() throws Exception {
-		TestClient client = connect("ada", "/sources");
-		assertThat(client.next()).isEqualTo("I am ada");
+		LiveClient<String, String> client = connect("ada", "/sources").expect("I am ada");
 		assertSources();
-		client.abort();
+		client.vanish();
 		assertSeen("ada", "cancel");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { EVENTS, HTML })
-	void sourcesOfAStream(String accept) throws Exception {
-		try (StreamClient client = get("/sources", accept)) {
-			assertThat(client.until("I am ada")).doesNotContain("Exception");
-			assertSources();
-		}
+	@ValueSource(strings = { "events", "comet" })
+	void sourcesOfAStream(String wire) throws Exception {
+		LiveClient<Void, ?> client = stream(wire, "/sources");
+		assertThat(client.next()).asString().contains("I am ada").doesNotContain("Exception");
+		assertSources();
+		client.close();
 		context.getBean(ConnectionRegistry.class).all().forEach((open) -> open.close(CloseStatus.GOING_AWAY));
 		assertSeen("ada", "cancel");
 	}
@@ -205,34 +200,32 @@ class CallContextTests {
 		assertSeen("ada", "mapAfterHop", "mapAfterHop", "mapAfterHop", "mapAfterHop", "mapAfterHop", "mapAfterHop");
 	}
 
+	private Channel<String> channel() throws InterruptedException {
+		return Objects.requireNonNull(this.seen.channels().poll(30, TimeUnit.SECONDS), "no channel within 30 s");
+	}
+
 	@Test
 	void channelsOfAWebSocket() throws Exception {
-		TestClient client = connect("ada", "/unicast");
-		Channel<String> channel = this.seen.channels().take();
-		channel.push("word");
-		assertThat(client.next()).isEqualTo("word for ada");
-		client.abort();
+		LiveClient<String, String> client = connect("ada", "/unicast");
+		channel().push("word");
+		client.expect("word for ada").vanish();
 		assertSeen("ada", "onStart", "pushed", "onEnd");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/unicast " + EVENTS, "/unicast " + HTML, "/helper " + HTML })
-	void channelsOfAStream(String request) throws Exception {
-		String[] parts = request.split(" ", 2);
-		try (StreamClient client = get(parts[0], parts[1])) {
-			Channel<String> channel = this.seen.channels().take();
-			channel.push("word");
-			assertThat(client.until("word for")).contains("word for ada");
-			CompletableFuture.runAsync(channel::end).orTimeout(1, TimeUnit.MINUTES).join();
-			assertSeen("ada", "onStart", "pushed", "onEnd");
-		}
+	@CsvSource({ "events, /unicast", "comet, /unicast", "comet, /helper" })
+	void channelsOfAStream(String wire, String path) throws Exception {
+		LiveClient<Void, ?> client = stream(wire, path);
+		Channel<String> channel = channel();
+		channel.push("word");
+		assertThat(client.next()).asString().contains("word for ada");
+		CompletableFuture.runAsync(channel::end, (task) -> new Thread(task).start()).get(1, TimeUnit.MINUTES);
+		assertSeen("ada", "onStart", "pushed", "onEnd");
 	}
 
 	@Test
 	void methodSecurityStillDenies() throws Exception {
-		TestClient client = connect("bob", "/handlers").send("fail");
-		assertThat(client.next()).isEqualTo("failed as AuthorizationDeniedException");
-		client.abort();
+		connect("bob", "/handlers").send("fail").expect("failed as AuthorizationDeniedException").vanish();
 		assertSeen("AuthorizationDeniedException", "handler", "exceptionHandler", "whenDone");
 	}
 

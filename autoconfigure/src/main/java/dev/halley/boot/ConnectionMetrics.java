@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
+
+import dev.halley.connection.CloseReason;
+import dev.halley.connection.Connection;
+import dev.halley.connection.ConnectionMeter;
+import dev.halley.connection.ConnectionObserver;
+import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.ConnectionTraffic;
+
+/**
+ * Measures connections for Micrometer, by endpoint and kind of wire. A message costs
+ * nothing but what its connection counts itself: that is added up when meters are read,
+ * at most once a second. Thread-safe.
+ */
+final class ConnectionMetrics implements ConnectionObserver {
+
+	/** Beyond it there is no telling what the templates are. */
+	private static final int MOST_WIRES = 500;
+
+	private static final Map<String, String> TRANSPORTS = Map.of("websocket", "web_sockets", "sse",
+			"server_sent_events");
+
+	private final MeterRegistry registry;
+
+	private final Supplier<ConnectionRegistry> connections;
+
+	private final Map<Wire, WireMeters> wires = new ConcurrentHashMap<>();
+
+	private final Refreshed<Boolean> round = new Refreshed<>(this::refresh);
+
+	/**
+	 * Creates metrics.
+	 * @param registry where meters are registered
+	 * @param connections finds the registry that this is given to
+	 */
+	ConnectionMetrics(MeterRegistry registry, Supplier<ConnectionRegistry> connections) {
+		this.registry = registry;
+		this.connections = connections;
+	}
+
+	@Override
+	public void handshake(Wire wire, Outcome outcome, int status) {
+		meters(wire).handshake(outcome, status);
+	}
+
+	@Override
+	public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
+		return new Measured(meters(wire), connection);
+	}
+
+	private WireMeters meters(Wire wire) {
+		WireMeters meters = this.wires.get(wire);
+		if (meters != null) {
+			return meters;
+		}
+		Wire known = (this.wires.size() < MOST_WIRES) ? wire : new Wire(wire.transport(), "other");
+		return this.wires.computeIfAbsent(known, this::register);
+	}
+
+	private WireMeters register(Wire wire) {
+		String transport = TRANSPORTS.getOrDefault(wire.transport(), wire.transport());
+		return new WireMeters(this.registry, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
+				WireMeters.tag(HalleyTag.TRANSPORT, transport)), this.round::get);
+	}
+
+	/** Has all connections add what they have counted since the last time. */
+	private boolean refresh() {
+		this.wires.values().forEach(WireMeters::startCounting);
+		this.connections.get().meters(ConnectionMetrics::measure);
+		this.wires.values().forEach(WireMeters::stopCounting);
+		return true;
+	}
+
+	private static void measure(ConnectionMeter meter) {
+		if (meter instanceof Measured measured) {
+			measured.measure();
+		}
+	}
+
+	/**
+	 * Remembers what of a connection's traffic was added already.
+	 */
+	private static final class Measured implements ConnectionMeter {
+
+		private final WireMeters meters;
+
+		private final @Nullable Connection connection;
+
+		private final long[] added = new long[WireMeters.Total.values().length];
+
+		Measured(WireMeters meters, @Nullable Connection connection) {
+			this.meters = meters;
+			this.connection = connection;
+		}
+
+		void measure() {
+			ConnectionTraffic traffic = addTraffic();
+			this.meters.count((traffic != null) ? traffic.queuedMessages() : 0,
+					(traffic != null) ? traffic.queuedBytes() : 0);
+		}
+
+		@Override
+		public void pong(Duration roundTrip) {
+			this.meters.pong(roundTrip);
+		}
+
+		@Override
+		public void ended(CloseReason reason, Duration age) {
+			addTraffic();
+			this.meters.ended(reason, age);
+		}
+
+		private @Nullable ConnectionTraffic addTraffic() {
+			ConnectionTraffic traffic = (this.connection != null) ? this.connection.traffic() : null;
+			if (traffic != null) {
+				add(traffic);
+			}
+			return traffic;
+		}
+
+		private synchronized void add(ConnectionTraffic traffic) {
+			add(WireMeters.Total.RECEIVED, traffic.messagesReceived());
+			add(WireMeters.Total.RECEIVED_BYTES, traffic.bytesReceived());
+			add(WireMeters.Total.SENT, traffic.messagesSent());
+			add(WireMeters.Total.SENT_BYTES, traffic.bytesSent());
+			add(WireMeters.Total.DROPPED, traffic.messagesDropped());
+			add(WireMeters.Total.HANDLED, traffic.times().handled());
+			add(WireMeters.Total.HANDLING, traffic.times().handling().toNanos());
+			add(WireMeters.Total.WRITES, traffic.times().writes());
+			add(WireMeters.Total.WRITING, traffic.times().writing().toNanos());
+		}
+
+		/** Another thread may have come later with an earlier number. */
+		private void add(WireMeters.Total total, long now) {
+			long before = this.added[total.ordinal()];
+			if (now > before) {
+				this.added[total.ordinal()] = now;
+				this.meters.add(total, now - before);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.boot;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.halley.connection.ConnectionObserver;
+import dev.halley.connection.ConnectionRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link HalleyMetricsAutoConfiguration}: what it makes, and when it stands back.
+ */
+class HalleyMetricsAutoConfigurationTests {
+
+	private static final AutoConfigurations HALLEY = AutoConfigurations.of(HalleyAutoConfiguration.class,
+			HalleyMetricsAutoConfiguration.class);
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner().withConfiguration(HALLEY);
+
+	private final WebApplicationContextRunner measured = this.runner.withBean(MeterRegistry.class,
+			SimpleMeterRegistry::new);
+
+	@Test
+	void connectionsAndHubsAreMeasuredWhereThereIsAMeterRegistry() {
+		this.measured.run((context) -> assertThat(context).hasSingleBean(HubMetrics.class)
+			.getBean(ConnectionRegistry.class)
+			.extracting(ConnectionRegistry::observer)
+			.isSameAs(context.getBean(ConnectionMetrics.class)));
+	}
+
+	@Test
+	void nothingIsMeasuredWithoutAMeterRegistry() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(HubMetrics.class)
+			.getBean(ConnectionRegistry.class)
+			.extracting(ConnectionRegistry::observer)
+			.isSameAs(ConnectionObserver.NONE));
+	}
+
+	@Test
+	void nothingIsNeededOfMicrometer() {
+		this.runner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(ConnectionRegistry.class)
+				.doesNotHaveBean(HalleyMetricsAutoConfiguration.class));
+	}
+
+	@Test
+	void aPropertySwitchesItOff() {
+		for (String off : new String[] { "halley.metrics.enabled=false", "halley.enabled=false" }) {
+			this.measured.withPropertyValues(off)
+				.run((context) -> assertThat(context).as(off)
+					.hasNotFailed()
+					.doesNotHaveBean(ConnectionMetrics.class)
+					.doesNotHaveBean(HubMetrics.class));
+		}
+	}
+
+	@Test
+	void nothingIsMeasuredOutsideOfWebApplications() {
+		new ApplicationContextRunner().withConfiguration(HALLEY)
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HubMetrics.class));
+	}
+
+	@Test
+	void anObserverOfTheApplicationTakesItsPlace() {
+		this.measured.withUserConfiguration(Observing.class)
+			.run((context) -> assertThat(context).doesNotHaveBean(ConnectionMetrics.class)
+				.getBean(ConnectionRegistry.class)
+				.extracting(ConnectionRegistry::observer)
+				.isSameAs(context.getBean(ConnectionObserver.class)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Observing {
+
+		@Bean
+		ConnectionObserver observer() {
+			return new ConnectionObserver() {
+			};
+		}
+
+	}
+
+}
