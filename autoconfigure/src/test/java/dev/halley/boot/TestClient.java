@@ -21,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,8 @@ final class TestClient implements WebSocket.Listener {
 		WebSocket.Builder builder = http.newWebSocketBuilder();
 		for (int i = 0; i < headers.length; i += 2) {
 			if (headers[i].equals("Sec-WebSocket-Protocol")) {
-				builder.subprotocols(headers[i + 1]);
+				String[] all = headers[i + 1].split(", ");
+				builder.subprotocols(all[0], Arrays.copyOfRange(all, 1, all.length));
 			}
 			else {
 				builder.header(headers[i], headers[i + 1]);

@@ -51,8 +51,6 @@ public final class Connection {
 
 	private static final Payload PING = Payload.ping(new byte[0]);
 
-	private static final CloseStatus SLOW_CONSUMER = CloseStatus.SERVICE_OVERLOAD;
-
 	private final ConnectionInfo info;
 
 	private final @Nullable String user;
@@ -116,6 +114,7 @@ public final class Connection {
 		this.failures = new FailureAnswers(this, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
 		this.count.connected(this);
+		reservation.closeWithLogin(this::close);
 	}
 
 	/**
@@ -215,6 +214,7 @@ public final class Connection {
 	public void received(Payload payload) {
 		activity();
 		this.count.add(payload);
+		this.reservation.used();
 		this.inbound.received(payload);
 	}
 
@@ -298,7 +298,7 @@ public final class Connection {
 
 	/** The peer cannot keep up: what is queued would only keep it busy longer. */
 	void slowConsumer() {
-		close(SLOW_CONSUMER, true, false);
+		close(CloseStatus.SERVICE_OVERLOAD, true, false);
 	}
 
 	private void close(CloseStatus status, boolean discard, boolean asked) {

@@ -76,6 +76,8 @@ public final class ConnectionRegistry {
 
 	private final ConnectionObserver observer;
 
+	private volatile @Nullable Logins logins;
+
 	/** Who waits until there is nobody left. */
 	private final Object lock = new Object();
 
@@ -243,7 +245,29 @@ public final class ConnectionRegistry {
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		StackReserve.require();
-		return this.admission.reserve(address, user);
+		Reservation reservation = this.admission.reserve(address, user);
+		Logins logins = this.logins;
+		if (logins != null) {
+			try {
+				reservation.login(logins.begin());
+			}
+			catch (Throwable ex) {
+				reservation.close();
+				throw ex;
+			}
+		}
+		return reservation;
+	}
+
+	/**
+	 * Ends connections with the logins that they begin with. Called once, before the
+	 * first connection.
+	 * @param logins the logins
+	 */
+	public void endWith(Logins logins) {
+		Assert.state(this.logins == null, "Connections can end with one kind of logins only");
+		this.logins = logins;
+		logins.start(this);
 	}
 
 	/**

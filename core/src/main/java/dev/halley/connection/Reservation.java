@@ -17,8 +17,10 @@
 package dev.halley.connection;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * A place for one connection, counted against the limits from its handshake until it is
@@ -36,15 +38,49 @@ public final class Reservation implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private volatile @Nullable LiveLogin login;
+
 	Reservation(Admission admission, @Nullable String address, @Nullable String user) {
 		this.admission = admission;
 		this.address = address;
 		this.user = user;
 	}
 
+	void login(LiveLogin login) {
+		this.login = login;
+	}
+
+	/**
+	 * Returns the login with which the place was taken.
+	 * @return the login, or {@code null} if connections do not end with one
+	 */
+	public @Nullable Login login() {
+		return this.login;
+	}
+
+	/** Whoever has taken the place is to be closed with the login. */
+	void closeWithLogin(Consumer<CloseStatus> connection) {
+		LiveLogin login = this.login;
+		if (login != null) {
+			login.attach(connection);
+		}
+	}
+
+	/** A message came in. */
+	void used() {
+		LiveLogin login = this.login;
+		if (login != null) {
+			login.used();
+		}
+	}
+
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
+			LiveLogin login = this.login;
+			if (login != null) {
+				login.close();
+			}
 			this.admission.release(this.address, this.user);
 		}
 	}

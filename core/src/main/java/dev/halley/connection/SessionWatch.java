@@ -84,6 +84,7 @@ public final class SessionWatch {
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
 		this.created = registry.now();
 		this.meter = registry.observer().connected(wire, null);
+		reservation.closeWithLogin(this::close);
 	}
 
 	/**

@@ -18,9 +18,11 @@ package dev.halley.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
 
 import dev.halley.InOut;
+import dev.halley.connection.Login;
 
 /**
  * A request that passed the checks, while the method decides on it: accepted once, or
@@ -33,6 +35,12 @@ interface Attempt extends AutoCloseable {
 	 * @return the handshake
 	 */
 	Handshake handshake();
+
+	/**
+	 * Returns the login that the connection will end with.
+	 * @return the login, or {@code null} if connections end with none
+	 */
+	@Nullable Login login();
 
 	/**
 	 * Accepts: puts the pair onto the wire.

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
@@ -28,6 +29,7 @@ import dev.halley.InOut;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionObserver.Outcome;
 import dev.halley.connection.ConnectionObserver.Wire;
+import dev.halley.connection.Login;
 
 /**
  * An attempt whose outcome is told, once.
@@ -69,6 +71,11 @@ final class ObservedAttempt implements Attempt {
 	@Override
 	public Handshake handshake() {
 		return this.attempt.handshake();
+	}
+
+	@Override
+	public @Nullable Login login() {
+		return this.attempt.login();
 	}
 
 	@Override

@@ -114,8 +114,9 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 		mvc.setReturnValueHandlers(first(new EmitterReturnValueHandler(comet, events, extended), extended));
 		List<HandlerMethodArgumentResolver> resolvers = Objects.requireNonNull(mvc.getArgumentResolvers(),
 				"The adapter is not initialized");
-		mvc.setArgumentResolvers(first(new HandshakeArgumentResolver(), first(
-				new ConnectionAttributesArgumentResolver(), first(new LastEventIdArgumentResolver(), resolvers))));
+		mvc.setArgumentResolvers(
+				first(new HandshakeArgumentResolver(), first(new ConnectionAttributesArgumentResolver(),
+						first(new LoginArgumentResolver(), first(new LastEventIdArgumentResolver(), resolvers)))));
 	}
 
 	private static <T> List<T> first(T first, List<T> others) {

@@ -20,6 +20,7 @@ import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
 
 import dev.halley.InOut;
@@ -28,6 +29,7 @@ import dev.halley.codec.MessageDecodingException;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionInfo;
+import dev.halley.connection.Login;
 import dev.halley.connection.Reservation;
 import dev.halley.stream.StreamingResponse;
 
@@ -58,6 +60,11 @@ final class StreamAttempt implements Attempt {
 	@Override
 	public Handshake handshake() {
 		return HANDSHAKE;
+	}
+
+	@Override
+	public @Nullable Login login() {
+		return this.reservation.login();
 	}
 
 	@Override

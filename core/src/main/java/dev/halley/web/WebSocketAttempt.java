@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
@@ -28,6 +29,7 @@ import org.springframework.http.server.ServletServerHttpResponse;
 import dev.halley.InOut;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionInfo;
+import dev.halley.connection.Login;
 import dev.halley.connection.Reservation;
 
 /**
@@ -55,6 +57,11 @@ final class WebSocketAttempt implements Attempt {
 	@Override
 	public Handshake handshake() {
 		return this.handshake;
+	}
+
+	@Override
+	public @Nullable Login login() {
+		return this.reservation.login();
 	}
 
 	@Override

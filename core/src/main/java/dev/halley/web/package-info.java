@@ -67,8 +67,9 @@
  * <tr>
  * <td>Arguments of mapped methods</td>
  * <td>{@code Handshake}, {@code HandshakeArgumentResolver},
- * {@code ConnectionAttributesArgumentResolver}, {@code LastEventIdArgumentResolver} with
- * {@code LastEventIdOf}; all others are Spring MVC's</td>
+ * {@code ConnectionAttributesArgumentResolver}, {@code LoginArgumentResolver},
+ * {@code LastEventIdArgumentResolver} with {@code LastEventIdOf}; all others are Spring
+ * MVC's</td>
  * </tr>
  * <tr>
  * <td>Pairs from ordinary handler methods, and the helpers</td>

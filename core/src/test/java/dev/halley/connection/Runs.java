@@ -65,6 +65,9 @@ final class Runs {
 	/** What the handlers of the pairs made by {@link #in()} got. */
 	final List<String> received = new CopyOnWriteArrayList<>();
 
+	/** Of the connection that was made last. */
+	Reservation place;
+
 	FailureHandler failures = FailureHandler.NONE;
 
 	ConnectionSettings settings = SETTINGS;
@@ -106,8 +109,9 @@ final class Runs {
 	Connection connection(InOut<?, ?> pair) {
 		ConnectionInfo info = new ConnectionInfo("c" + IDS.incrementAndGet(), "websocket", "/rooms/{room}",
 				"Rooms.room", URI.create("/rooms/1"), "192.0.2.1", null, null, Instant.EPOCH);
+		this.place = this.registry.reserve("192.0.2.1", null);
 		return new Connection(info, pair, this.codec, this.codec, this.failures, this.settings, this.registry,
-				this.registry.reserve("192.0.2.1", null));
+				this.place);
 	}
 
 	Connection open(InOut<?, ?> pair, FakeTransport transport) {

@@ -37,6 +37,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Controller;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.In;
@@ -108,7 +109,8 @@ class EngineBrowserTests {
 
 	}
 
-	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "halley.websocket.max-message-size=2MB")
+	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+			properties = { "halley.websocket.max-message-size=2MB", "halley.security.token-subprotocol=bearer." })
 	@Import(Endpoints.class)
 	abstract static class Conversations {
 
@@ -180,6 +182,25 @@ class EngineBrowserTests {
 			Awaitility.await().until(() -> this.endpoints.ends.contains(new CloseStatus(4002, "à bientôt")));
 		}
 
+		@Test
+		void aTokenComesAsASubprotocol() {
+			assertThat(offer("chat", "bearer.a-token")).isEqualTo("chat Bearer a-token");
+		}
+
+		/** Browsers want one of those that they have offered. */
+		@Test
+		void aTokenAloneIsNotEnough() {
+			assertThat(offer("bearer.a-token")).isEqualTo("closed 1006");
+		}
+
+		private Object offer(String... subprotocols) {
+			return browser.executeAsyncScript("""
+					const [ protocols, done ] = arguments;
+					const socket = new WebSocket('/test/token', protocols);
+					socket.onmessage = ({ data }) => done(`${socket.protocol} ${data}`);
+					socket.onclose = ({ code }) => done(`closed ${code}`);""", List.of(subprotocols));
+		}
+
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)
@@ -196,6 +217,11 @@ class EngineBrowserTests {
 		@WebSocketMapping("/test/ends")
 		InOut<String, String> ends() {
 			return InOut.of(In.<String>ignore().whenDone(this.ends::add), Out.never());
+		}
+
+		@WebSocketMapping(path = "/test/token", subprotocols = "chat")
+		Out<String> token(@RequestHeader("Authorization") String authorization) {
+			return Out.of(authorization).andThen(Out.never());
 		}
 
 	}

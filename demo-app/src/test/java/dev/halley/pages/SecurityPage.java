@@ -17,7 +17,6 @@
 package dev.halley.pages;
 
 import java.security.Principal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -33,13 +32,13 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.stereotype.Service;
-import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Mono;
 
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.connection.Login;
 
 /**
  * What docs/spring-security.md shows.
@@ -77,11 +76,42 @@ final class SecurityPage {
 			return InOut.of(In.forEach((order) -> this.orders.place(user.getName(), order)), this.receipts.of(user));
 		}
 
-		Out<Receipt> untilExpiry(Principal user, Duration untilExpiry) {
-			Out<Receipt> receipts = this.receipts.of(user)
-				.through((all) -> all.takeUntilOther(Mono.delay(untilExpiry)))
-				.andThen(Out.close(CloseStatus.POLICY_VIOLATION));
-			return receipts;
+	}
+
+	/**
+	 * Takes fresh tokens among its messages.
+	 */
+	@Controller
+	static class PriceController {
+
+		private final Prices prices = new Prices();
+
+		@WebSocketMapping("/prices")
+		InOut<Request, Price> prices(Login login) {
+			return InOut.flow((requests) -> requests.flatMap((request) -> {
+				if (request.token() != null) {
+					login.renew(request.token());
+					return Mono.empty();
+				}
+				return this.prices.of(request.product());
+			}));
+		}
+
+	}
+
+	record Request(String product, String token) {
+	}
+
+	record Price(String product, long cents) {
+	}
+
+	/**
+	 * Has prices.
+	 */
+	static class Prices {
+
+		Mono<Price> of(String product) {
+			return Mono.just(new Price(product, 100));
 		}
 
 	}

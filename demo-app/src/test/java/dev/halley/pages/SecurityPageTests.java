@@ -16,7 +16,7 @@
 
 package dev.halley.pages;
 
-import java.time.Duration;
+import java.security.Principal;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,10 +33,14 @@ import org.springframework.security.test.context.support.WithMockUser;
 import org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors;
 import org.springframework.security.web.SecurityFilterChain;
 
+import dev.halley.connection.LoginSource;
 import dev.halley.pages.SecurityPage.AccountController;
 import dev.halley.pages.SecurityPage.Messages;
 import dev.halley.pages.SecurityPage.Order;
+import dev.halley.pages.SecurityPage.Price;
+import dev.halley.pages.SecurityPage.PriceController;
 import dev.halley.pages.SecurityPage.Receipt;
+import dev.halley.pages.SecurityPage.Request;
 import dev.halley.test.HalleyTest;
 import dev.halley.test.PairTester;
 import dev.halley.test.PairTesters;
@@ -46,8 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Runs what docs/spring-security.md shows, with a slice that has Spring Security.
  */
-@HalleyTest(controllers = AccountController.class, properties = "spring.autoconfigure.exclude=")
-@Import({ AccountController.class, SecurityPage.Orders.class, Messages.class })
+@HalleyTest(controllers = { AccountController.class, PriceController.class },
+		properties = "spring.autoconfigure.exclude=")
+@Import({ AccountController.class, PriceController.class, SecurityPage.Orders.class, Messages.class })
 class SecurityPageTests {
 
 	@Autowired
@@ -80,10 +85,15 @@ class SecurityPageTests {
 	}
 
 	@Test
-	void aConnectionEndsWithItsToken() {
-		AccountController controller = new AccountController(new SecurityPage.Orders(this.messages));
-		PairTester.ofStream(controller.untilExpiry(() -> "ada", Duration.ofSeconds(3)))
-			.expect(new Receipt("ada"))
+	void aFreshTokenComesAsAMessage() {
+		this.testers.with(SecurityMockMvcRequestPostProcessors.user("ada"))
+			.webSocket("/prices", Request.class, Price.class)
+			.send(new Request("tea", null))
+			.expect(new Price("tea", 100))
+			.send(new Request(null, "ada's fresh token"))
+			.send(new Request("tea", null))
+			.expect(new Price("tea", 100))
+			.send(new Request(null, "eve's token"))
 			.expectClose(1008);
 	}
 
@@ -99,6 +109,29 @@ class SecurityPageTests {
 	@TestConfiguration(proxyBeanMethods = false)
 	@EnableMethodSecurity(proxyTargetClass = true)
 	static class Rules {
+
+		/** Whose token it is, is what it begins with. */
+		@Bean
+		LoginSource logins() {
+			return new LoginSource() {
+
+				@Override
+				public Found current() {
+					return new Found("ada", null, null, null);
+				}
+
+				@Override
+				public Found verify(String token) {
+					return new Found(token.split("'")[0], null, null, null);
+				}
+
+				@Override
+				public Found of(Principal user) {
+					return new Found(user.getName(), null, null, null);
+				}
+
+			};
+		}
 
 		@Bean
 		SecurityFilterChain security(HttpSecurity http) {

@@ -25,6 +25,7 @@ import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.util.Assert;
 import org.springframework.web.context.WebApplicationContext;
 
+import dev.halley.connection.LoginSource;
 import dev.halley.web.WebSocketSupport;
 
 /**
@@ -56,6 +57,7 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 	private WebSocketSupport adapted(WebSocketSupport support) {
 		TesterRuntime runtime = new TesterRuntime(support.registry()::captureContext);
 		this.runtime = runtime;
+		this.context.getBeanProvider(LoginSource.class).ifAvailable(runtime::endWith);
 		return new WebSocketSupport(support.options(), support.codecs(), support.exceptionHandlers(),
 				runtime.registry(), Handover.strategy(support.upgradeStrategy()), support.handlers());
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley.test;
 
+import java.time.Clock;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import dev.halley.ContextCapture;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.LoginSource;
+import dev.halley.connection.Logins;
 
 /**
  * What testers run their pairs on: threads, a time, and a registry that has both. A
@@ -53,6 +56,11 @@ final class TesterRuntime {
 
 	ConnectionRegistry registry() {
 		return this.registry;
+	}
+
+	/** Connections end with the logins of the application, whose time is the real one. */
+	void endWith(LoginSource source) {
+		this.registry.endWith(new Logins(source, Logins.Options.DEFAULT, this.workers::execute, Clock.systemUTC()));
 	}
 
 	/** Starts a transcript, which from now on is told of what nobody else is. */

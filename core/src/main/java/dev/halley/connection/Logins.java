@@ -1,0 +1,276 @@
+/*
+ * Copyright 2026-present the Halley authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.halley.connection;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
+
+/**
+ * The logins of all live connections, which ends connections with them: told of the end
+ * of HTTP sessions, looking for those of stores that do not tell, and at what time tokens
+ * expire. Holds nothing for a session without connections.
+ * <p>
+ * Thread-safe. Time passes for it by the registry's timer.
+ *
+ * @since 0.1
+ */
+public final class Logins {
+
+	static final CloseStatus SESSION_ENDED = CloseStatus.POLICY_VIOLATION.withReason("session ended");
+
+	static final CloseStatus TOKEN_EXPIRED = CloseStatus.POLICY_VIOLATION.withReason("token expired");
+
+	static final CloseStatus TOKEN_REFUSED = CloseStatus.POLICY_VIOLATION.withReason("token refused");
+
+	private static final Log logger = LogFactory.getLog(Logins.class);
+
+	/** How exactly the end of a token is kept. */
+	private static final Duration RESOLUTION = Duration.ofSeconds(1);
+
+	private final LoginSource source;
+
+	private final Options options;
+
+	private final Executor executor;
+
+	private final Clock clock;
+
+	private final SessionIndex index = new SessionIndex();
+
+	/** Those that have a token that expires. */
+	private final Set<LiveLogin> expiring = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean looking = new AtomicBoolean();
+
+	/** A store has failed when it was asked last, of which one line tells. */
+	private volatile boolean failing;
+
+	/**
+	 * Creates an instance without connections.
+	 * @param source knows the logins of requests
+	 * @param options what connections end with
+	 * @param executor runs the look-ups in stores of sessions, which may block
+	 * @param clock tells when tokens expire
+	 */
+	public Logins(LoginSource source, Options options, Executor executor, Clock clock) {
+		Assert.notNull(source, "'source' must not be null");
+		Assert.notNull(options, "'options' must not be null");
+		Assert.notNull(executor, "'executor' must not be null");
+		Assert.notNull(clock, "'clock' must not be null");
+		this.source = source;
+		this.options = options;
+		this.executor = executor;
+		this.clock = clock;
+	}
+
+	/** Lets time pass, for as long as the registry's timer runs. */
+	void start(ConnectionRegistry registry) {
+		repeat(registry, RESOLUTION, this::endExpired);
+		repeat(registry, this.options.sessionCheck(), this::lookForSessions);
+	}
+
+	private static void repeat(ConnectionRegistry registry, Duration interval, Runnable work) {
+		registry.runLater(interval, () -> {
+			try {
+				work.run();
+			}
+			finally {
+				repeat(registry, interval, work);
+			}
+		});
+	}
+
+	/** Begins with what the current thread's request is logged in by. */
+	LiveLogin begin() {
+		SessionIndex.Change mark = this.index.mark();
+		LoginSource.Found found = this.source.current();
+		LiveLogin login = new LiveLogin(this, found);
+		String session = this.options.sessions() ? found.session() : null;
+		if (!this.index.join(mark, login, session, found.sessions())) {
+			login.end(SESSION_ENDED);
+		}
+		follow(login);
+		return login;
+	}
+
+	/** The connection is gone. */
+	void forget(LiveLogin login) {
+		this.index.leave(login);
+		this.expiring.remove(login);
+	}
+
+	/** The session may have ended while the handshake went on. */
+	boolean isSessionGone(LiveLogin login) {
+		return login.session() != null && this.source.current().session() == null;
+	}
+
+	/** Its token expires at another time than before. */
+	void follow(LiveLogin login) {
+		if (this.options.tokens() && login.expiresAt() != null) {
+			this.expiring.add(login);
+		}
+		else {
+			this.expiring.remove(login);
+		}
+	}
+
+	LoginSource source() {
+		return this.source;
+	}
+
+	/**
+	 * Closes the connections of an HTTP session with 1008. Does not wait for them.
+	 * @param id the id of the session, which has ended
+	 */
+	public void sessionEnded(String id) {
+		end(this.index.remove(id), SESSION_ENDED);
+	}
+
+	/**
+	 * Lets the connections of an HTTP session follow it to another id.
+	 * @param oldId the id that it had
+	 * @param newId the id that it has
+	 */
+	public void sessionIdChanged(String oldId, String newId) {
+		this.index.rename(oldId, newId);
+	}
+
+	/**
+	 * Returns how many there are by which connections may end.
+	 * @return the number of HTTP sessions that have connections, and of connections whose
+	 * token expires
+	 */
+	public int size() {
+		return this.index.size() + this.expiring.size();
+	}
+
+	private void endExpired() {
+		Instant latest = this.clock.instant().minus(this.options.tokenGrace());
+		this.expiring.forEach((login) -> {
+			Instant expiresAt = login.expiresAt();
+			if (expiresAt != null && !expiresAt.isAfter(latest)) {
+				end(List.of(login), TOKEN_EXPIRED);
+			}
+		});
+	}
+
+	private void lookForSessions() {
+		if (this.looking.compareAndSet(false, true)) {
+			try {
+				this.executor.execute(() -> {
+					try {
+						lookFor(this.index.due());
+					}
+					finally {
+						this.looking.set(false);
+					}
+				});
+			}
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
+				// Later, when there is a thread for it
+				this.looking.set(false);
+			}
+		}
+	}
+
+	private void lookFor(List<SessionIndex.Due> all) {
+		boolean failed = false;
+		for (SessionIndex.Due due : all) {
+			try {
+				if (!isThere(due)) {
+					sessionEnded(due.id());
+				}
+			}
+			catch (RuntimeException ex) {
+				failed = true;
+				failed(ex);
+			}
+		}
+		this.failing = failed;
+	}
+
+	private boolean isThere(SessionIndex.Due due) {
+		return (due.used() && this.options.keepSessions()) ? due.sessions().touch(due.id())
+				: due.sessions().exists(due.id());
+	}
+
+	/** What a store cannot tell now is asked again the next time. */
+	private void failed(RuntimeException failure) {
+		if (!this.failing) {
+			this.failing = true;
+			logger.warn("HTTP sessions cannot be looked for at the moment, so that their connections stay", failure);
+		}
+	}
+
+	private static void end(Collection<LiveLogin> logins, CloseStatus status) {
+		new ArrayList<>(logins).forEach((login) -> {
+			try {
+				login.end(status);
+			}
+			catch (RuntimeException ex) {
+				logger.error("A connection did not close with its login", ex);
+			}
+		});
+	}
+
+	/** Whether messages of connections are to be noted. */
+	boolean keepsSessions() {
+		return this.options.keepSessions();
+	}
+
+	/**
+	 * What connections end with, and how soon.
+	 *
+	 * @param sessions whether they end with the HTTP session that they began with
+	 * @param sessionCheck how often sessions are looked for in stores that do not tell of
+	 * their end
+	 * @param keepSessions whether a connection's messages count as use of its session,
+	 * where the store is one that is looked into; noted as often as it is
+	 * @param tokens whether they end with the token that they began with
+	 * @param tokenGrace how long after its expiry a token still counts
+	 */
+	public record Options(boolean sessions, Duration sessionCheck, boolean keepSessions, boolean tokens,
+			Duration tokenGrace) {
+
+		/**
+		 * They end with both, and sessions are not kept.
+		 */
+		public static final Options DEFAULT = new Options(true, Duration.ofSeconds(30), false, true,
+				Duration.ofSeconds(60));
+
+		public Options {
+			Assert.isTrue(sessionCheck.toMillis() > 0, () -> "sessionCheck: " + sessionCheck + " (expected: >= 1 ms)");
+			Assert.isTrue(!tokenGrace.isNegative(), () -> "tokenGrace: " + tokenGrace + " (expected: >= 0)");
+		}
+
+	}
+
+}
