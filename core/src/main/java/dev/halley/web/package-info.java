@@ -56,7 +56,7 @@
  * <td>Check a request</td>
  * <td>{@code HandshakeChecks}, {@code Upgrades}, {@code Tokens}; {@code AllowedOrigins},
  * {@code Origin}, {@code RefusedOrigins} and {@code CrossOrigins} for where it comes
- * from; {@code AcceptedType}</td>
+ * from; {@code AcceptedType}; before all others {@code TokenSubprotocolFilter}</td>
  * </tr>
  * <tr>
  * <td>Refuse a request</td>
