@@ -70,7 +70,8 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
-		return new Measured(meters(wire), connection);
+		WireMeters meters = meters(wire);
+		return (connection != null) ? new MeasuredPair(meters, connection) : new Measured(meters);
 	}
 
 	private WireMeters meters(Wire wire) {
@@ -103,25 +104,22 @@ final class ConnectionMetrics implements ConnectionObserver {
 	}
 
 	/**
-	 * Remembers what of a connection's traffic was added already.
+	 * Counts a connection. One that runs no pair has no traffic that is known.
 	 */
-	private static final class Measured implements ConnectionMeter {
+	private static class Measured implements ConnectionMeter {
 
 		private final WireMeters meters;
 
-		private final @Nullable Connection connection;
-
-		private final long[] added = new long[WireMeters.Total.values().length];
-
-		Measured(WireMeters meters, @Nullable Connection connection) {
+		Measured(WireMeters meters) {
 			this.meters = meters;
-			this.connection = connection;
+		}
+
+		WireMeters meters() {
+			return this.meters;
 		}
 
 		void measure() {
-			ConnectionTraffic traffic = addTraffic();
-			this.meters.count((traffic != null) ? traffic.queuedMessages() : 0,
-					(traffic != null) ? traffic.queuedBytes() : 0);
+			this.meters.count(0, 0);
 		}
 
 		@Override
@@ -131,15 +129,40 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 		@Override
 		public void ended(CloseReason reason, Duration age) {
-			addTraffic();
 			this.meters.ended(reason, age);
 		}
 
-		private @Nullable ConnectionTraffic addTraffic() {
-			ConnectionTraffic traffic = (this.connection != null) ? this.connection.traffic() : null;
-			if (traffic != null) {
-				add(traffic);
-			}
+	}
+
+	/**
+	 * Remembers what of a connection's traffic was added already.
+	 */
+	private static final class MeasuredPair extends Measured {
+
+		private final Connection connection;
+
+		private final long[] added = new long[WireMeters.Total.COUNT];
+
+		MeasuredPair(WireMeters meters, Connection connection) {
+			super(meters);
+			this.connection = connection;
+		}
+
+		@Override
+		void measure() {
+			ConnectionTraffic traffic = addTraffic();
+			meters().count(traffic.queuedMessages(), traffic.queuedBytes());
+		}
+
+		@Override
+		public void ended(CloseReason reason, Duration age) {
+			addTraffic();
+			super.ended(reason, age);
+		}
+
+		private ConnectionTraffic addTraffic() {
+			ConnectionTraffic traffic = this.connection.traffic();
+			add(traffic);
 			return traffic;
 		}
 
@@ -160,7 +183,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 			long before = this.added[total.ordinal()];
 			if (now > before) {
 				this.added[total.ordinal()] = now;
-				this.meters.add(total, now - before);
+				meters().add(total, now - before);
 			}
 		}
 

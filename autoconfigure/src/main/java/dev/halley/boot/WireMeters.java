@@ -52,7 +52,7 @@ final class WireMeters {
 
 	private final Runnable refresh;
 
-	private final AtomicLong[] totals = new AtomicLong[Total.values().length];
+	private final AtomicLong[] totals = new AtomicLong[Total.COUNT];
 
 	/** What is there now, as the last round has found it. */
 	private volatile Level level = Level.NOTHING;
@@ -197,7 +197,9 @@ final class WireMeters {
 	 */
 	enum Total {
 
-		RECEIVED, RECEIVED_BYTES, SENT, SENT_BYTES, DROPPED, HANDLED, HANDLING, WRITES, WRITING
+		RECEIVED, RECEIVED_BYTES, SENT, SENT_BYTES, DROPPED, HANDLED, HANDLING, WRITES, WRITING;
+
+		static final int COUNT = values().length;
 
 	}
 

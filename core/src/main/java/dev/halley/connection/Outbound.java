@@ -293,7 +293,7 @@ final class Outbound {
 
 	/** How much was written, and how much waits here or at the source. */
 	SendQueue.Totals totals() {
-		SourceQueues.Size source = this.source.queues().size();
+		SourceQueues.Size source = this.connection.ending().queues().size();
 		synchronized (this) {
 			return this.queue.totals(source);
 		}
