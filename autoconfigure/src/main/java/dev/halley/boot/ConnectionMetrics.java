@@ -160,6 +160,12 @@ final class ConnectionMetrics implements ConnectionObserver {
 			super.ended(reason, age);
 		}
 
+		/** Handlers may have gone on after the end. */
+		@Override
+		public void finished() {
+			addTraffic();
+		}
+
 		private ConnectionTraffic addTraffic() {
 			ConnectionTraffic traffic = this.connection.traffic();
 			add(traffic);

@@ -393,6 +393,7 @@ public final class Connection {
 
 	/** The in is done, too. */
 	void finished() {
+		this.count.finished();
 		this.registry.finished(this);
 	}
 

@@ -20,6 +20,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -119,12 +120,7 @@ final class TrafficCount {
 
 	/** The peer has answered a ping. */
 	void pong(Duration roundTrip) {
-		try {
-			this.meter.pong(roundTrip);
-		}
-		catch (Throwable ex) {
-			FailureLog.error(logger, "The observer of connections failed", ex);
-		}
+		tell(this.meter, (meter) -> meter.pong(roundTrip));
 	}
 
 	/** The wire is gone. */
@@ -132,10 +128,19 @@ final class TrafficCount {
 		ended(this.meter, reason, now - this.created);
 	}
 
-	/** Tells an end, which goes on whatever becomes of that. */
+	/** The application has done with the connection. */
+	void finished() {
+		tell(this.meter, ConnectionMeter::finished);
+	}
+
 	static void ended(ConnectionMeter meter, CloseReason reason, long age) {
+		tell(meter, (each) -> each.ended(reason, Duration.ofNanos(age)));
+	}
+
+	/** What is told of goes on whatever becomes of the telling. */
+	private static void tell(ConnectionMeter meter, Consumer<ConnectionMeter> what) {
 		try {
-			meter.ended(reason, Duration.ofNanos(age));
+			what.accept(meter);
 		}
 		catch (Throwable ex) {
 			FailureLog.error(logger, "The observer of connections failed", ex);

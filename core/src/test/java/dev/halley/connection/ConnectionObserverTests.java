@@ -183,7 +183,7 @@ class ConnectionObserverTests {
 		connection.close(CloseStatus.NORMAL);
 		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
 		assertThat(this.runs.registry.size()).isZero();
-		assertThat(this.observers.messages()).containsExactly("The observer of connections failed");
+		assertThat(this.observers.messages()).hasSize(2).containsOnly("The observer of connections failed");
 	}
 
 	@Test
@@ -221,6 +221,21 @@ class ConnectionObserverTests {
 	}
 
 	@Test
+	void theTimeOfAHandlerThatGoesOnAfterTheEndIsToldWhenItIsDone() {
+		Sinks.Empty<Void> rest = Sinks.empty();
+		Connection connection = this.runs
+			.open(InOut.of(In.<String>forEachAsync((message) -> rest.asMono()), Out.never()), this.transport);
+		connection.received(Runs.text("a"));
+		connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		assertThat(this.observer.ends).hasSize(1);
+		assertThat(this.observer.finished).isEmpty();
+		this.runs.nanos.addAndGet(Duration.ofSeconds(8).toNanos());
+		rest.tryEmitEmpty();
+		assertThat(this.observer.finished)
+			.containsExactly(new ConnectionTimes(1, Duration.ofSeconds(8), 0, Duration.ZERO));
+	}
+
+	@Test
 	void writesAreTimed() {
 		Connection connection = this.runs.open(Out.of("a"), this.transport.stalled());
 		this.runs.nanos.addAndGet(Duration.ofMillis(4).toNanos());
@@ -249,11 +264,16 @@ class ConnectionObserverTests {
 
 		private final List<Duration> pongs = new ArrayList<>();
 
+		private final List<ConnectionTimes> finished = new ArrayList<>();
+
 		private @Nullable RuntimeException failure;
+
+		private @Nullable Connection connection;
 
 		@Override
 		public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
 			this.wires.add(wire);
+			this.connection = connection;
 			return this;
 		}
 
@@ -265,6 +285,16 @@ class ConnectionObserverTests {
 		@Override
 		public void ended(CloseReason reason, Duration age) {
 			this.ends.add(reason + " after " + age);
+			if (this.failure != null) {
+				throw this.failure;
+			}
+		}
+
+		@Override
+		public void finished() {
+			if (this.connection != null) {
+				this.finished.add(this.connection.traffic().times());
+			}
 			if (this.failure != null) {
 				throw this.failure;
 			}
