@@ -140,6 +140,16 @@ public final class SessionWatch {
 	}
 
 	/**
+	 * Tells that the wire is going since the time of whatever was awaited is over. That
+	 * is no reason if it is closing already: what began that is one.
+	 */
+	public void timedOut() {
+		if (!this.timeOuts.isClosing()) {
+			ending(CloseReason.TIMEOUT);
+		}
+	}
+
+	/**
 	 * Tells that the wire is gone, and that the handler knows.
 	 */
 	public void ended() {
@@ -207,7 +217,7 @@ public final class SessionWatch {
 		}
 		switch (this.timeOuts.look(now, this.session.isOpen(), true, Long.MAX_VALUE)) {
 			case DROP -> this.tickWork.drop(() -> {
-				ending(CloseReason.TIMEOUT);
+				timedOut();
 				drop();
 			});
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
