@@ -83,7 +83,7 @@ public final class SessionWatch {
 		this.reservation = reservation;
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
 		this.created = registry.now();
-		this.meter = registry.observer().connected(wire, null);
+		this.meter = registry.guardedObserver().connected(wire, null);
 		reservation.closeWithLogin(this::close);
 	}
 

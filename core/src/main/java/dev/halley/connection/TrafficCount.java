@@ -20,10 +20,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import dev.halley.codec.Payload;
 
@@ -34,8 +30,6 @@ import dev.halley.codec.Payload;
  * which is cheaper than to look at a clock for each message.
  */
 final class TrafficCount {
-
-	private static final Log logger = LogFactory.getLog(ConnectionObserver.class);
 
 	private static final VarHandle MESSAGES = field("messages");
 
@@ -70,7 +64,7 @@ final class TrafficCount {
 	private volatile long changed;
 
 	TrafficCount(ConnectionRegistry registry) {
-		this.observer = registry.observer();
+		this.observer = registry.guardedObserver();
 		this.timing = registry.isTiming();
 		this.created = registry.now();
 		this.changed = this.created;
@@ -120,7 +114,7 @@ final class TrafficCount {
 
 	/** The peer has answered a ping. */
 	void pong(Duration roundTrip) {
-		tell(this.meter, (meter) -> meter.pong(roundTrip));
+		GuardedObserver.guarded(() -> this.meter.pong(roundTrip));
 	}
 
 	/** The wire is gone. */
@@ -130,21 +124,12 @@ final class TrafficCount {
 
 	/** The application has done with the connection. */
 	void finished() {
-		tell(this.meter, ConnectionMeter::finished);
+		GuardedObserver.guarded(this.meter::finished);
 	}
 
+	/** Tells an end, which goes on whatever becomes of that. */
 	static void ended(ConnectionMeter meter, CloseReason reason, long age) {
-		tell(meter, (each) -> each.ended(reason, Duration.ofNanos(age)));
-	}
-
-	/** What is told of goes on whatever becomes of the telling. */
-	private static void tell(ConnectionMeter meter, Consumer<ConnectionMeter> what) {
-		try {
-			what.accept(meter);
-		}
-		catch (Throwable ex) {
-			FailureLog.error(logger, "The observer of connections failed", ex);
-		}
+		GuardedObserver.guarded(() -> meter.ended(reason, Duration.ofNanos(age)));
 	}
 
 	private ConnectionTimes times(SendQueue.Totals sent) {
