@@ -114,6 +114,13 @@ final class TimeOuts {
 		this.answerAwaited = false;
 	}
 
+	/** Something is held back: the next tick has to look, though the peer is silent. */
+	void wake() {
+		if (this.resting) {
+			this.resting = false;
+		}
+	}
+
 	/** The peer has answered a ping that is {@linkplain #isMeasuring() timed}. */
 	Duration pong(long now) {
 		this.measuring = false;
