@@ -35,9 +35,9 @@ import dev.halley.connection.ConnectionTraffic;
 /**
  * Measures connections for Micrometer, by endpoint and kind of wire. A message costs
  * nothing but what its connection counts itself: that is added up when meters are read,
- * at most once a second. Thread-safe.
+ * at most once a second. The meters go when this is closed. Thread-safe.
  */
-final class ConnectionMetrics implements ConnectionObserver {
+final class ConnectionMetrics implements ConnectionObserver, AutoCloseable {
 
 	/** Beyond it there is no telling what the templates are. */
 	private static final int MOST_WIRES = 500;
@@ -46,6 +46,8 @@ final class ConnectionMetrics implements ConnectionObserver {
 			"server_sent_events");
 
 	private final MeterRegistry registry;
+
+	private final OwnMeters own = new OwnMeters();
 
 	private final Supplier<ConnectionRegistry> connections;
 
@@ -85,8 +87,13 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	private WireMeters register(Wire wire) {
 		String transport = TRANSPORTS.getOrDefault(wire.transport(), wire.transport());
-		return new WireMeters(this.registry, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
+		return new WireMeters(this.registry, this.own, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
 				WireMeters.tag(HalleyTag.TRANSPORT, transport)), this.round::get);
+	}
+
+	@Override
+	public void close() {
+		this.own.close();
 	}
 
 	/** Has all connections add what they have counted since the last time. */
