@@ -228,7 +228,8 @@ class MetricsServerTests {
 	@Test
 	void handlersThatGoOnAfterTheEndAreTimed() throws Exception {
 		TestClient client = connect("/lasting").send("a");
-		Awaitility.await().untilAsserted(() -> assertThat(value("halley_messages_total", endpoint("/lasting"))).isOne());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(value("halley_messages_total", endpoint("/lasting"))).isOne());
 		assertThat(client.close().next()).isEqualTo("closed 1000");
 		await(1, "halley_connection_duration_seconds_count", endpoint("/lasting"));
 		assertThat(value("halley_message_handling_seconds_count", endpoint("/lasting"))).isZero();
@@ -336,7 +337,13 @@ class MetricsServerTests {
 			return InOut.flow((messages) -> messages);
 		}
 
-		@WebSocketMapping({ "/timed", "/names", "/private/{room}" })
+		@WebSocketMapping("/timed")
+		InOut<String, String> timed() {
+			Hub<String> hub = this.hubs.hub("timed", String.class);
+			return InOut.of(In.forEach(hub::publish), hub.out());
+		}
+
+		@WebSocketMapping({ "/names", "/private/{room}" })
 		InOut<String, String> others() {
 			return InOut.flow((messages) -> messages);
 		}

@@ -207,6 +207,15 @@ class ConnectionObserverTests {
 		assertThat(connection.traffic().times().handling()).isEqualTo(Duration.ofMillis(10));
 	}
 
+	/** A message of theirs waits as long as the peer does not read. */
+	@Test
+	void pipelinesAreNotTimed() {
+		Connection connection = this.runs.open(InOut.<String, String>flow((messages) -> messages), this.transport);
+		connection.received(Runs.text("a"));
+		assertThat(this.transport.wire).containsExactly("a");
+		assertThat(connection.traffic().times().handled()).isZero();
+	}
+
 	@Test
 	void theRestOfAnAsynchronousHandlerIsTimedToo() {
 		Sinks.Empty<Void> rest = Sinks.empty();
