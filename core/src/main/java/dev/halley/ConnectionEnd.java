@@ -16,6 +16,8 @@
 
 package dev.halley;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a connection ends, for a source whose subscription it cancels then: in the Reactor
  * context of the subscriber, under the class as key. A source that is subscribed to
@@ -37,5 +39,14 @@ public interface ConnectionEnd {
 	 * @return whether the peer is not expected to come again
 	 */
 	boolean isIntended();
+
+	/**
+	 * Where hubs and channels tell what waits with them for the connection. It is here
+	 * since each further entry of a Reactor context costs every connection its memory.
+	 * @return always the same, or {@code null} if nobody wants to know
+	 */
+	default @Nullable SourceQueues queues() {
+		return null;
+	}
 
 }

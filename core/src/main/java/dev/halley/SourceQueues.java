@@ -24,8 +24,8 @@ import reactor.util.context.ContextView;
 
 /**
  * What waits for one connection at the hubs and channels of its {@link Out}, and what was
- * dropped there. A connection puts one into the Reactor context, under the class as key,
- * before it subscribes. For those who run connections; applications have no use for it.
+ * dropped there. The {@link ConnectionEnd} in the Reactor context has it. For those who
+ * run connections; applications have no use for it.
  * <p>
  * Thread-safe.
  *
@@ -33,21 +33,27 @@ import reactor.util.context.ContextView;
  */
 public final class SourceQueues {
 
-	private final List<HotQueue> queues = new ArrayList<>(0);
+	private @Nullable List<HotQueue> queues;
 
 	private long dropped;
 
 	static @Nullable SourceQueues from(ContextView context) {
-		return context.<SourceQueues>getOrEmpty(SourceQueues.class).orElse(null);
+		ConnectionEnd end = context.getOrDefault(ConnectionEnd.class, null);
+		return (end != null) ? end.queues() : null;
 	}
 
 	synchronized void add(HotQueue queue) {
-		this.queues.add(queue);
+		List<HotQueue> queues = this.queues;
+		if (queues == null) {
+			queues = new ArrayList<>(1);
+			this.queues = queues;
+		}
+		queues.add(queue);
 	}
 
 	/** What was dropped there goes on to count. */
 	synchronized void remove(HotQueue queue) {
-		if (this.queues.remove(queue)) {
+		if (this.queues != null && this.queues.remove(queue)) {
 			this.dropped += queue.size().dropped();
 		}
 	}
@@ -58,8 +64,10 @@ public final class SourceQueues {
 	 */
 	public synchronized Size size() {
 		Size sum = new Size(0, 0, this.dropped);
-		for (HotQueue queue : this.queues) {
-			sum = sum.plus(queue.size());
+		if (this.queues != null) {
+			for (HotQueue queue : this.queues) {
+				sum = sum.plus(queue.size());
+			}
 		}
 		return sum;
 	}

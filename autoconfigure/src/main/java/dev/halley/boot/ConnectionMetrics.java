@@ -35,9 +35,9 @@ import dev.halley.connection.ConnectionTraffic;
 /**
  * Measures connections for Micrometer, by endpoint and kind of wire. A message costs
  * nothing but what its connection counts itself: that is added up when meters are read,
- * at most once a second. Thread-safe.
+ * at most once a second. The meters go when this is closed. Thread-safe.
  */
-final class ConnectionMetrics implements ConnectionObserver {
+final class ConnectionMetrics implements ConnectionObserver, AutoCloseable {
 
 	/** Beyond it there is no telling what the templates are. */
 	private static final int MOST_WIRES = 500;
@@ -46,6 +46,8 @@ final class ConnectionMetrics implements ConnectionObserver {
 			"server_sent_events");
 
 	private final MeterRegistry registry;
+
+	private final OwnMeters own = new OwnMeters();
 
 	private final Supplier<ConnectionRegistry> connections;
 
@@ -70,7 +72,8 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	@Override
 	public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
-		return new Measured(meters(wire), connection);
+		WireMeters meters = meters(wire);
+		return (connection != null) ? new MeasuredPair(meters, connection) : new Measured(meters);
 	}
 
 	private WireMeters meters(Wire wire) {
@@ -84,8 +87,13 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 	private WireMeters register(Wire wire) {
 		String transport = TRANSPORTS.getOrDefault(wire.transport(), wire.transport());
-		return new WireMeters(this.registry, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
+		return new WireMeters(this.registry, this.own, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
 				WireMeters.tag(HalleyTag.TRANSPORT, transport)), this.round::get);
+	}
+
+	@Override
+	public void close() {
+		this.own.close();
 	}
 
 	/** Has all connections add what they have counted since the last time. */
@@ -103,25 +111,22 @@ final class ConnectionMetrics implements ConnectionObserver {
 	}
 
 	/**
-	 * Remembers what of a connection's traffic was added already.
+	 * Counts a connection. One that runs no pair has no traffic that is known.
 	 */
-	private static final class Measured implements ConnectionMeter {
+	private static class Measured implements ConnectionMeter {
 
 		private final WireMeters meters;
 
-		private final @Nullable Connection connection;
-
-		private final long[] added = new long[WireMeters.Total.values().length];
-
-		Measured(WireMeters meters, @Nullable Connection connection) {
+		Measured(WireMeters meters) {
 			this.meters = meters;
-			this.connection = connection;
+		}
+
+		WireMeters meters() {
+			return this.meters;
 		}
 
 		void measure() {
-			ConnectionTraffic traffic = addTraffic();
-			this.meters.count((traffic != null) ? traffic.queuedMessages() : 0,
-					(traffic != null) ? traffic.queuedBytes() : 0);
+			this.meters.count(0, 0);
 		}
 
 		@Override
@@ -131,15 +136,46 @@ final class ConnectionMetrics implements ConnectionObserver {
 
 		@Override
 		public void ended(CloseReason reason, Duration age) {
-			addTraffic();
 			this.meters.ended(reason, age);
 		}
 
-		private @Nullable ConnectionTraffic addTraffic() {
-			ConnectionTraffic traffic = (this.connection != null) ? this.connection.traffic() : null;
-			if (traffic != null) {
-				add(traffic);
-			}
+	}
+
+	/**
+	 * Remembers what of a connection's traffic was added already.
+	 */
+	private static final class MeasuredPair extends Measured {
+
+		private final Connection connection;
+
+		private final long[] added = new long[WireMeters.Total.COUNT];
+
+		MeasuredPair(WireMeters meters, Connection connection) {
+			super(meters);
+			this.connection = connection;
+		}
+
+		@Override
+		void measure() {
+			ConnectionTraffic traffic = addTraffic();
+			meters().count(traffic.queuedMessages(), traffic.queuedBytes());
+		}
+
+		@Override
+		public void ended(CloseReason reason, Duration age) {
+			addTraffic();
+			super.ended(reason, age);
+		}
+
+		/** Handlers may have gone on after the end. */
+		@Override
+		public void finished() {
+			addTraffic();
+		}
+
+		private ConnectionTraffic addTraffic() {
+			ConnectionTraffic traffic = this.connection.traffic();
+			add(traffic);
 			return traffic;
 		}
 
@@ -160,7 +196,7 @@ final class ConnectionMetrics implements ConnectionObserver {
 			long before = this.added[total.ordinal()];
 			if (now > before) {
 				this.added[total.ordinal()] = now;
-				this.meters.add(total, now - before);
+				meters().add(total, now - before);
 			}
 		}
 

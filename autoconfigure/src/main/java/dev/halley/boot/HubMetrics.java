@@ -31,10 +31,12 @@ import dev.halley.HubStatistics;
 import dev.halley.Hubs;
 
 /**
- * Measures hubs for Micrometer, all together: a hub's name may be anybody's choice.
- * Thread-safe.
+ * Measures hubs for Micrometer, all together: a hub's name may be anybody's choice. The
+ * meters go when this is closed. Thread-safe.
  */
-final class HubMetrics implements MeterBinder {
+final class HubMetrics implements MeterBinder, AutoCloseable {
+
+	private final OwnMeters own = new OwnMeters();
 
 	private final Refreshed<HubStatistics> statistics;
 
@@ -59,19 +61,26 @@ final class HubMetrics implements MeterBinder {
 	}
 
 	private void gauge(MeterRegistry registry, HalleyMeter meter, ToDoubleFunction<HubStatistics> value) {
-		Gauge.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.register(registry);
+		this.own.register(registry, meter.getName(), Tags.empty(),
+				Gauge.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
 	}
 
 	private void counter(MeterRegistry registry, HalleyMeter meter, @Nullable HalleyTag tag, String tagValue,
 			ToDoubleFunction<HubStatistics> value) {
-		FunctionCounter.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
-			.tags((tag != null) ? Tags.of(Tag.of(tag.asString(), tagValue)) : Tags.empty())
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.register(registry);
+		Tags tags = (tag != null) ? Tags.of(Tag.of(tag.asString(), tagValue)) : Tags.empty();
+		this.own.register(registry, meter.getName(), tags,
+				FunctionCounter
+					.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
+					.tags(tags)
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
+	}
+
+	@Override
+	public void close() {
+		this.own.close();
 	}
 
 }

@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -48,11 +50,13 @@ final class WireMeters {
 
 	private final MeterRegistry registry;
 
+	private final OwnMeters own;
+
 	private final Tags tags;
 
 	private final Runnable refresh;
 
-	private final AtomicLong[] totals = new AtomicLong[Total.values().length];
+	private final AtomicLong[] totals = new AtomicLong[Total.COUNT];
 
 	/** What is there now, as the last round has found it. */
 	private volatile Level level = Level.NOTHING;
@@ -65,12 +69,14 @@ final class WireMeters {
 	/**
 	 * Registers meters.
 	 * @param registry where
+	 * @param own keeps them for the end
 	 * @param tags the endpoint and the transport
 	 * @param refresh has all that connections have counted added up; called before each
 	 * look at it
 	 */
-	WireMeters(MeterRegistry registry, Tags tags, Runnable refresh) {
+	WireMeters(MeterRegistry registry, OwnMeters own, Tags tags, Runnable refresh) {
 		this.registry = registry;
+		this.own = own;
 		this.tags = tags;
 		this.refresh = refresh;
 		for (Total total : Total.values()) {
@@ -102,28 +108,28 @@ final class WireMeters {
 	}
 
 	private void gauge(HalleyMeter meter, ToDoubleFunction<Level> value) {
-		Gauge.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.fresh().level))
-			.tags(this.tags)
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.register(this.registry);
+		register(meter, this.tags,
+				Gauge.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.fresh().level))
+					.tags(this.tags)
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
 	}
 
 	private void counter(HalleyMeter meter, Total total, Tags tags) {
-		FunctionCounter.builder(meter.getName(), this, (meters) -> meters.fresh().total(total))
-			.tags(tags)
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.register(this.registry);
+		register(meter, tags,
+				FunctionCounter.builder(meter.getName(), this, (meters) -> meters.fresh().total(total))
+					.tags(tags)
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
 	}
 
 	private void timer(HalleyMeter meter, Total count, Total nanos) {
-		FunctionTimer
-			.builder(meter.getName(), this, (meters) -> meters.fresh().total(count), (meters) -> meters.total(nanos),
-					TimeUnit.NANOSECONDS)
-			.tags(this.tags)
-			.description(meter.description())
-			.register(this.registry);
+		register(meter, this.tags,
+				FunctionTimer
+					.builder(meter.getName(), this, (meters) -> meters.fresh().total(count),
+							(meters) -> meters.total(nanos), TimeUnit.NANOSECONDS)
+					.tags(this.tags)
+					.description(meter.description())::register);
 	}
 
 	private Timer timer(HalleyMeter meter, Tags tags, long[] millis) {
@@ -131,11 +137,15 @@ final class WireMeters {
 		for (int i = 0; i < millis.length; i++) {
 			buckets[i] = Duration.ofMillis(millis[i]);
 		}
-		return Timer.builder(meter.getName())
-			.tags(tags)
-			.description(meter.description())
-			.serviceLevelObjectives(buckets)
-			.register(this.registry);
+		return register(meter, tags,
+				Timer.builder(meter.getName())
+					.tags(tags)
+					.description(meter.description())
+					.serviceLevelObjectives(buckets)::register);
+	}
+
+	private <M extends Meter> M register(HalleyMeter meter, Tags tags, Function<MeterRegistry, M> registration) {
+		return this.own.register(this.registry, meter.getName(), tags, registration);
 	}
 
 	private WireMeters fresh() {
@@ -154,12 +164,13 @@ final class WireMeters {
 	}
 
 	void handshake(Outcome outcome, int status) {
-		Counter.builder(HalleyMeter.HANDSHAKES.getName())
-			.tags(this.tags.and(tag(HalleyTag.OUTCOME, lowerCase(outcome)),
-					tag(HalleyTag.STATUS, (status != 0) ? String.valueOf(status) : "none")))
-			.baseUnit(HalleyMeter.HANDSHAKES.getBaseUnit())
-			.description(HalleyMeter.HANDSHAKES.description())
-			.register(this.registry)
+		Tags tags = this.tags.and(tag(HalleyTag.OUTCOME, lowerCase(outcome)),
+				tag(HalleyTag.STATUS, (status != 0) ? String.valueOf(status) : "none"));
+		register(HalleyMeter.HANDSHAKES, tags,
+				Counter.builder(HalleyMeter.HANDSHAKES.getName())
+					.tags(tags)
+					.baseUnit(HalleyMeter.HANDSHAKES.getBaseUnit())
+					.description(HalleyMeter.HANDSHAKES.description())::register)
 			.increment();
 	}
 
@@ -197,7 +208,9 @@ final class WireMeters {
 	 */
 	enum Total {
 
-		RECEIVED, RECEIVED_BYTES, SENT, SENT_BYTES, DROPPED, HANDLED, HANDLING, WRITES, WRITING
+		RECEIVED, RECEIVED_BYTES, SENT, SENT_BYTES, DROPPED, HANDLED, HANDLING, WRITES, WRITING;
+
+		static final int COUNT = values().length;
 
 	}
 

@@ -16,6 +16,11 @@
 
 package dev.halley.boot;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -23,9 +28,13 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
+import dev.halley.connection.CloseReason;
+import dev.halley.connection.ConnectionMeter;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 
@@ -94,6 +103,72 @@ class HalleyMetricsAutoConfigurationTests {
 				.getBean(ConnectionRegistry.class)
 				.extracting(ConnectionRegistry::observer)
 				.isSameAs(context.getBean(ConnectionObserver.class)));
+	}
+
+	private static void measure(ApplicationContext context, MeterRegistry registry) {
+		ConnectionMetrics metrics = context.getBean(ConnectionMetrics.class);
+		ConnectionObserver.Wire wire = new ConnectionObserver.Wire("sse", "/a");
+		metrics.handshake(wire, ConnectionObserver.Outcome.ACCEPTED, 0);
+		metrics.connected(wire, null).ended(CloseReason.LOST, Duration.ofSeconds(1));
+		context.getBean(HubMetrics.class).bindTo(registry);
+	}
+
+	private static Set<String> names(MeterRegistry registry) {
+		return registry.getMeters().stream().map((meter) -> meter.getId().getName()).collect(Collectors.toSet());
+	}
+
+	private static Set<String> all() {
+		return Stream.of(HalleyMeter.values()).map(HalleyMeter::getName).collect(Collectors.toSet());
+	}
+
+	@Test
+	void metersGoWithTheirContext() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		try (GenericApplicationContext parent = parent(registry)) {
+			for (int i = 0; i < 2; i++) {
+				this.runner.withParent(parent).run((context) -> {
+					measure(context, registry);
+					assertThat(names(registry)).containsAll(all());
+					assertThat(registry.get("halley.handshakes").counter().count()).isOne();
+				});
+				assertThat(registry.getMeters()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void metersOfAnotherContextStay() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		try (GenericApplicationContext parent = parent(registry)) {
+			WebApplicationContextRunner child = this.runner.withParent(parent);
+			child.run((first) -> {
+				measure(first, registry);
+				child.run((second) -> measure(second, registry));
+				assertThat(names(registry)).containsAll(all());
+				assertThat(registry.get("halley.handshakes").counter().count()).isEqualTo(2);
+			});
+			assertThat(registry.getMeters()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatEndsAfterItsContextLeavesNoMeter() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		ConnectionMetrics metrics = new ConnectionMetrics(registry, () -> {
+			throw new IllegalStateException("Nobody asks");
+		});
+		ConnectionMeter meter = metrics.connected(new ConnectionObserver.Wire("sse", "/a"), null);
+		assertThat(registry.getMeters()).isNotEmpty();
+		metrics.close();
+		meter.ended(CloseReason.LOST, Duration.ofSeconds(1));
+		assertThat(registry.getMeters()).isEmpty();
+	}
+
+	private static GenericApplicationContext parent(MeterRegistry registry) {
+		GenericApplicationContext parent = new GenericApplicationContext();
+		parent.registerBean(MeterRegistry.class, () -> registry);
+		parent.refresh();
+		return parent;
 	}
 
 	@Configuration(proxyBeanMethods = false)

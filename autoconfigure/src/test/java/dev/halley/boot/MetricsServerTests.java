@@ -50,6 +50,7 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
+import reactor.core.publisher.Sinks;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -225,6 +226,18 @@ class MetricsServerTests {
 	}
 
 	@Test
+	void handlersThatGoOnAfterTheEndAreTimed() throws Exception {
+		TestClient client = connect("/lasting").send("a");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(value("halley_messages_total", endpoint("/lasting"))).isOne());
+		assertThat(client.close().next()).isEqualTo("closed 1000");
+		await(1, "halley_connection_duration_seconds_count", endpoint("/lasting"));
+		assertThat(value("halley_message_handling_seconds_count", endpoint("/lasting"))).isZero();
+		context.getBean(Live.class).lasting.tryEmitEmpty();
+		await(1, "halley_message_handling_seconds_count", endpoint("/lasting"));
+	}
+
+	@Test
 	void whatWaitsForASlowPeerAndWhatIsDroppedIsTold() throws Exception {
 		Hub<String> hub = context.getBean(Hubs.class).hub("slow", String.class);
 		try (StreamClient slow = StreamClient.get(Server.port(context), "/slow", "Accept: text/event-stream")) {
@@ -313,6 +326,8 @@ class MetricsServerTests {
 
 		private final Hubs hubs;
 
+		private final Sinks.Empty<Void> lasting = Sinks.empty();
+
 		Live(Hubs hubs) {
 			this.hubs = hubs;
 		}
@@ -322,9 +337,20 @@ class MetricsServerTests {
 			return InOut.flow((messages) -> messages);
 		}
 
-		@WebSocketMapping({ "/timed", "/names", "/private/{room}" })
+		@WebSocketMapping("/timed")
+		InOut<String, String> timed() {
+			Hub<String> hub = this.hubs.hub("timed", String.class);
+			return InOut.of(In.forEach(hub::publish), hub.out());
+		}
+
+		@WebSocketMapping({ "/names", "/private/{room}" })
 		InOut<String, String> others() {
 			return InOut.flow((messages) -> messages);
+		}
+
+		@WebSocketMapping("/lasting")
+		InOut<String, String> lasting() {
+			return InOut.of(In.forEachAsync((message) -> this.lasting.asMono()), Out.never());
 		}
 
 		@WebSocketMapping("/active")

@@ -325,13 +325,13 @@ public final class Connection {
 		this.outbound.end();
 	}
 
-	/** The Close is on its way: from now on the peer's answer is awaited. */
-	void closeSent() {
-		startCloseTimeout();
+	/** From now on the end is awaited, such as the peer's answer to a Close. */
+	void startCloseTimeout() {
+		this.timeOuts.closing(now());
 	}
 
-	private void startCloseTimeout() {
-		this.timeOuts.closing(now());
+	void wake() {
+		this.timeOuts.wake();
 	}
 
 	/** What a transport cannot write, it cannot end in good order either. */
@@ -393,6 +393,7 @@ public final class Connection {
 
 	/** The in is done, too. */
 	void finished() {
+		this.count.finished();
 		this.registry.finished(this);
 	}
 

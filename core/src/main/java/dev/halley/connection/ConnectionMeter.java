@@ -46,4 +46,12 @@ public interface ConnectionMeter {
 	default void ended(CloseReason reason, Duration age) {
 	}
 
+	/**
+	 * The application has done with the connection, be it long after {@link #ended}: its
+	 * handlers have come to their end, and what {@link Connection#traffic} tells of them
+	 * is final. Not called for sessions that run no pair.
+	 */
+	default void finished() {
+	}
+
 }

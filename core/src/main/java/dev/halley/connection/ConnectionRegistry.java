@@ -74,7 +74,7 @@ public final class ConnectionRegistry {
 
 	private final ContextCapture contexts;
 
-	private final ConnectionObserver observer;
+	private final GuardedObserver observer;
 
 	private volatile @Nullable Logins logins;
 
@@ -134,7 +134,7 @@ public final class ConnectionRegistry {
 		this.admission = new Admission(limits);
 		this.ticker = ticker;
 		this.contexts = contexts;
-		this.observer = observer;
+		this.observer = new GuardedObserver(observer);
 	}
 
 	/**
@@ -195,12 +195,21 @@ public final class ConnectionRegistry {
 	 * @return the observer
 	 */
 	public ConnectionObserver observer() {
+		return this.observer.observer();
+	}
+
+	/**
+	 * Tells the same observer for whoever must go on: what it throws is logged, and a
+	 * connection that it has failed to take note of is measured by nobody.
+	 * @return an observer that does not throw
+	 */
+	public ConnectionObserver guardedObserver() {
 		return this.observer;
 	}
 
 	/** Whether handlers and writes are timed. */
 	boolean isTiming() {
-		return this.observer != ConnectionObserver.NONE;
+		return observer() != ConnectionObserver.NONE;
 	}
 
 	/**

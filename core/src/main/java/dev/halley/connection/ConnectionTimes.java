@@ -21,6 +21,7 @@ import java.time.Duration;
 /**
  * How long handlers and writes of a connection have taken, together. Only measured where
  * the {@link ConnectionRegistry} has a {@link ConnectionObserver}, else all is zero.
+ * Pipelines are not timed: a message that waits for their demand is at no handler.
  *
  * @param handled how many messages were handled
  * @param handling how long that took: from the decoding of each to the end of its

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.ConnectionEnd;
+import dev.halley.SourceQueues;
 
 /**
  * How a connection comes to its end: closing, once it was closed here or by the peer, or
@@ -54,6 +55,8 @@ final class Ending implements ConnectionEnd {
 	private boolean meantHere;
 
 	private boolean meantByPeer;
+
+	private final SourceQueues queues = new SourceQueues();
 
 	/**
 	 * Whether the application, when it asks for the end with this status, does not invite
@@ -171,6 +174,11 @@ final class Ending implements ConnectionEnd {
 	@Override
 	public synchronized boolean isIntended() {
 		return this.meantHere || this.meantByPeer;
+	}
+
+	@Override
+	public SourceQueues queues() {
+		return this.queues;
 	}
 
 }

@@ -78,6 +78,9 @@ final class Inbound {
 
 	private final TrafficCount count;
 
+	/** A pipeline's message waits for demand, which is the time of a slow peer. */
+	private final boolean timing;
+
 	private final AtomicInteger state = new AtomicInteger();
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
@@ -91,6 +94,7 @@ final class Inbound {
 		this.receiver = receiver;
 		this.codec = codec;
 		this.count = connection.count();
+		this.timing = this.count.isTiming() && !receiver.isPipeline();
 	}
 
 	/**
@@ -262,7 +266,7 @@ final class Inbound {
 	}
 
 	private void goOnAfterwards() {
-		if (this.count.isTiming()) {
+		if (this.timing) {
 			this.count.handled(this.connection.now());
 		}
 		goOnElsewhere();
@@ -271,7 +275,7 @@ final class Inbound {
 
 	/** The same as {@link #handle}, with the time that it takes. */
 	private boolean take(Payload payload, @Nullable Executor workers) {
-		if (!this.count.isTiming()) {
+		if (!this.timing) {
 			return handle(payload, workers);
 		}
 		this.count.handling(this.connection.now());

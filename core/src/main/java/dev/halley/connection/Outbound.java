@@ -293,7 +293,7 @@ final class Outbound {
 
 	/** How much was written, and how much waits here or at the source. */
 	SendQueue.Totals totals() {
-		SourceQueues.Size source = this.source.queues().size();
+		SourceQueues.Size source = this.connection.ending().queues().size();
 		synchronized (this) {
 			return this.queue.totals(source);
 		}
@@ -419,10 +419,16 @@ final class Outbound {
 		List<Payload> batch;
 		int round;
 		synchronized (this) {
+			if (this.fetching && !this.queue.isEmpty()) {
+				this.connection.wake();
+			}
 			if (isWireBusy() || this.queue.isEmpty()) {
 				return false;
 			}
-			batch = takeAll();
+			this.sending = true;
+			this.lastWrite = this.connection.now();
+			this.waitingSince = this.lastWrite;
+			batch = this.queue.takeAll();
 			round = ++this.round;
 		}
 		transport.send(batch, () -> sent(batch, round));
@@ -431,13 +437,6 @@ final class Outbound {
 
 	private boolean isWireBusy() {
 		return this.sending || this.fetching || this.over;
-	}
-
-	private List<Payload> takeAll() {
-		this.sending = true;
-		this.lastWrite = this.connection.now();
-		this.waitingSince = this.lastWrite;
-		return this.queue.takeAll();
 	}
 
 	private void writeClose(Transport transport) {
@@ -449,7 +448,7 @@ final class Outbound {
 			}
 			this.closeSent = true;
 		}
-		this.connection.closeSent();
+		this.connection.startCloseTimeout();
 		transport.close(status);
 	}
 

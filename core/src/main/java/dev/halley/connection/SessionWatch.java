@@ -83,7 +83,7 @@ public final class SessionWatch {
 		this.reservation = reservation;
 		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
 		this.created = registry.now();
-		this.meter = registry.observer().connected(wire, null);
+		this.meter = registry.guardedObserver().connected(wire, null);
 		reservation.closeWithLogin(this::close);
 	}
 
@@ -137,6 +137,16 @@ public final class SessionWatch {
 	 */
 	public void ending(CloseReason reason) {
 		this.reason.compareAndSet(null, reason);
+	}
+
+	/**
+	 * Tells that the wire is going since the time of whatever was awaited is over. That
+	 * is no reason if it is closing already: what began that is one.
+	 */
+	public void timedOut() {
+		if (!this.timeOuts.isClosing()) {
+			ending(CloseReason.TIMEOUT);
+		}
 	}
 
 	/**
@@ -207,7 +217,7 @@ public final class SessionWatch {
 		}
 		switch (this.timeOuts.look(now, this.session.isOpen(), true, Long.MAX_VALUE)) {
 			case DROP -> this.tickWork.drop(() -> {
-				ending(CloseReason.TIMEOUT);
+				timedOut();
 				drop();
 			});
 			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));

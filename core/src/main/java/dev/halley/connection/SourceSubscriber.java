@@ -31,7 +31,6 @@ import dev.halley.ConnectionEnd;
 import dev.halley.Positions;
 import dev.halley.SendBuffer;
 import dev.halley.SlowConsumerException;
-import dev.halley.SourceQueues;
 import dev.halley.StackReserve;
 
 /**
@@ -60,8 +59,6 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	private final boolean stepwise;
 
 	private final Turns requests;
-
-	private final SourceQueues queues = new SourceQueues();
 
 	private @Nullable Subscription source;
 
@@ -94,7 +91,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
 		Context context = Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class,
-				reserve, ConnectionEnd.class, connection.ending(), SourceQueues.class, this.queues);
+				reserve, ConnectionEnd.class, connection.ending());
 		this.context = connection.context()
 			.addTo((ids != null) ? context.put(Positions.class, ids.positions()) : context);
 		this.stepwise = stepwise;
@@ -220,11 +217,6 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		if (this.stepwise) {
 			this.requests.take();
 		}
-	}
-
-	/** What waits at the hubs and channels of the source. */
-	SourceQueues queues() {
-		return this.queues;
 	}
 
 	/** Asks for no more. The source is cancelled by {@link #cancelDetached}. */

@@ -114,6 +114,13 @@ final class TimeOuts {
 		this.answerAwaited = false;
 	}
 
+	/** Something is held back: the next tick has to look, though the peer is silent. */
+	void wake() {
+		if (this.resting) {
+			this.resting = false;
+		}
+	}
+
 	/** The peer has answered a ping that is {@linkplain #isMeasuring() timed}. */
 	Duration pong(long now) {
 		this.measuring = false;
@@ -142,14 +149,16 @@ final class TimeOuts {
 
 	/**
 	 * Looks at all time-outs.
-	 * @param open whether nobody has asked for the end yet
+	 * @param open whether nobody has asked for the end yet; without a {@link #start}
+	 * there is nobody to be pinged or idle even so
 	 * @param answersPings whether the peer answers pings; one that does not, a stream,
 	 * needs its filler only when nothing else flows
 	 * @param left how long the connection may last yet, in nanoseconds
 	 */
 	Due look(long now, boolean open, boolean answersPings, long left) {
 		Due due = due(now, open, answersPings);
-		this.resting = due == Due.NOTHING && open && !this.answerAwaited && !this.confirming && !isAnythingGoingOn();
+		this.resting = due == Due.NOTHING && open && this.started && !this.answerAwaited && !this.confirming
+				&& !isAnythingGoingOn();
 		if (this.resting) {
 			this.restsUntil = now + Math.min(left, rest(now, answersPings));
 		}
@@ -180,7 +189,7 @@ final class TimeOuts {
 		if ((!this.started && isOver(this.openDeadline, now)) || isOver(this.closeDeadline, now) || isStuck(now)) {
 			return Due.DROP;
 		}
-		if (!open) {
+		if (!open || !this.started) {
 			return Due.NOTHING;
 		}
 		if (isDead(now)) {

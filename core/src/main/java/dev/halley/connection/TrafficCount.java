@@ -21,9 +21,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import dev.halley.codec.Payload;
 
 /**
@@ -33,8 +30,6 @@ import dev.halley.codec.Payload;
  * which is cheaper than to look at a clock for each message.
  */
 final class TrafficCount {
-
-	private static final Log logger = LogFactory.getLog(ConnectionObserver.class);
 
 	private static final VarHandle MESSAGES = field("messages");
 
@@ -69,7 +64,7 @@ final class TrafficCount {
 	private volatile long changed;
 
 	TrafficCount(ConnectionRegistry registry) {
-		this.observer = registry.observer();
+		this.observer = registry.guardedObserver();
 		this.timing = registry.isTiming();
 		this.created = registry.now();
 		this.changed = this.created;
@@ -119,12 +114,7 @@ final class TrafficCount {
 
 	/** The peer has answered a ping. */
 	void pong(Duration roundTrip) {
-		try {
-			this.meter.pong(roundTrip);
-		}
-		catch (Throwable ex) {
-			FailureLog.error(logger, "The observer of connections failed", ex);
-		}
+		GuardedObserver.guarded(() -> this.meter.pong(roundTrip));
 	}
 
 	/** The wire is gone. */
@@ -132,14 +122,14 @@ final class TrafficCount {
 		ended(this.meter, reason, now - this.created);
 	}
 
+	/** The application has done with the connection. */
+	void finished() {
+		GuardedObserver.guarded(this.meter::finished);
+	}
+
 	/** Tells an end, which goes on whatever becomes of that. */
 	static void ended(ConnectionMeter meter, CloseReason reason, long age) {
-		try {
-			meter.ended(reason, Duration.ofNanos(age));
-		}
-		catch (Throwable ex) {
-			FailureLog.error(logger, "The observer of connections failed", ex);
-		}
+		GuardedObserver.guarded(() -> meter.ended(reason, Duration.ofNanos(age)));
 	}
 
 	private ConnectionTimes times(SendQueue.Totals sent) {

@@ -52,7 +52,7 @@ final class ObservedAttempt implements Attempt {
 
 	/** Begins an attempt; one that is refused is told at once. */
 	static Attempt begin(Endpoint endpoint, HttpServletRequest request, Object controller) throws Exception {
-		ConnectionObserver observer = endpoint.registry().observer();
+		ConnectionObserver observer = endpoint.registry().guardedObserver();
 		Wire wire = new Wire(endpoint.transport(), RequestInfo.template(request));
 		try {
 			return new ObservedAttempt(endpoint.begin(request, controller), observer, wire);

@@ -183,7 +183,7 @@ class ConnectionObserverTests {
 		connection.close(CloseStatus.NORMAL);
 		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
 		assertThat(this.runs.registry.size()).isZero();
-		assertThat(this.observers.messages()).containsExactly("The observer of connections failed");
+		assertThat(this.observers.messages()).hasSize(2).containsOnly("The observer of connections failed");
 	}
 
 	@Test
@@ -207,6 +207,15 @@ class ConnectionObserverTests {
 		assertThat(connection.traffic().times().handling()).isEqualTo(Duration.ofMillis(10));
 	}
 
+	/** A message of theirs waits as long as the peer does not read. */
+	@Test
+	void pipelinesAreNotTimed() {
+		Connection connection = this.runs.open(InOut.<String, String>flow((messages) -> messages), this.transport);
+		connection.received(Runs.text("a"));
+		assertThat(this.transport.wire).containsExactly("a");
+		assertThat(connection.traffic().times().handled()).isZero();
+	}
+
 	@Test
 	void theRestOfAnAsynchronousHandlerIsTimedToo() {
 		Sinks.Empty<Void> rest = Sinks.empty();
@@ -218,6 +227,21 @@ class ConnectionObserverTests {
 		rest.tryEmitEmpty();
 		assertThat(connection.traffic().times().handled()).isOne();
 		assertThat(connection.traffic().times().handling()).isEqualTo(Duration.ofMillis(8));
+	}
+
+	@Test
+	void theTimeOfAHandlerThatGoesOnAfterTheEndIsToldWhenItIsDone() {
+		Sinks.Empty<Void> rest = Sinks.empty();
+		Connection connection = this.runs
+			.open(InOut.of(In.<String>forEachAsync((message) -> rest.asMono()), Out.never()), this.transport);
+		connection.received(Runs.text("a"));
+		connection.ended(CloseStatus.NO_CLOSE_FRAME);
+		assertThat(this.observer.ends).hasSize(1);
+		assertThat(this.observer.finished).isEmpty();
+		this.runs.nanos.addAndGet(Duration.ofSeconds(8).toNanos());
+		rest.tryEmitEmpty();
+		assertThat(this.observer.finished)
+			.containsExactly(new ConnectionTimes(1, Duration.ofSeconds(8), 0, Duration.ZERO));
 	}
 
 	@Test
@@ -249,11 +273,16 @@ class ConnectionObserverTests {
 
 		private final List<Duration> pongs = new ArrayList<>();
 
+		private final List<ConnectionTimes> finished = new ArrayList<>();
+
 		private @Nullable RuntimeException failure;
+
+		private @Nullable Connection connection;
 
 		@Override
 		public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
 			this.wires.add(wire);
+			this.connection = connection;
 			return this;
 		}
 
@@ -265,6 +294,16 @@ class ConnectionObserverTests {
 		@Override
 		public void ended(CloseReason reason, Duration age) {
 			this.ends.add(reason + " after " + age);
+			if (this.failure != null) {
+				throw this.failure;
+			}
+		}
+
+		@Override
+		public void finished() {
+			if (this.connection != null) {
+				this.finished.add(this.connection.traffic().times());
+			}
 			if (this.failure != null) {
 				throw this.failure;
 			}

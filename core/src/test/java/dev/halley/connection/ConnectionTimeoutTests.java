@@ -64,6 +64,27 @@ class ConnectionTimeoutTests {
 	}
 
 	@Test
+	void whatIsHeldBackWhileTheSourceIsAskedWaitsForOneTick() {
+		ManualSource<String> source = new ManualSource<>();
+		this.runs.with(Overflow.LATEST, 16, 1 << 20);
+		Connection connection = this.runs.open(Out.from(source), this.transport);
+		List<String> before = new ArrayList<>();
+		List<String> after = new ArrayList<>();
+		source.onRequest = () -> {
+			source.onRequest = () -> {
+			};
+			this.runs.pass(TICK);
+			connection.outbound.offer(Runs.text("b"));
+			before.addAll(this.transport.wire);
+			this.runs.pass(TICK);
+			after.addAll(this.transport.wire);
+		};
+		source.emit("a");
+		assertThat(before).containsExactly("a");
+		assertThat(after).containsExactly("a", "b");
+	}
+
+	@Test
 	void isNotGivenUpIfTheWireCameBeforeItWasExpected() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		connection.expect();

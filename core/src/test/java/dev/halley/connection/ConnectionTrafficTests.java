@@ -18,6 +18,8 @@ package dev.halley.connection;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.web.socket.CloseStatus;
+import reactor.core.publisher.Flux;
 
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -136,6 +139,19 @@ class ConnectionTrafficTests {
 		assertThat(connection.traffic().messagesReceived()).isOne();
 		assertThat(connection.traffic().messagesSent()).isEqualTo(3);
 		assertThat(connection.traffic().queuedMessages()).isZero();
+	}
+
+	/**
+	 * Beyond five entries a Reactor context is a map, which each connection would have.
+	 */
+	@Test
+	void countingNeedsNoPlaceInTheContextOfTheSource() {
+		List<Integer> sizes = new ArrayList<>();
+		this.runs.open(Out.from(Flux.<String>deferContextual((context) -> {
+			sizes.add(context.size());
+			return Flux.never();
+		})), this.transport);
+		assertThat(sizes).containsExactly(4);
 	}
 
 	@Test

@@ -35,6 +35,9 @@ final class ManualSource<T> implements Publisher<T>, Subscription {
 
 	int cancels;
 
+	Runnable onRequest = () -> {
+	};
+
 	@Nullable RuntimeException requestFailure;
 
 	@Nullable RuntimeException cancelFailure;
@@ -71,6 +74,7 @@ final class ManualSource<T> implements Publisher<T>, Subscription {
 	@Override
 	public void request(long n) {
 		this.requests.add(n);
+		this.onRequest.run();
 		if (this.requestFailure != null) {
 			throw this.requestFailure;
 		}

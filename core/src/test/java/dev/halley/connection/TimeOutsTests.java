@@ -69,6 +69,17 @@ class TimeOutsTests {
 		assertThat(this.timeOuts.isClosing()).isFalse();
 	}
 
+	/** Whoever opens it may be seen before the start is. */
+	@Test
+	void oneThatIsAboutToStartIsNeitherIdleNorAtRest() {
+		this.now = Duration.ofHours(24).toNanos();
+		this.timeOuts.expect(this.now);
+		assertThat(look()).isEqualTo(Due.NOTHING);
+		assertThat(this.timeOuts.isResting(this.now)).isFalse();
+		start();
+		assertComesAfter(Duration.ofSeconds(30), Due.PING);
+	}
+
 	@Test
 	void aWireThatIsExpectedHasTheSendTimeout() {
 		this.timeOuts.expect(this.now);

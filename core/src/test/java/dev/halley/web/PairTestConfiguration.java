@@ -37,8 +37,10 @@ import org.springframework.web.servlet.resource.ResourceUrlProvider;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.halley.ContextCapture;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
 import dev.halley.stream.StreamDepartures;
@@ -67,9 +69,10 @@ class PairTestConfiguration {
 
 	@Bean
 	ConnectionRegistry registry(ExecutorService callbacks, ObjectProvider<ConnectionLimits> limits,
-			ObjectProvider<LongSupplier> ticker) {
+			ObjectProvider<LongSupplier> ticker, ObjectProvider<ConnectionObserver> observer) {
 		return new ConnectionRegistry(callbacks, callbacks, limits.getIfAvailable(() -> ConnectionLimits.NONE),
-				ticker.getIfAvailable(() -> System::nanoTime));
+				ticker.getIfAvailable(() -> System::nanoTime), ContextCapture.NONE,
+				observer.getIfAvailable(() -> ConnectionObserver.NONE));
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")

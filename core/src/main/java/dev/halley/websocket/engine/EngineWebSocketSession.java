@@ -46,6 +46,7 @@ import dev.halley.CloseStatuses;
 import dev.halley.StackReserve;
 import dev.halley.codec.Payload;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.SessionWatch;
 
 /**
  * A session of the engine as Spring's handlers know it. Sending blocks until the message
@@ -62,7 +63,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	private final ConnectionSettings settings;
 
-	private final Runnable closing;
+	private final SessionWatch watch;
 
 	private final ReentrantLock sending = new ReentrantLock();
 
@@ -79,14 +80,14 @@ final class EngineWebSocketSession implements WebSocketSession {
 
 	/**
 	 * Makes a session.
-	 * @param closing what to call when the end has been asked for here
+	 * @param watch is told when the end has been asked for here, or a peer does not read
 	 */
 	EngineWebSocketSession(EngineSession session, HandshakeDetails handshake, ConnectionSettings settings,
-			Runnable closing) {
+			SessionWatch watch) {
 		this.session = session;
 		this.handshake = handshake;
 		this.settings = settings;
-		this.closing = closing;
+		this.watch = watch;
 		this.textLimit = settings.maxMessageSize();
 		this.binaryLimit = settings.maxMessageSize();
 	}
@@ -215,6 +216,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 		try {
 			while (!delivery.isDone() && !this.session.isClosed()) {
 				if (!delivery.awaitNews(deadline - System.nanoTime())) {
+					this.watch.timedOut();
 					this.session.abort();
 					throw new IOException("The peer did not read for " + this.settings.sendTimeout());
 				}
@@ -280,7 +282,7 @@ final class EngineWebSocketSession implements WebSocketSession {
 		CloseStatus sent = sendable ? status : CloseStatus.SERVER_ERROR;
 		StackReserve.require();
 		if (isOpen() && this.closedWith.compareAndSet(null, sent)) {
-			this.closing.run();
+			this.watch.closing();
 			this.session.close(sent);
 		}
 	}

@@ -86,7 +86,7 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	/** The handshake is answered: the session waits for its wire. */
 	void attach(EngineSession session) {
 		this.engine = session;
-		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch::closing);
+		this.session = new EngineWebSocketSession(session, this.handshake, this.settings, this.watch);
 		this.info = this.handshake.describe(session().getId(),
 				WebSocketHandlerDecorator.unwrap(this.handler).getClass().getSimpleName());
 		this.watch.expect();

@@ -162,7 +162,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 					compression));
 			return;
 		}
-		ConnectionObserver observer = this.registry.observer();
+		ConnectionObserver observer = this.registry.guardedObserver();
 		ConnectionObserver.Wire wire = wire(servletRequest);
 		Reservation reservation = reserve(servletRequest, servletResponse, user);
 		if (reservation == null) {

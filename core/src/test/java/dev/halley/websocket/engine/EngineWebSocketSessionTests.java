@@ -32,9 +32,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.BinaryMessage;
@@ -47,7 +49,11 @@ import org.springframework.web.socket.WebSocketMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
+import dev.halley.ContextCapture;
+import dev.halley.connection.CloseReason;
+import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionMeter;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
@@ -75,8 +81,11 @@ class EngineWebSocketSessionTests {
 
 	private final AtomicLong nanos = new AtomicLong();
 
+	/** Why sessions have ended, as observers are told. */
+	private final List<CloseReason> reasons = new CopyOnWriteArrayList<>();
+
 	private final ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
-			ConnectionLimits.NONE, this.nanos::get);
+			ConnectionLimits.NONE, this.nanos::get, ContextCapture.NONE, new Observer());
 
 	private EngineSession engine = start(Duration.ofSeconds(20), Duration.ofSeconds(20));
 
@@ -249,6 +258,7 @@ class EngineWebSocketSessionTests {
 			.withMessageContaining("PT0.05S");
 		assertThat(this.socket.isCut()).isTrue();
 		assertThat(this.handler.closed).isEqualTo(CloseStatus.NO_CLOSE_FRAME);
+		assertThat(this.reasons).containsExactly(CloseReason.TIMEOUT);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> session().sendMessage(new TextMessage("b")));
 	}
 
@@ -328,6 +338,15 @@ class EngineWebSocketSessionTests {
 		assertThat(this.handler.closed).isEqualTo(CloseStatus.NORMAL);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1000, NORMAL_CLOSURE", "1001, APP_SHUTDOWN", "1008, POLICY", "1013, SLOW_CONSUMER" })
+	void aPeerThatDoesNotAnswerTheCloseEndsForTheReasonOfTheClose(int status, CloseReason reason) throws IOException {
+		session().close(new CloseStatus(status));
+		pass(Duration.ofSeconds(20));
+		assertThat(this.socket.isCut()).isTrue();
+		assertThat(this.reasons).containsExactly(reason);
+	}
+
 	@Test
 	void aPeerThatClosesButDoesNotReadIsCutOff() {
 		this.socket.room(0);
@@ -337,6 +356,7 @@ class EngineWebSocketSessionTests {
 		pass(Duration.ofMillis(250));
 		assertThat(this.socket.isCut()).isTrue();
 		assertThat(this.handler.closed.getCode()).isEqualTo(1000);
+		assertThat(this.reasons).containsExactly(CloseReason.NORMAL_CLOSURE);
 	}
 
 	// Handlers
@@ -442,6 +462,20 @@ class EngineWebSocketSessionTests {
 	private interface Action {
 
 		void run() throws Exception;
+
+	}
+
+	private final class Observer implements ConnectionObserver, ConnectionMeter {
+
+		@Override
+		public ConnectionMeter connected(Wire wire, @Nullable Connection connection) {
+			return this;
+		}
+
+		@Override
+		public void ended(CloseReason reason, Duration age) {
+			EngineWebSocketSessionTests.this.reasons.add(reason);
+		}
 
 	}
 
