@@ -198,7 +198,7 @@ public final class Connection {
 	private void register() {
 		this.registry.add(this);
 		if (!this.registry.isAccepting()) {
-			close(CloseStatus.GOING_AWAY);
+			close(this.registry.farewell());
 		}
 		if (this.ending.isOver()) {
 			this.registry.remove(this);

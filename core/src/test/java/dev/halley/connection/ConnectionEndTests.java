@@ -222,6 +222,15 @@ class ConnectionEndTests {
 		assertThat(this.runs.registry.size()).isZero();
 	}
 
+	@Test
+	void tellsOneThatComesDuringADrainWhatTheDrainTells() {
+		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
+		this.transport.attach(connection);
+		this.runs.registry.stopAccepting(CloseStatus.SERVICE_RESTARTED);
+		connection.open(this.transport);
+		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVICE_RESTARTED);
+	}
+
 	/** What the peer had sent before its Close is handled. */
 	@Test
 	void handlesWhatCameBeforeThePeersCloseThoughItIsClosedHereAfterwards() {
