@@ -30,7 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -44,6 +48,7 @@ import dev.halley.Out;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionFilter;
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,6 +112,42 @@ class DrainServerTests {
 		assertThat(answer.statusCode()).isEqualTo(503);
 		assertThat(answer.headers().firstValue("Retry-After"))
 			.hasValueSatisfying((after) -> assertThat(Integer.parseInt(after)).isBetween(1, 10));
+	}
+
+	@Test
+	void aDrainThatATimeOrAListenerStandsAgainst() throws Exception {
+		try (ServletWebServerApplicationContext context = start("management.endpoints.web.exposure.include=halley")) {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+			assertThat(drain(context, "{\"over\": \"86401s\"}").statusCode()).isEqualTo(400);
+			assertThat(registry.isAccepting()).isTrue();
+			assertThat(drain(context, "{\"over\": \"24h\"}").statusCode()).isEqualTo(200);
+			assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+			ConnectionLifecycle lifecycle = context.getBean(ConnectionLifecycle.class);
+			lifecycle.stop();
+			lifecycle.start();
+			assertThat(registry.isAccepting()).isTrue();
+			assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+			TestClient client = TestClient.connect(Server.url(context, "/news"));
+			ApplicationListener<AvailabilityChangeEvent<?>> failing = (event) -> {
+				throw new IllegalStateException("a listener that fails");
+			};
+			context.addApplicationListener(failing);
+			assertThat(drain(context, "{}").body()).contains("\"begun\":true");
+			assertThat(registry.isAccepting()).isFalse();
+			assertThat(client.next()).isEqualTo("closed 1001");
+			context.removeApplicationListener(failing);
+		}
+	}
+
+	private static HttpResponse<String> drain(ServletWebServerApplicationContext context, String body)
+			throws Exception {
+		HttpRequest request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + Server.port(context) + "/actuator/halley/drain"))
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.header("Content-Type", "application/json")
+			.build();
+		return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(30, TimeUnit.SECONDS);
 	}
 
 	/** With a time that is never over, all but the first hundred would be left. */
