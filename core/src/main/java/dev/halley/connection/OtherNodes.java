@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -78,7 +79,7 @@ final class OtherNodes {
 	}
 
 	private NodeMessage told(ConnectionFilter filter, Object message) throws Exception {
-		Class<?> type = message.getClass();
+		Class<?> type = (message instanceof ByteBuffer) ? ByteBuffer.class : message.getClass();
 		if (type.getTypeParameters().length > 0) {
 			throw new UnsupportedMessageTypeException(type.getName(),
 					"whose type parameters are not known, so that no other node could read it", "a record");

@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -169,6 +170,15 @@ class ConnectionsOfNodesTests {
 		this.second.open("ann", Notice.class, this.there);
 		get(this.first.connections.send("ann", new Order("A-1", 3)).elsewhere());
 		await(() -> assertThat(this.there.wire).containsExactly("{\"number\":\"A-1\",\"count\":3}"));
+	}
+
+	@Test
+	void aBufferIsReadByTheOtherNodeWhateverItsClass() throws Exception {
+		settle();
+		this.second.open("ann", ByteBuffer.class, this.there);
+		get(this.first.connections.send("ann", ByteBuffer.wrap(new byte[2])).elsewhere());
+		get(this.first.connections.send("ann", ByteBuffer.allocateDirect(2).asReadOnlyBuffer()).elsewhere());
+		await(() -> assertThat(this.there.wire).containsExactly("<BINARY>", "<BINARY>"));
 	}
 
 	@Test
