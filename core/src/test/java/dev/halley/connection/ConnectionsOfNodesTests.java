@@ -182,6 +182,24 @@ class ConnectionsOfNodesTests {
 	}
 
 	@Test
+	void eachGapIsLoggedOnce() throws Exception {
+		settle();
+		assertThat(this.log.messages()).isEmpty();
+		this.second.open("ann", String.class, this.there);
+		for (int gap = 1; gap <= 2; gap++) {
+			this.second.broker.setDeaf(true);
+			get(this.first.connections.send("ann", "missed").elsewhere());
+			get(this.first.connections.send("ann", "missed").elsewhere());
+			this.second.broker.setDeaf(false);
+			int heard = this.there.wire.size();
+			get(this.first.connections.send("ann", "heard").elsewhere());
+			await(() -> assertThat(this.there.wire).hasSizeGreaterThan(heard));
+			assertThat(this.there.wire).doesNotContain("missed");
+			assertThat(this.log.messages()).hasSize(gap).allMatch((message) -> message.contains("was missed"));
+		}
+	}
+
+	@Test
 	void aClassThatNoEndpointHasIsNotReadByTheOtherNode() throws Exception {
 		settle();
 		this.second.open("ann", Notice.class, this.there);
