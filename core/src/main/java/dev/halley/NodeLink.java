@@ -19,6 +19,7 @@ package dev.halley;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -92,14 +93,23 @@ public final class NodeLink {
 	/**
 	 * Listens to what the other nodes say, until that is disposed of.
 	 * @param listener is called with one after the other, and does not block
+	 * @param missed is called once for each gap: where some of it was lost
 	 * @return ends it
 	 */
-	public Disposable listen(Consumer<NodeMessage> listener) {
+	public Disposable listen(Consumer<NodeMessage> listener, Runnable missed) {
+		AtomicBoolean begun = new AtomicBoolean();
+		AtomicBoolean told = new AtomicBoolean();
 		return this.wire.listen((message) -> {
+			told.set(false);
 			if (message.node() != this.node) {
 				listener.accept(message);
 			}
 		}, () -> {
+			// Nothing was missed before the first time, and a gap lasts until one is
+			// heard
+			if (begun.getAndSet(true) && !told.getAndSet(true)) {
+				missed.run();
+			}
 		});
 	}
 

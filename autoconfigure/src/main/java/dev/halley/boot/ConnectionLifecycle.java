@@ -95,9 +95,12 @@ final class ConnectionLifecycle implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.timer.start();
-		this.draining.set(false);
+		boolean drained = this.draining.getAndSet(false);
 		this.registry.startAccepting();
 		this.running = true;
+		if (drained) {
+			tell(ReadinessState.ACCEPTING_TRAFFIC);
+		}
 	}
 
 	/**
@@ -110,12 +113,22 @@ final class ConnectionLifecycle implements SmartLifecycle {
 		if (!this.draining.compareAndSet(false, true)) {
 			return false;
 		}
-		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
-		this.registry.stopAccepting();
+		this.registry.stopAccepting(this.status);
 		Thread thread = new Thread(() -> drainNow((over != null) ? over : this.drain), "halley-drain");
 		thread.setDaemon(true);
 		thread.start();
+		tell(ReadinessState.REFUSING_TRAFFIC);
 		return true;
+	}
+
+	/** A listener that fails keeps nothing from being done. */
+	private void tell(ReadinessState state) {
+		try {
+			AvailabilityChangeEvent.publish(this.context, state);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener has failed on " + state, ex);
+		}
 	}
 
 	private void drainNow(Duration over) {

@@ -52,6 +52,8 @@ final class HalleyEndpoint {
 
 	private static final int LARGEST_SIZE = 1000;
 
+	private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
+
 	/** The answer of a broker comes soon, or not at all. */
 	private static final long PATIENCE_SECONDS = 5;
 
@@ -139,8 +141,8 @@ final class HalleyEndpoint {
 		if (!what.equals("drain")) {
 			throw invalid("to be started: drain only");
 		}
-		if (over != null && over.isNegative()) {
-			throw invalid("over: " + over + " (expected: >= 0)");
+		if (over != null && (over.isNegative() || over.compareTo(LONGEST_DRAIN) > 0)) {
+			throw invalid("over: " + over + " (expected: >= 0, and a day at most)");
 		}
 		return new OperatorViews.Drained(this.lifecycle.drain(over), this.views.overview().connections());
 	}

@@ -32,7 +32,7 @@ import dev.halley.redis.RedisBrokerSettings;
  * Values that cannot work stop the application at its start.
  *
  * @param prefix What all keys and channels of hubs begin with. Applications that share it
- * share their hubs.
+ * share their hubs, and send to and close each other's connections.
  * @param timeout Time within which a connection has to be made, and a command answered.
  * @param probeInterval Time between two messages that a node sends to itself, to see
  * whether the link is still good.

@@ -23,28 +23,47 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 import dev.halley.Out;
+import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionFilter;
+import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Connections;
+import dev.halley.sse.EventStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,7 +111,8 @@ class DrainServerTests {
 				assertThat(stream.chunks()).noneMatch((chunk) -> chunk.contains("stream-end"));
 			}
 			assertThat(exchange(context, "GET", "/actuator/health/readiness").statusCode()).isEqualTo(503);
-			assertRefused(exchange(context, "GET", "/news", "Accept", "text/event-stream"));
+			assertThat(exchange(context, "GET", "/news", "Accept", "text/event-stream").body()).isEqualTo(":\n\n");
+			assertRefused(exchange(context, "GET", "/news"));
 			assertThat(TestClient.refusal(Server.url(context, "/news"))).isEqualTo(503);
 			assertThat(TestClient.refusal(Server.url(context, "/spring"))).isEqualTo(503);
 			assertThat(exchange(context, "GET", "/actuator/halley").body()).contains("\"accepting\":false");
@@ -107,6 +127,92 @@ class DrainServerTests {
 		assertThat(answer.statusCode()).isEqualTo(503);
 		assertThat(answer.headers().firstValue("Retry-After"))
 			.hasValueSatisfying((after) -> assertThat(Integer.parseInt(after)).isBetween(1, 10));
+	}
+
+	/** A browser never comes again after any other status than 200. */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_LOOPS", "JETTY" })
+	void aBrowserIsToldToComeAgainByAServerThatIsDrained(Server server) throws Exception {
+		try (ServletWebServerApplicationContext context = server.start(Application.class)) {
+			context.getBean(ConnectionRegistry.class).stopAccepting();
+			for (String path : List.of("/news", "/ordinary", "/later", "/helper")) {
+				assertEndsAtOnce(context, path, "text/event-stream");
+				assertEndsAtOnce(context, path, "text/plain;q=0.1, text/event-stream");
+			}
+			assertThat(context.getBean(News.class).calls).as("of the mapped method").hasValue(0);
+			assertThat(context.getBean(ConnectionRegistry.class).reserved()).isZero();
+			assertRefused(exchange(context, "GET", "/news", "Accept", "*/*"));
+			assertRefused(exchange(context, "GET", "/helper", "Accept", "*/*"));
+			assertRefused(exchange(context, "POST", "/news", "Accept", "text/event-stream"));
+			assertRefused(exchange(context, "HEAD", "/news", "Accept", "text/event-stream"));
+			assertRefused(exchange(context, "GET", "/comet", "Accept", "text/html"));
+			assertThat(
+					exchange(context, "GET", "/news", "Accept", "text/event-stream", "Last-Event-ID", "dev.halley.end")
+						.statusCode())
+				.isEqualTo(204);
+		}
+	}
+
+	private static void assertEndsAtOnce(ServletWebServerApplicationContext context, String path, String accept)
+			throws Exception {
+		try (StreamClient client = StreamClient.get(Server.port(context), path, "Accept: " + accept,
+				"Connection: close", "Origin: https://pages.example")) {
+			assertThat(client.status()).as(path).isEqualTo(200);
+			assertThat(client.headers().getFirst("Content-Type"))
+				.isEqualToIgnoringCase("text/event-stream;charset=UTF-8");
+			assertThat(client.headers().get("Cache-Control")).containsExactly("no-store");
+			assertThat(client.headers().getFirst("Content-Length")).isEqualTo("3");
+			assertThat(client.headers().getFirst("Access-Control-Allow-Origin")).isEqualTo("https://pages.example");
+			assertThat(client.rest()).isEqualTo(":\n\n");
+		}
+	}
+
+	@Test
+	void aDrainThatATimeOrAListenerStandsAgainst() throws Exception {
+		try (ServletWebServerApplicationContext context = start("management.endpoints.web.exposure.include=halley")) {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+			assertThat(drain(context, "{\"over\": \"86401s\"}").statusCode()).isEqualTo(400);
+			assertThat(registry.isAccepting()).isTrue();
+			assertThat(drain(context, "{\"over\": \"24h\"}").statusCode()).isEqualTo(200);
+			assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+			ConnectionLifecycle lifecycle = context.getBean(ConnectionLifecycle.class);
+			lifecycle.stop();
+			lifecycle.start();
+			assertThat(registry.isAccepting()).isTrue();
+			assertThat(availability.getReadinessState()).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
+			TestClient client = TestClient.connect(Server.url(context, "/news"));
+			ApplicationListener<AvailabilityChangeEvent<?>> failing = (event) -> {
+				throw new IllegalStateException("a listener that fails");
+			};
+			context.addApplicationListener(failing);
+			assertThat(drain(context, "{}").body()).contains("\"begun\":true");
+			assertThat(registry.isAccepting()).isFalse();
+			assertThat(client.next()).isEqualTo("closed 1001");
+			context.removeApplicationListener(failing);
+		}
+	}
+
+	private static HttpResponse<String> drain(ServletWebServerApplicationContext context, String body)
+			throws Exception {
+		HttpRequest request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + Server.port(context) + "/actuator/halley/drain"))
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.header("Content-Type", "application/json")
+			.build();
+		return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(30, TimeUnit.SECONDS);
+	}
+
+	/** With a limit it is the browser that is one too many. */
+	@Test
+	void aBrowserBeyondALimitIsRefused() throws Exception {
+		try (ServletWebServerApplicationContext context = start("halley.limits.connections=1")) {
+			TestClient only = TestClient.connect(Server.url(context, "/news"));
+			for (String path : List.of("/news", "/ordinary", "/helper")) {
+				assertRefused(exchange(context, "GET", path, "Accept", "text/event-stream"));
+			}
+			only.close();
+		}
 	}
 
 	/** With a time that is never over, all but the first hundred would be left. */
@@ -146,12 +252,36 @@ class DrainServerTests {
 	}
 
 	@Controller
+	@CrossOrigin("https://pages.example")
 	static class News {
 
+		private final AtomicInteger calls = new AtomicInteger();
+
 		@WebSocketMapping("/news")
-		@EventSourceMapping("/news")
+		@EventSourceMapping(path = "/news", method = { RequestMethod.GET, RequestMethod.POST })
 		Out<String> news() {
+			this.calls.incrementAndGet();
 			return Out.never();
+		}
+
+		@CometMapping(path = "/comet", callback = "news")
+		Out<String> comet() {
+			return Out.never();
+		}
+
+		@GetMapping(path = "/ordinary", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		ResponseEntity<Out<String>> ordinary() {
+			return ResponseEntity.status(HttpStatus.ACCEPTED).cacheControl(CacheControl.noCache()).body(Out.never());
+		}
+
+		@GetMapping(path = "/later", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		Callable<Out<String>> later() {
+			return Out::never;
+		}
+
+		@GetMapping("/helper")
+		ResponseBodyEmitter helper() {
+			return EventStream.emit(Out.of("news"));
 		}
 
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley.codec;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,7 @@ public final class MessageCodecs {
 	 * @return the class, or {@code null} if there is none of that name here
 	 */
 	public @Nullable Class<?> named(String name) {
-		for (Class<?> type : List.of(String.class, byte[].class)) {
+		for (Class<?> type : List.of(String.class, byte[].class, ByteBuffer.class)) {
 			if (type.getName().equals(name)) {
 				return type;
 			}

@@ -125,7 +125,7 @@ public final class Connection {
 		return this.info;
 	}
 
-	/** The name of its user, as it was when it was made. */
+	/** As it was when it was made. */
 	@Nullable String user() {
 		return this.user;
 	}
@@ -147,7 +147,6 @@ public final class Connection {
 		return this.count.with(now(), this.outbound.totals(), this.timeOuts.roundTrip());
 	}
 
-	/** What counts it. */
 	TrafficCount count() {
 		return this.count;
 	}
@@ -199,7 +198,7 @@ public final class Connection {
 	private void register() {
 		this.registry.add(this);
 		if (!this.registry.isAccepting()) {
-			close(CloseStatus.GOING_AWAY);
+			close(this.registry.farewell());
 		}
 		if (this.ending.isOver()) {
 			this.registry.remove(this);
@@ -227,9 +226,7 @@ public final class Connection {
 		this.outbound.cork();
 	}
 
-	/**
-	 * Ends what {@link #batchStarted} began, on the same thread.
-	 */
+	/** Ends what {@link #batchStarted} began, on the same thread. */
 	public void batchEnded() {
 		this.outbound.uncork();
 	}
@@ -302,6 +299,9 @@ public final class Connection {
 	}
 
 	private void close(CloseStatus status, boolean discard, boolean asked) {
+		if (!this.ending.isOpen()) {
+			return;
+		}
 		this.inbound.refuse();
 		if (!this.ending.close(status, asked)) {
 			return;

@@ -78,7 +78,11 @@ public interface ConnectionObserver {
 		/** Refused before the application's method ran. */
 		REFUSED,
 
-		/** The method has answered otherwise: with an error, a redirect, or nothing. */
+		/**
+		 * The method has answered otherwise: with an error, a redirect, or nothing. Or a
+		 * browser that asks for an event stream was only told to stay away, since the
+		 * stream is over for good, or to come again, since the application stops.
+		 */
 		DECLINED
 
 	}

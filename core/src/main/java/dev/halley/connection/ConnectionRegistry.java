@@ -78,6 +78,8 @@ public final class ConnectionRegistry {
 
 	private volatile @Nullable Logins logins;
 
+	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
+
 	/** Who waits until there is nobody left. */
 	private final Object lock = new Object();
 
@@ -301,6 +303,7 @@ public final class ConnectionRegistry {
 	 * that is restarted.
 	 */
 	public void startAccepting() {
+		this.farewell = CloseStatus.GOING_AWAY;
 		this.finishing.clear();
 		this.threads.forgetEndings();
 		this.admission.open(true);
@@ -311,6 +314,20 @@ public final class ConnectionRegistry {
 	 */
 	public void stopAccepting() {
 		this.admission.open(false);
+	}
+
+	/**
+	 * Accepts no more connections.
+	 * @param status the status for the peers of those whose handshake is under way
+	 */
+	public void stopAccepting(CloseStatus status) {
+		this.farewell = status;
+		stopAccepting();
+	}
+
+	/** What a connection is told that comes when no more are accepted. */
+	CloseStatus farewell() {
+		return this.farewell;
 	}
 
 	/**
@@ -334,7 +351,7 @@ public final class ConnectionRegistry {
 	 */
 	public void drain(CloseStatus status, Duration over) throws InterruptedException {
 		StackReserve.require();
-		stopAccepting();
+		stopAccepting(status);
 		List<Runnable> closings = new ArrayList<>();
 		forEach((connection) -> closings.add(() -> guarded(connection, (each) -> each.close(status))),
 				(session) -> closings.add(() -> guarded(session, (each) -> each.close(status))));

@@ -123,8 +123,9 @@ public final class Connections implements DisposableBean {
 	 * Where the send buffer is full, the endpoint's {@link dev.halley.Overflow} says what
 	 * happens, and it is never a message of the out that is dropped: the connection is
 	 * closed with 1013; or the oldest message that was sent in this way and waits makes
-	 * room, and if there is none the new one is dropped; or the new one is dropped; or,
-	 * with {@code LATEST}, the newest one takes the place of those that wait.
+	 * room, and if there is none the new one is dropped; or the new one is dropped. With
+	 * {@code LATEST} only the newest one waits of those that were sent in this way, full
+	 * or not. So one that was queued may still be dropped for a later one.
 	 * <p>
 	 * A connection that closes first sends what is queued, unless its peer has closed it
 	 * or is too slow. Whether a message has arrived nobody knows: only an answer of the
@@ -200,14 +201,17 @@ public final class Connections implements DisposableBean {
 	/**
 	 * What has become of a message.
 	 *
-	 * @param queued on how many connections of this node it is queued, or written already
+	 * @param queued on how many connections of this node it is queued, or written
+	 * already. Where the endpoint's overflow is {@code DROP_OLDEST} or {@code LATEST}, it
+	 * may still be dropped for a later one
 	 * @param dropped on how many connections of this node it was dropped
 	 * @param unsupported how many connections of this node send another type
 	 * @param closed how many connections of this node were closing, or are closed since
 	 * their send buffer is full
 	 * @param elsewhere is completed when the other nodes are told, at once if there are
 	 * none. Fails with a {@link dev.halley.HubUnavailableException} if the broker cannot
-	 * be reached, with a {@link dev.halley.HubMessageTooLargeException}, or with an
+	 * be reached, with a {@link dev.halley.HubClosedException} after the hubs were
+	 * closed, with a {@link dev.halley.HubMessageTooLargeException}, or with an
 	 * {@link dev.halley.codec.UnsupportedMessageTypeException} if the message has no form
 	 * for other nodes
 	 */
@@ -220,7 +224,8 @@ public final class Connections implements DisposableBean {
 	 * @param closed how many of this node
 	 * @param elsewhere is completed when the other nodes are told, at once if there are
 	 * none. Fails with a {@link dev.halley.HubUnavailableException} if the broker cannot
-	 * be reached
+	 * be reached, and with a {@link dev.halley.HubClosedException} after the hubs were
+	 * closed
 	 */
 	public record Closed(int closed, CompletionStage<Void> elsewhere) {
 	}

@@ -63,6 +63,9 @@ final class Letter {
 	}
 
 	private static Sending send(Payload payload, Connection connection, Outbound outbound) {
+		if (outbound.isHoldingTooMuch(payload.size())) {
+			outbound.takeWrite();
+		}
 		Sending sending = outbound.addBeside(payload);
 		switch (sending) {
 			case QUEUED -> outbound.drain();

@@ -74,7 +74,8 @@ public interface LiveConnection {
 	enum Sending {
 
 		/**
-		 * It is queued, and written if the wire was free. It may be lost with the wire.
+		 * It is queued, and written if the wire was free. It may be lost with the wire,
+		 * and be dropped for a later one where that is how the connection drops.
 		 */
 		QUEUED,
 

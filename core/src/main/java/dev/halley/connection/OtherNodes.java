@@ -16,6 +16,7 @@
 
 package dev.halley.connection;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -57,7 +58,7 @@ final class OtherNodes {
 		this.link = link;
 		this.codecs = codecs;
 		this.connections = connections;
-		this.listening = link.listen(this::hear);
+		this.listening = link.listen(this::hear, OtherNodes::missed);
 	}
 
 	/** Returns those of a node, or {@code null} if there are none. */
@@ -78,7 +79,7 @@ final class OtherNodes {
 	}
 
 	private NodeMessage told(ConnectionFilter filter, Object message) throws Exception {
-		Class<?> type = message.getClass();
+		Class<?> type = (message instanceof ByteBuffer) ? ByteBuffer.class : message.getClass();
 		if (type.getTypeParameters().length > 0) {
 			throw new UnsupportedMessageTypeException(type.getName(),
 					"whose type parameters are not known, so that no other node could read it", "a record");
@@ -108,6 +109,11 @@ final class OtherNodes {
 			CloseStatus status = new CloseStatus(close.code(), close.reason().isEmpty() ? null : close.reason());
 			this.connections.closeHere(filter, CloseStatuses.sendable(status));
 		}
+	}
+
+	private static void missed() {
+		logger.info("Some of what other nodes have asked this one to do with its connections was missed: "
+				+ "the link to the broker was interrupted, or this node was behind");
 	}
 
 	private void receive(ConnectionFilter filter, NodeMessage.Send send) {

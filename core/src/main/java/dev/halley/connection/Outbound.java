@@ -138,6 +138,11 @@ final class Outbound {
 		return isTaking() ? this.queue.addBeside(payload) : LiveConnection.Sending.CLOSED;
 	}
 
+	/** Whether what this thread holds back must be written before so many bytes come. */
+	synchronized boolean isHoldingTooMuch(int size) {
+		return isCorked() && (this.queue.isHalfFull() || !this.queue.fits(size));
+	}
+
 	/** Queues a message that is no source's. */
 	void offer(Payload payload) {
 		enqueue(payload, false);
@@ -187,10 +192,7 @@ final class Outbound {
 		}
 	}
 
-	/**
-	 * Asks for more, now that a size is known.
-	 * @return whether what waits must not be held back nevertheless
-	 */
+	/** Asks for more, now that a size is known. Returns what {@link #isPressing} does. */
 	private boolean askForMore() {
 		drain();
 		this.source.ask();
@@ -331,16 +333,14 @@ final class Outbound {
 		return this.corked == Thread.currentThread();
 	}
 
-	/**
-	 * Writes what there is to write. One thread at a time; others leave it to that one.
-	 */
+	/** Writes what there is to write. One thread at a time; others leave it to it. */
 	void drain() {
 		if (!isCorked()) {
 			takeWrite();
 		}
 	}
 
-	private void takeWrite() {
+	void takeWrite() {
 		this.writeDue = true;
 		takeTurn();
 	}

@@ -111,12 +111,12 @@ final class SendQueue {
 
 	/**
 	 * Adds one that does not come from the source. What makes room, if there is none, has
-	 * come in the same way.
+	 * come in the same way, and stays if that would not be enough.
 	 */
 	Sending addBeside(Payload payload) {
 		int size = payload.size();
 		boolean only = this.overflow == Overflow.LATEST;
-		if (only || this.overflow == Overflow.DROP_OLDEST) {
+		if ((only || this.overflow == Overflow.DROP_OLDEST) && fitsInPlaceOfOthers(size)) {
 			while ((only || !fits(size)) && dropBeside()) {
 				// One less waits
 			}
@@ -128,6 +128,19 @@ final class SendQueue {
 		this.beside.add(payload);
 		add(payload, size);
 		return Sending.QUEUED;
+	}
+
+	/** Whether there were room if nothing waited but what came from the source. */
+	private boolean fitsInPlaceOfOthers(int size) {
+		int messages = this.queue.size();
+		long bytes = this.queuedBytes;
+		if (this.beside != null) {
+			messages -= this.beside.size();
+			for (Payload payload : this.beside) {
+				bytes -= payload.size();
+			}
+		}
+		return messages == 0 || (messages < this.maxMessages && bytes + size <= this.maxBytes);
 	}
 
 	private Sending drop() {

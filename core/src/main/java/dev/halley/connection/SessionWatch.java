@@ -112,7 +112,7 @@ public final class SessionWatch {
 			this.session.close(asked);
 		}
 		else if (!this.registry.isAccepting()) {
-			close(CloseStatus.GOING_AWAY);
+			close(this.registry.farewell());
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +45,28 @@ interface Attempt extends AutoCloseable {
 	@Nullable Login login();
 
 	/**
+	 * Answers a request that gets neither a connection nor a refusal, so that the method
+	 * need not run.
+	 * @param request the request
+	 * @param response the response
+	 * @return whether it was answered
+	 * @throws IOException if the answer cannot be written
+	 */
+	default boolean answersAtOnce(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		return false;
+	}
+
+	/**
 	 * Accepts: puts the pair onto the wire.
 	 * @param pair the pair
 	 * @param entity what the application adds to the response: headers, and to a stream a
 	 * status
 	 * @param request the request
 	 * @param response the response
+	 * @throws IOException if the answer cannot be written
 	 */
-	void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response);
+	void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response)
+			throws IOException;
 
 	/**
 	 * Whether a connection was made.

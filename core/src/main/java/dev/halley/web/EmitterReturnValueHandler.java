@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -85,7 +86,7 @@ final class EmitterReturnValueHandler implements HandlerMethodReturnValueHandler
 	}
 
 	private static void answer(StreamEndpoint endpoint, Out<?> out, HttpEntity<?> entity, OrdinaryHandler handler,
-			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) {
+			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws IOException {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "A stream needs a servlet request");

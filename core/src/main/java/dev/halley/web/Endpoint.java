@@ -54,16 +54,6 @@ interface Endpoint {
 	}
 
 	/**
-	 * Whether a request asks again for what is over for good, so that the method need not
-	 * run.
-	 * @param request a request that asks for the endpoint's wire
-	 * @return whether the answer is that there is no more
-	 */
-	default boolean isOver(HttpServletRequest request) {
-		return false;
-	}
-
-	/**
 	 * Returns the kind of its wire, such as {@code websocket}.
 	 * @return the name of the transport
 	 */

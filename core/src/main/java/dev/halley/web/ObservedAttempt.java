@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -79,8 +80,13 @@ final class ObservedAttempt implements Attempt {
 	}
 
 	@Override
-	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
-			HttpServletResponse response) {
+	public boolean answersAtOnce(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		return this.attempt.answersAtOnce(request, response);
+	}
+
+	@Override
+	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		this.attempt.accept(pair, entity, request, response);
 		if (isAccepted()) {
 			tell(Outcome.ACCEPTED);

@@ -156,10 +156,6 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	private @Nullable ModelAndView serve(HttpServletRequest request, HttpServletResponse response,
 			PairHandlerMethod method) throws Exception {
 		Vary.complete(request, response);
-		if (method.endpoint().isOver(request)) {
-			StreamKind.answerOver(response);
-			return null;
-		}
 		// Again, for beans that were not there at start-up
 		ProxiedMethods.check(method.getMethod(), method.getBean());
 		Attempt attempt = CurrentAttempt.of(request);
@@ -169,6 +165,10 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			}
 			catch (Exception ex) {
 				return this.refusals.answer(ex, method, request, response);
+			}
+			if (attempt.answersAtOnce(request, response)) {
+				attempt.close();
+				return null;
 			}
 			CurrentAttempt.set(request, attempt);
 		}

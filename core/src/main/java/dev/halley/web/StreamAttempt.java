@@ -16,12 +16,14 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
+import org.springframework.http.HttpHeaders;
 
 import dev.halley.InOut;
 import dev.halley.codec.MessageCodec;
@@ -46,11 +48,17 @@ final class StreamAttempt implements Attempt {
 
 	private final StreamFormats.Late format;
 
-	private final Reservation reservation;
+	private final @Nullable Reservation reservation;
 
 	private boolean accepted;
 
-	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Late format, Reservation reservation) {
+	/**
+	 * Creates an attempt.
+	 * @param reservation the place of the connection, or {@code null} if the request gets
+	 * none, and no refusal either
+	 */
+	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Late format,
+			@Nullable Reservation reservation) {
 		this.endpoint = endpoint;
 		this.controller = controller;
 		this.format = format;
@@ -64,23 +72,38 @@ final class StreamAttempt implements Attempt {
 
 	@Override
 	public @Nullable Login login() {
-		return this.reservation.login();
+		return (this.reservation != null) ? this.reservation.login() : null;
 	}
 
 	@Override
-	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
-			HttpServletResponse response) {
+	public boolean answersAtOnce(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (this.reservation != null) {
+			return false;
+		}
+		this.endpoint.kind().answerAtOnce(HttpHeaders.EMPTY, request, response);
+		return true;
+	}
+
+	@Override
+	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		Reservation place = this.reservation;
+		if (place == null) {
+			this.endpoint.kind().answerAtOnce(entity.getHeaders(), request, response);
+			return;
+		}
 		StreamingResponse stream = new StreamingResponse((ready) -> this.format.complete(ready, entity.getHeaders()),
 				this.endpoint.timeout(), this.endpoint.departures());
-		this.accepted = this.endpoint.kind().answer(() -> connection(pair, request), stream, entity, request, response);
+		this.accepted = this.endpoint.kind()
+			.answer(() -> connection(pair, request, place), stream, entity, request, response);
 	}
 
 	/** The peer of a stream says nothing. */
-	private Connection connection(InOut<?, ?> pair, HttpServletRequest request) {
+	private Connection connection(InOut<?, ?> pair, HttpServletRequest request, Reservation place) {
 		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null);
 		return new Connection(info, pair, Nothing.INSTANCE, this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
-				this.endpoint.registry(), this.reservation);
+				this.endpoint.registry(), place);
 	}
 
 	@Override
@@ -90,7 +113,7 @@ final class StreamAttempt implements Attempt {
 
 	@Override
 	public void close() {
-		if (!this.accepted) {
+		if (!this.accepted && this.reservation != null) {
 			this.reservation.close();
 		}
 	}

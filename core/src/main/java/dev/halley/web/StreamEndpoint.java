@@ -29,6 +29,7 @@ import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
+import dev.halley.connection.Reservation;
 import dev.halley.stream.StreamDepartures;
 
 /**
@@ -62,11 +63,6 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 	}
 
 	@Override
-	public boolean isOver(HttpServletRequest request) {
-		return this.kind.isOver(request);
-	}
-
-	@Override
 	public String transport() {
 		return this.kind.transport();
 	}
@@ -74,7 +70,26 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
 		StreamFormats.Late format = this.formats.forRequest(request);
-		return new StreamAttempt(this, controller, format, RequestInfo.reserve(request, this.registry));
+		return new StreamAttempt(this, controller, format, reserve(request));
+	}
+
+	/**
+	 * Browsers that are to stay away, or to come again to another node, need no place:
+	 * they would take a refusal for the end.
+	 */
+	private @Nullable Reservation reserve(HttpServletRequest request) {
+		if (this.kind.isOver(request)) {
+			return null;
+		}
+		try {
+			return RequestInfo.reserve(request, this.registry);
+		}
+		catch (HandshakeRefusedException ex) {
+			if (!this.registry.isAccepting() && this.kind.isLostByRefusal(request)) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 }

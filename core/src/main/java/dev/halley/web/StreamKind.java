@@ -16,6 +16,8 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.Assert;
 
@@ -58,10 +61,34 @@ record StreamKind(String transport, String contentType) {
 		return this == EVENTS && EventStreamFormat.isOver(LastEventIdOf.request(request));
 	}
 
-	/** Tells a browser not to come again. */
-	static void answerOver(HttpServletResponse response) {
+	/**
+	 * Whether a browser asks that comes again when a stream ends, but never after another
+	 * status than 200.
+	 */
+	boolean isLostByRefusal(HttpServletRequest request) {
+		return this == EVENTS && HttpMethod.GET.matches(request.getMethod())
+				&& new AcceptedType(MediaType.TEXT_EVENT_STREAM).namedQuality(request) > 0;
+	}
+
+	/**
+	 * Answers a request that gets no connection: one for a stream that is over for good
+	 * such that a browser stays away, any other with a stream that ends, so that it comes
+	 * again.
+	 * @param headers the headers that the application chose
+	 */
+	void answerAtOnce(HttpHeaders headers, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (isOver(request)) {
+			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+			response.setStatus(HttpStatus.NO_CONTENT.value());
+			return;
+		}
+		response.setStatus(HttpStatus.OK.value());
+		setHeaders(headers, request, response);
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		response.setStatus(HttpStatus.NO_CONTENT.value());
+		byte[] body = ":\n\n".getBytes(StandardCharsets.UTF_8);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
 	}
 
 	/**
@@ -73,10 +100,6 @@ record StreamKind(String transport, String contentType) {
 	 */
 	boolean answer(Supplier<Connection> connection, StreamingResponse stream, HttpEntity<?> entity,
 			HttpServletRequest request, HttpServletResponse response) {
-		if (isOver(request)) {
-			answerOver(response);
-			return false;
-		}
 		setStatus(entity, response);
 		setHeaders(entity.getHeaders(), request, response);
 		if (HttpMethod.HEAD.matches(request.getMethod())) {

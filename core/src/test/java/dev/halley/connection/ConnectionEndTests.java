@@ -223,6 +223,34 @@ class ConnectionEndTests {
 	}
 
 	@Test
+	void tellsOneThatComesDuringADrainWhatTheDrainTells() {
+		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
+		this.transport.attach(connection);
+		this.runs.registry.stopAccepting(CloseStatus.SERVICE_RESTARTED);
+		connection.open(this.transport);
+		assertThat(this.transport.closes).containsExactly(CloseStatus.SERVICE_RESTARTED);
+	}
+
+	/** What the peer had sent before its Close is handled. */
+	@Test
+	void handlesWhatCameBeforeThePeersCloseThoughItIsClosedHereAfterwards() {
+		Sinks.Empty<Void> handler = Sinks.empty();
+		Connection connection = this.runs.open(InOut.of(In.<String>forEachAsync((message) -> {
+			this.runs.received.add(message);
+			return message.equals("a") ? handler.asMono() : Mono.empty();
+		}).whenDone(this.runs.done::add), Out.never()), this.transport);
+		connection.received(Runs.text("a"));
+		connection.received(Runs.text("b"));
+		connection.closing(CloseStatus.NORMAL);
+		connection.close(CloseStatus.GOING_AWAY);
+		connection.ended(CloseStatus.NORMAL);
+		connection.close(CloseStatus.GOING_AWAY);
+		handler.tryEmitEmpty();
+		assertThat(this.runs.received).containsExactly("a", "b");
+		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
+	}
+
+	@Test
 	void canBeOpenedOnlyOnce() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		assertThatIllegalStateException().isThrownBy(() -> connection.open(this.transport));

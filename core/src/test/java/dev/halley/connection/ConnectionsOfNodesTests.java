@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -169,6 +170,33 @@ class ConnectionsOfNodesTests {
 		this.second.open("ann", Notice.class, this.there);
 		get(this.first.connections.send("ann", new Order("A-1", 3)).elsewhere());
 		await(() -> assertThat(this.there.wire).containsExactly("{\"number\":\"A-1\",\"count\":3}"));
+	}
+
+	@Test
+	void aBufferIsReadByTheOtherNodeWhateverItsClass() throws Exception {
+		settle();
+		this.second.open("ann", ByteBuffer.class, this.there);
+		get(this.first.connections.send("ann", ByteBuffer.wrap(new byte[2])).elsewhere());
+		get(this.first.connections.send("ann", ByteBuffer.allocateDirect(2).asReadOnlyBuffer()).elsewhere());
+		await(() -> assertThat(this.there.wire).containsExactly("<BINARY>", "<BINARY>"));
+	}
+
+	@Test
+	void eachGapIsLoggedOnce() throws Exception {
+		settle();
+		assertThat(this.log.messages()).isEmpty();
+		this.second.open("ann", String.class, this.there);
+		for (int gap = 1; gap <= 2; gap++) {
+			this.second.broker.setDeaf(true);
+			get(this.first.connections.send("ann", "missed").elsewhere());
+			get(this.first.connections.send("ann", "missed").elsewhere());
+			this.second.broker.setDeaf(false);
+			int heard = this.there.wire.size();
+			get(this.first.connections.send("ann", "heard").elsewhere());
+			await(() -> assertThat(this.there.wire).hasSizeGreaterThan(heard));
+			assertThat(this.there.wire).doesNotContain("missed");
+			assertThat(this.log.messages()).hasSize(gap).allMatch((message) -> message.contains("was missed"));
+		}
 	}
 
 	@Test

@@ -274,6 +274,30 @@ class ConnectionsTests {
 			.orElse(Sending.CLOSED);
 	}
 
+	/** What its handler's thread sends is held back, and must not make it a slow one. */
+	@Test
+	void aHandlerMaySendMoreToItsOwnUserThanTheSendBufferTakes() {
+		Connection connection = open(user("ann"), Out.never(), this.wire);
+		connection.batchStarted();
+		for (int i = 0; i < 300; i++) {
+			assertThat(send("m" + i)).isEqualTo(Sending.QUEUED);
+		}
+		connection.batchEnded();
+		assertThat(this.wire.closes).isEmpty();
+		assertThat(this.wire.wire).hasSize(300).endsWith("m298", "m299");
+	}
+
+	@Test
+	void aHandlerMaySendMoreBytesToItsOwnUserThanTheSendBufferTakes() {
+		this.runs.with(Overflow.CLOSE, 100, 10);
+		Connection connection = open(user("ann"), Out.never(), this.wire);
+		connection.batchStarted();
+		assertThat(List.of(send("12345"), send("123456"), send("x"), send("12345678901234567890")))
+			.containsOnly(Sending.QUEUED);
+		connection.batchEnded();
+		assertThat(this.wire.wire).containsExactly("12345", "123456", "x", "12345678901234567890");
+	}
+
 	@Test
 	void theBytesOfTheSendBufferCount() {
 		this.runs.with(Overflow.DROP_LATEST, 100, 10);

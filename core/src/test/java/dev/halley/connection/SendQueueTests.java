@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.halley.Overflow;
 import dev.halley.codec.Payload;
+import dev.halley.connection.LiveConnection.Sending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +96,31 @@ class SendQueueTests {
 		this.queue.takeAll();
 		add(3, 25);
 		assertThat(this.queue.fits(25)).isTrue();
+	}
+
+	@Test
+	void nothingIsDroppedInVain() {
+		for (Overflow overflow : List.of(Overflow.DROP_OLDEST, Overflow.LATEST)) {
+			SendQueue full = new SendQueue(4, 100, overflow);
+			Payload first = Payload.text("first");
+			assertThat(full.addBeside(first)).isEqualTo(Sending.QUEUED);
+			full.add(MESSAGE, 98);
+			assertThat(full.addBeside(Payload.text("late"))).isEqualTo(Sending.DROPPED);
+			assertThat(full.addBeside(Payload.text("12"))).isEqualTo(Sending.QUEUED);
+			assertThat(full.takeAll()).extracting(Payload::text).containsExactly("x", "12");
+		}
+	}
+
+	@Test
+	void aMessageStaysThatWouldNotMakeEnoughRoom() {
+		for (Overflow overflow : List.of(Overflow.DROP_OLDEST, Overflow.LATEST)) {
+			SendQueue full = new SendQueue(2, 100, overflow);
+			full.add(MESSAGE, 1);
+			assertThat(full.addBeside(Payload.text("kept"))).isEqualTo(Sending.QUEUED);
+			full.add(MESSAGE, 1);
+			assertThat(full.addBeside(Payload.text("late"))).isEqualTo(Sending.DROPPED);
+			assertThat(full.takeAll()).extracting(Payload::text).containsExactly("x", "kept", "x");
+		}
 	}
 
 	@Test
