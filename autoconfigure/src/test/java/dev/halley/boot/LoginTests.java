@@ -206,6 +206,19 @@ class LoginTests {
 		assertThat(socket.send(LoginApplication.opaque("ada", later)).next()).isEqualTo("renewed true");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "client", "nameless" })
+	void aTokenOfNobodyIsTakenAndRenewedByNone(String nobody) throws Exception {
+		Instant later = Instant.now().plusSeconds(300);
+		String token = LoginApplication.opaque(nobody, later);
+		connect("/opaque/account", HttpHeaders.AUTHORIZATION, "Bearer " + token);
+		for (String fresh : List.of(token, LoginApplication.opaque("ada", later))) {
+			TestClient socket = TestClient.connect(Server.url(context, "/opaque/renew"), HttpHeaders.AUTHORIZATION,
+					"Bearer " + token);
+			assertThat(socket.send(fresh).next()).isEqualTo("closed 1008 token refused");
+		}
+	}
+
 	@Test
 	void aTokenThatIsNotTheUsersEndsTheConnection() throws Exception {
 		Instant later = Instant.now().plusSeconds(300);
