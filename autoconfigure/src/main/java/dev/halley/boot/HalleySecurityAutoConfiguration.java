@@ -90,6 +90,7 @@ public final class HalleySecurityAutoConfiguration {
 	FilterRegistrationBean<TokenSubprotocolFilter> halleyTokenSubprotocolFilter(HalleySecurityProperties properties) {
 		FilterRegistrationBean<TokenSubprotocolFilter> filter = new FilterRegistrationBean<>(properties.toFilter());
 		filter.setOrder(FILTER_ORDER);
+		filter.setUrlPatterns(properties.toFilterPaths());
 		return filter;
 	}
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -66,7 +67,9 @@ class LoginTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
 		context = server.start(LoginApplication.class, "halley.security.token-grace=0s",
-				"halley.security.token-subprotocol=bearer.", "halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s");
+				"halley.security.token-subprotocol=bearer.",
+				"halley.security.token-subprotocol-paths=/jwt/account,/jwt/chat,/jwt/late,/jwt/handler",
+				"halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -275,6 +278,20 @@ class LoginTests {
 				"Sec-WebSocket-Protocol: " + token)) {
 			assertThat(answer.status()).isEqualTo(401);
 		}
+		for (String missing : List.of("Sec-WebSocket-Key", "Sec-WebSocket-Version")) {
+			String[] headers = (UPGRADE + "|Sec-WebSocket-Protocol: " + token).split("\\|");
+			try (StreamClient answer = StreamClient.get(Server.port(context), "/jwt/account",
+					Stream.of(headers).filter((header) -> !header.startsWith(missing)).toArray(String[]::new))) {
+				assertThat(answer.status()).as("without " + missing).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void onlySomePathsTakeATokenAsASubprotocol() throws Exception {
+		String token = "bearer." + LoginApplication.jwt("ada", Instant.now().plusSeconds(300));
+		assertThat(handshake("/jwt/account", token)).startsWith("101");
+		assertThat(handshake("/jwt/ignored", token)).startsWith("401");
 	}
 
 	@Test
