@@ -73,16 +73,17 @@ public final class HalleySecurityAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	Logins halleyLogins(LoginSource source, HalleySecurityProperties properties, ConnectionRegistry registry,
-			Environment environment) {
+			ServerSessionEvents events, Environment environment) {
 		Logins logins = new Logins(source, properties.toOptions(),
 				ConnectionExecutors.create("halley-login-", environment), Clock.systemUTC());
 		registry.endWith(logins);
+		events.tell(logins);
 		return logins;
 	}
 
 	@Bean
-	ServerSessionEvents halleyServerSessionEvents(ObjectProvider<Logins> logins) {
-		return new ServerSessionEvents(logins);
+	ServerSessionEvents halleyServerSessionEvents() {
+		return new ServerSessionEvents();
 	}
 
 	@Bean
@@ -99,7 +100,7 @@ public final class HalleySecurityAutoConfiguration {
 	static class SecurityConfiguration {
 
 		@Bean
-		SecuritySessionEvents halleySecuritySessionEvents(ObjectProvider<Logins> logins) {
+		SecuritySessionEvents halleySecuritySessionEvents(Logins logins) {
 			return new SecuritySessionEvents(logins);
 		}
 
@@ -115,7 +116,7 @@ public final class HalleySecurityAutoConfiguration {
 		}
 
 		@Bean
-		SpringSessionEvents halleySpringSessionEvents(ObjectProvider<Logins> logins) {
+		SpringSessionEvents halleySpringSessionEvents(Logins logins) {
 			return new SpringSessionEvents(logins);
 		}
 

@@ -128,8 +128,19 @@ class LoginApplication implements WebSocketConfigurer {
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
 	}
 
+	/** With these a login makes another session. */
 	@Bean
 	@Order(3)
+	SecurityFilterChain replacingForms(HttpSecurity http) {
+		return http.securityMatcher("/replacing/**")
+			.formLogin((form) -> form.loginProcessingUrl("/replacing/login"))
+			.sessionManagement((sessions) -> sessions.sessionFixation(SessionFixationConfigurer::migrateSession))
+			.csrf(CsrfConfigurer::disable)
+			.build();
+	}
+
+	@Bean
+	@Order(4)
 	SecurityFilterChain forms(HttpSecurity http) {
 		return http
 			.authorizeHttpRequests(
@@ -143,7 +154,8 @@ class LoginApplication implements WebSocketConfigurer {
 
 	@Bean
 	InMemoryUserDetailsManager users() {
-		return new InMemoryUserDetailsManager(User.withUsername("ada").password("{noop}secret").roles("USER").build());
+		return new InMemoryUserDetailsManager(User.withUsername("ada").password("{noop}secret").roles("USER").build(),
+				User.withUsername("eve").password("{noop}secret").roles("USER").build());
 	}
 
 	@Bean

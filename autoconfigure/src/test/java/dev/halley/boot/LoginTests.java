@@ -94,8 +94,12 @@ class LoginTests {
 	}
 
 	private static String logIn(String... headers) throws IOException {
-		try (StreamClient answer = StreamClient.post(Server.port(context), "/login", FORM,
-				"username=ada&password=secret", headers)) {
+		return logInAs("/login", "ada", headers);
+	}
+
+	private static String logInAs(String path, String user, String... headers) throws IOException {
+		try (StreamClient answer = StreamClient.post(Server.port(context), path, FORM,
+				"username=" + user + "&password=secret", headers)) {
 			assertThat(answer.headers().getFirst(HttpHeaders.LOCATION)).doesNotContain("error");
 			return cookie(answer);
 		}
@@ -159,6 +163,34 @@ class LoginTests {
 		assertThat(context.getBean(ConnectionRegistry.class).all()).hasSize(1)
 			.allSatisfy((connection) -> assertThat(connection.isOpen()).isTrue());
 		post("/logout", cookie);
+		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
+	}
+
+	@Test
+	void connectionsOfTheFormerUserEndWhenAnotherLogsInWithTheirSession() throws Exception {
+		String cookie = logIn();
+		TestClient ada = connect("/account", "Cookie", cookie);
+		TestClient nobody = connect("/jwt/account", HttpHeaders.AUTHORIZATION,
+				"Bearer " + LoginApplication.jwt("ada", Instant.now().plusSeconds(300)));
+		cookie = logInAs("/login", "eve", "Cookie: " + cookie);
+		assertThat(ada.next()).isEqualTo("closed 1008 session ended");
+		TestClient eve = connect("/account", "Cookie", cookie);
+		cookie = logInAs("/login", "eve", "Cookie: " + cookie);
+		await().until(() -> context.getBean(ConnectionRegistry.class).size() == 2);
+		assertThat(context.getBean(ConnectionRegistry.class).all()).allMatch(Connection::isOpen);
+		post("/logout", cookie);
+		assertThat(eve.next()).matches("closed 1008 .*session.* ended.*");
+		nobody.abort();
+	}
+
+	@Test
+	void connectionsEndWithASessionThatALoginReplaces() throws Exception {
+		String anonymous;
+		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
+			anonymous = cookie(answer);
+		}
+		TestClient socket = connect("/open", "Cookie", anonymous);
+		logInAs("/replacing/login", "ada", "Cookie: " + anonymous);
 		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
 	}
 
