@@ -73,16 +73,17 @@ public final class HalleySecurityAutoConfiguration {
 	@Bean
 	@Lazy(false)
 	Logins halleyLogins(LoginSource source, HalleySecurityProperties properties, ConnectionRegistry registry,
-			Environment environment) {
+			ServerSessionEvents events, Environment environment) {
 		Logins logins = new Logins(source, properties.toOptions(),
 				ConnectionExecutors.create("halley-login-", environment), Clock.systemUTC());
 		registry.endWith(logins);
+		events.tell(logins);
 		return logins;
 	}
 
 	@Bean
-	ServerSessionEvents halleyServerSessionEvents(ObjectProvider<Logins> logins) {
-		return new ServerSessionEvents(logins);
+	ServerSessionEvents halleyServerSessionEvents() {
+		return new ServerSessionEvents();
 	}
 
 	@Bean
@@ -90,6 +91,7 @@ public final class HalleySecurityAutoConfiguration {
 	FilterRegistrationBean<TokenSubprotocolFilter> halleyTokenSubprotocolFilter(HalleySecurityProperties properties) {
 		FilterRegistrationBean<TokenSubprotocolFilter> filter = new FilterRegistrationBean<>(properties.toFilter());
 		filter.setOrder(FILTER_ORDER);
+		filter.setUrlPatterns(properties.toFilterPaths());
 		return filter;
 	}
 
@@ -98,7 +100,7 @@ public final class HalleySecurityAutoConfiguration {
 	static class SecurityConfiguration {
 
 		@Bean
-		SecuritySessionEvents halleySecuritySessionEvents(ObjectProvider<Logins> logins) {
+		SecuritySessionEvents halleySecuritySessionEvents(Logins logins) {
 			return new SecuritySessionEvents(logins);
 		}
 
@@ -114,7 +116,7 @@ public final class HalleySecurityAutoConfiguration {
 		}
 
 		@Bean
-		SpringSessionEvents halleySpringSessionEvents(ObjectProvider<Logins> logins) {
+		SpringSessionEvents halleySpringSessionEvents(Logins logins) {
 			return new SpringSessionEvents(logins);
 		}
 

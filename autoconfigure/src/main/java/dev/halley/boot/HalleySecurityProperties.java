@@ -17,7 +17,9 @@
 package dev.halley.boot;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -47,15 +49,21 @@ import dev.halley.web.TokenSubprotocolFilter;
  * @param tokenSubprotocol Beginning of subprotocols that carry a token, such as
  * 'bearer.', for browsers, which can send no headers with a WebSocket. What follows it is
  * taken as 'Authorization: Bearer'. None by default.
+ * @param tokenSubprotocolPaths Paths whose WebSocket handshakes may bring a token as a
+ * subprotocol, as URL patterns of filters, such as '/chat' and '/rooms/*'. All by
+ * default.
  * @since 0.1
  */
 @ConfigurationProperties("halley.security")
 public record HalleySecurityProperties(@DefaultValue("true") boolean endWithSession,
 		@DefaultValue("30s") Duration sessionCheck, @DefaultValue("false") boolean keepSession,
 		@DefaultValue("true") boolean endWithToken, @DefaultValue("60s") Duration tokenGrace,
-		@Nullable String tokenSubprotocol) {
+		@Nullable String tokenSubprotocol, @DefaultValue("/*") List<String> tokenSubprotocolPaths) {
 
 	private static final String PREFIX = "halley.security.";
+
+	/** What else the Servlet specification allows, section 12.2, serves no WebSockets. */
+	private static final Pattern URL_PATTERN = Pattern.compile("/[^*]*|/([^*]*/)?\\*|\\*\\.[^*/]+");
 
 	Logins.Options toOptions() {
 		return new Logins.Options(this.endWithSession, Settings.time(PREFIX + "session-check", this.sessionCheck),
@@ -73,6 +81,16 @@ public record HalleySecurityProperties(@DefaultValue("true") boolean endWithSess
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "token-subprotocol", prefix,
 					String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/** With none the server would take all. */
+	List<String> toFilterPaths() {
+		List<String> paths = this.tokenSubprotocolPaths;
+		if (paths.isEmpty() || !paths.stream().allMatch((path) -> URL_PATTERN.matcher(path).matches())) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "token-subprotocol-paths", paths,
+					"Expected: URL patterns of filters, such as '/chat', '/rooms/*' and '*.live'");
+		}
+		return paths;
 	}
 
 }

@@ -27,6 +27,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.util.StringUtils;
 
 import dev.halley.connection.LoginSource.Found;
 
@@ -59,17 +60,24 @@ final class OAuth2Tokens implements TokenReader {
 				return identity(principal);
 			}
 		}
-		return user.getName();
+		return identity(user.getName());
+	}
+
+	/** Tokens without a subject have no name or an empty one, which is nobody's. */
+	private static @Nullable Object identity(@Nullable String name) {
+		return StringUtils.hasLength(name) ? name : null;
 	}
 
 	/** A subject is unique for its issuer only (RFC 7519 section 4.1.2). */
 	static @Nullable Object identity(ClaimAccessor claims) {
 		String subject = claims.getClaimAsString(SUBJECT);
-		return (subject != null) ? List.of(issuer(claims.getClaimAsString(ISSUER)), subject) : null;
+		return StringUtils.hasLength(subject) ? List.of(issuer(claims.getClaimAsString(ISSUER)), subject) : null;
 	}
 
-	static Object identity(OAuth2AuthenticatedPrincipal principal) {
-		return List.of(issuer(principal.getAttribute(ISSUER)), principal.getName());
+	/** Introspection tells a subject if it likes (RFC 7662 section 2.2). */
+	static @Nullable Object identity(OAuth2AuthenticatedPrincipal principal) {
+		String name = principal.getName();
+		return StringUtils.hasLength(name) ? List.of(issuer(principal.getAttribute(ISSUER)), name) : null;
 	}
 
 	private static String issuer(@Nullable Object issuer) {

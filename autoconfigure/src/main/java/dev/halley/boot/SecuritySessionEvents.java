@@ -19,7 +19,6 @@ package dev.halley.boot;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationListener;
 import org.springframework.security.authentication.event.AbstractAuthenticationEvent;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
@@ -29,28 +28,51 @@ import dev.halley.connection.Logins;
 
 /**
  * Tells what Spring Security does to sessions: a logout, which may leave the session, and
- * a change of its id, of which stores other than the server's do not tell.
+ * a login, for which the session gets another id or is replaced: stores other than the
+ * server's do not tell of it.
  */
 final class SecuritySessionEvents implements ApplicationListener<AbstractAuthenticationEvent> {
 
-	private final ObjectProvider<Logins> logins;
+	private final Logins logins;
 
-	SecuritySessionEvents(ObjectProvider<Logins> logins) {
+	SecuritySessionEvents(Logins logins) {
 		this.logins = logins;
 	}
 
 	@Override
 	public void onApplicationEvent(AbstractAuthenticationEvent event) {
 		if (event instanceof SessionFixationProtectionEvent change) {
-			this.logins
-				.ifAvailable((logins) -> logins.sessionIdChanged(change.getOldSessionId(), change.getNewSessionId()));
+			changed(change);
 		}
 		else if (event instanceof LogoutSuccessEvent) {
 			String session = currentSession();
 			if (session != null) {
-				this.logins.ifAvailable((logins) -> logins.sessionEnded(session));
+				this.logins.sessionEnded(session);
 			}
 		}
+	}
+
+	/** The request is that of this thread. */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
+	}
+
+	private void changed(SessionFixationProtectionEvent change) {
+		if (isReplaced()) {
+			this.logins.sessionEnded(change.getOldSessionId());
+		}
+		else {
+			this.logins.sessionIdChanged(change.getOldSessionId(), change.getNewSessionId());
+			this.logins.loggedIn(change.getNewSessionId(), change.getAuthentication());
+		}
+	}
+
+	/** The same event tells of another id and of another session, which is a new one. */
+	private static boolean isReplaced() {
+		HttpServletRequest request = RequestLogins.request();
+		HttpSession session = (request != null) ? request.getSession(false) : null;
+		return session == null || session.isNew();
 	}
 
 	/** Has mostly ended by now, and is then only known as what was asked for. */

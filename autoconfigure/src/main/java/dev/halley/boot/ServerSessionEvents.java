@@ -19,30 +19,44 @@ package dev.halley.boot;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
-import org.springframework.beans.factory.ObjectProvider;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 
 import dev.halley.connection.Logins;
 
 /**
- * Tells of the sessions of the server itself.
+ * Tells of the sessions of the server itself, which makes this one before there are
+ * connections, and ends all its sessions when there are none any more and the context is
+ * closed.
  */
-final class ServerSessionEvents implements HttpSessionListener, HttpSessionIdListener {
+final class ServerSessionEvents implements HttpSessionListener, HttpSessionIdListener, DisposableBean {
 
-	/** The server makes this one before there are connections. */
-	private final ObjectProvider<Logins> logins;
+	private volatile @Nullable Logins logins;
 
-	ServerSessionEvents(ObjectProvider<Logins> logins) {
+	/** From now on there may be connections. */
+	void tell(Logins logins) {
 		this.logins = logins;
 	}
 
 	@Override
 	public void sessionDestroyed(HttpSessionEvent event) {
-		this.logins.ifAvailable((logins) -> logins.sessionEnded(event.getSession().getId()));
+		Logins logins = this.logins;
+		if (logins != null) {
+			logins.sessionEnded(event.getSession().getId());
+		}
 	}
 
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
-		this.logins.ifAvailable((logins) -> logins.sessionIdChanged(oldSessionId, event.getSession().getId()));
+		Logins logins = this.logins;
+		if (logins != null) {
+			logins.sessionIdChanged(oldSessionId, event.getSession().getId());
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.logins = null;
 	}
 
 }

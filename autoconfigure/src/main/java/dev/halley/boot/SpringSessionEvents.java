@@ -16,7 +16,6 @@
 
 package dev.halley.boot;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationListener;
 import org.springframework.session.events.SessionDestroyedEvent;
 
@@ -28,15 +27,21 @@ import dev.halley.connection.Logins;
  */
 final class SpringSessionEvents implements ApplicationListener<SessionDestroyedEvent> {
 
-	private final ObjectProvider<Logins> logins;
+	private final Logins logins;
 
-	SpringSessionEvents(ObjectProvider<Logins> logins) {
+	SpringSessionEvents(Logins logins) {
 		this.logins = logins;
 	}
 
 	@Override
 	public void onApplicationEvent(SessionDestroyedEvent event) {
-		this.logins.ifAvailable((logins) -> logins.sessionEnded(event.getSessionId()));
+		this.logins.sessionEnded(event.getSessionId());
+	}
+
+	/** A session that ends is to be over when its request is. */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
 	}
 
 }

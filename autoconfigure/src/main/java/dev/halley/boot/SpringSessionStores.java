@@ -17,6 +17,7 @@
 package dev.halley.boot;
 
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,19 @@ final class SpringSessionStores implements SessionStores {
 		}
 
 		@Override
-		public boolean touch(String id) {
+		public boolean touch(String id, BooleanSupplier gone) {
 			S session = find(id);
-			if (session != null) {
-				session.setLastAccessedTime(Instant.now());
-				this.repository.save(session);
+			if (session == null) {
+				return false;
 			}
-			return session != null;
+			session.setLastAccessedTime(Instant.now());
+			this.repository.save(session);
+			if (gone.getAsBoolean()) {
+				// Some stores have just brought it back
+				this.repository.deleteById(id);
+				return false;
+			}
+			return true;
 		}
 
 	}

@@ -16,6 +16,8 @@
 
 package dev.halley.boot;
 
+import java.util.List;
+
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import org.junit.jupiter.api.Test;
@@ -29,9 +31,19 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.core.Ordered;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.session.MapSession;
 import org.springframework.session.SessionRepository;
+import org.springframework.session.events.SessionExpiredEvent;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Login;
@@ -96,15 +108,55 @@ class HalleySecurityAutoConfigurationTests {
 	@Test
 	void takesTokensAsSubprotocolsBeforeAllOtherFiltersIfItIsToldTo() {
 		this.runner.withPropertyValues("halley.security.token-subprotocol=bearer.")
-			.run((context) -> assertThat(context).getBean(FilterRegistrationBean.class)
-				.extracting(FilterRegistrationBean::getOrder)
-				.isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10));
+			.run((context) -> assertThat(context).getBean(FilterRegistrationBean.class).satisfies((filter) -> {
+				assertThat(filter.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE + 10);
+				assertThat(filter.getUrlPatterns()).containsExactly("/*");
+			}));
+	}
+
+	@Test
+	void takesTokensAsSubprotocolsWhereItIsToldTo() {
+		this.runner
+			.withPropertyValues("halley.security.token-subprotocol=bearer.",
+					"halley.security.token-subprotocol-paths=/chat,/rooms/*,*.live,/")
+			.run((context) -> assertThat(context.getBean(FilterRegistrationBean.class).getUrlPatterns())
+				.containsExactly("/chat", "/rooms/*", "*.live", "/"));
+	}
+
+	/** Who is told later, on another thread, knows no request. */
+	@Test
+	void hearsOfSessionsOnTheThreadThatTells() {
+		this.runner.run((context) -> {
+			SimpleApplicationEventMulticaster events = new SimpleApplicationEventMulticaster();
+			events.setTaskExecutor((later) -> {
+			});
+			events.addApplicationListener(context.getBean(SpringSessionEvents.class));
+			events.addApplicationListener(context.getBean(SecuritySessionEvents.class));
+			MockHttpServletRequest request = new MockHttpServletRequest();
+			request.setSession(new MockHttpSession(null, "s1"));
+			RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+			try {
+				for (ApplicationEvent event : List.of(new SessionExpiredEvent(this, new MapSession("s1")),
+						new LogoutSuccessEvent(new TestingAuthenticationToken("ada", "secret")))) {
+					context.getBean(ConnectionRegistry.class).reserve("192.0.2.1", null);
+					assertThat(context.getBean(Logins.class).size()).isOne();
+					events.multicastEvent(event);
+					assertThat(context.getBean(Logins.class).size()).as(event.getClass().getName()).isZero();
+				}
+			}
+			finally {
+				RequestContextHolder.resetRequestAttributes();
+			}
+		});
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s", "session-check, 0s" })
+	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s", "session-check, 0s",
+			"token-subprotocol-paths, ''", "token-subprotocol-paths, /rooms/**", "token-subprotocol-paths, chat" })
 	void refusesWhatCannotWork(String property, String value) {
-		this.runner.withPropertyValues("halley.security." + property + "=" + value)
+		this.runner
+			.withPropertyValues("halley.security.token-subprotocol=bearer.",
+					"halley.security." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(InvalidConfigurationPropertyValueException.class)

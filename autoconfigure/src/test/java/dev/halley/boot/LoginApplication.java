@@ -19,6 +19,7 @@ package dev.halley.boot;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
+import org.springframework.security.config.annotation.web.configurers.SessionManagementConfigurer.SessionFixationConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
@@ -124,8 +128,19 @@ class LoginApplication implements WebSocketConfigurer {
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
 	}
 
+	/** With these a login makes another session. */
 	@Bean
 	@Order(3)
+	SecurityFilterChain replacingForms(HttpSecurity http) {
+		return http.securityMatcher("/replacing/**")
+			.formLogin((form) -> form.loginProcessingUrl("/replacing/login"))
+			.sessionManagement((sessions) -> sessions.sessionFixation(SessionFixationConfigurer::migrateSession))
+			.csrf(CsrfConfigurer::disable)
+			.build();
+	}
+
+	@Bean
+	@Order(4)
 	SecurityFilterChain forms(HttpSecurity http) {
 		return http
 			.authorizeHttpRequests(
@@ -139,7 +154,8 @@ class LoginApplication implements WebSocketConfigurer {
 
 	@Bean
 	InMemoryUserDetailsManager users() {
-		return new InMemoryUserDetailsManager(User.withUsername("ada").password("{noop}secret").roles("USER").build());
+		return new InMemoryUserDetailsManager(User.withUsername("ada").password("{noop}secret").roles("USER").build(),
+				User.withUsername("eve").password("{noop}secret").roles("USER").build());
 	}
 
 	@Bean
@@ -154,8 +170,14 @@ class LoginApplication implements WebSocketConfigurer {
 			if (parts.length != 2) {
 				throw new BadOpaqueTokenException("unknown");
 			}
-			return new DefaultOAuth2AuthenticatedPrincipal(parts[0],
-					Map.of("exp", Instant.ofEpochSecond(Long.parseLong(parts[1]))), List.of());
+			Instant expiresAt = Instant.ofEpochSecond(Long.parseLong(parts[1]));
+			return switch (parts[0]) {
+				// A client that acts for nobody has no subject
+				case "client" ->
+					new DefaultOAuth2AuthenticatedPrincipal(Map.of("client_id", "x", "exp", expiresAt), List.of());
+				case "nameless" -> new Nameless(Map.of("client_id", "x", "exp", expiresAt));
+				default -> new DefaultOAuth2AuthenticatedPrincipal(parts[0], Map.of("exp", expiresAt), List.of());
+			};
 		};
 	}
 
@@ -171,6 +193,26 @@ class LoginApplication implements WebSocketConfigurer {
 
 		};
 		registry.addHandler(handler, "/handler", "/jwt/handler");
+	}
+
+	/** As such a client was before Spring Security 7.1. */
+	private record Nameless(Map<String, Object> attributes) implements OAuth2AuthenticatedPrincipal {
+
+		@Override
+		public Map<String, Object> getAttributes() {
+			return this.attributes;
+		}
+
+		@Override
+		public Collection<? extends GrantedAuthority> getAuthorities() {
+			return List.of();
+		}
+
+		@Override
+		public String getName() {
+			return null;
+		}
+
 	}
 
 	@RestController

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.http.HttpHeaders;
@@ -43,10 +45,11 @@ import dev.halley.connection.Logins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The end of a login, by a session or by a token, is the end of its connections.
+ * The end of a login, by a session or by a token, is the end of its connections. The
+ * native engine closes in the same way with loops and without.
  */
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = Mode.EXCLUDE, names = "TOMCAT_NATIVE")
 class LoginTests {
 
 	private static final String FORM = "application/x-www-form-urlencoded";
@@ -66,7 +69,9 @@ class LoginTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
 		context = server.start(LoginApplication.class, "halley.security.token-grace=0s",
-				"halley.security.token-subprotocol=bearer.", "halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s");
+				"halley.security.token-subprotocol=bearer.",
+				"halley.security.token-subprotocol-paths=/jwt/account,/jwt/chat,/jwt/late,/jwt/handler",
+				"halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -91,8 +96,12 @@ class LoginTests {
 	}
 
 	private static String logIn(String... headers) throws IOException {
-		try (StreamClient answer = StreamClient.post(Server.port(context), "/login", FORM,
-				"username=ada&password=secret", headers)) {
+		return logInAs("/login", "ada", headers);
+	}
+
+	private static String logInAs(String path, String user, String... headers) throws IOException {
+		try (StreamClient answer = StreamClient.post(Server.port(context), path, FORM,
+				"username=" + user + "&password=secret", headers)) {
 			assertThat(answer.headers().getFirst(HttpHeaders.LOCATION)).doesNotContain("error");
 			return cookie(answer);
 		}
@@ -160,6 +169,34 @@ class LoginTests {
 	}
 
 	@Test
+	void connectionsOfTheFormerUserEndWhenAnotherLogsInWithTheirSession() throws Exception {
+		String cookie = logIn();
+		TestClient ada = connect("/account", "Cookie", cookie);
+		TestClient nobody = connect("/jwt/account", HttpHeaders.AUTHORIZATION,
+				"Bearer " + LoginApplication.jwt("ada", Instant.now().plusSeconds(300)));
+		cookie = logInAs("/login", "eve", "Cookie: " + cookie);
+		assertThat(ada.next()).isEqualTo("closed 1008 session ended");
+		TestClient eve = connect("/account", "Cookie", cookie);
+		cookie = logInAs("/login", "eve", "Cookie: " + cookie);
+		await().until(() -> context.getBean(ConnectionRegistry.class).size() == 2);
+		assertThat(context.getBean(ConnectionRegistry.class).all()).allMatch(Connection::isOpen);
+		post("/logout", cookie);
+		assertThat(eve.next()).matches("closed 1008 .*session.* ended.*");
+		nobody.abort();
+	}
+
+	@Test
+	void connectionsEndWithASessionThatALoginReplaces() throws Exception {
+		String anonymous;
+		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
+			anonymous = cookie(answer);
+		}
+		TestClient socket = connect("/open", "Cookie", anonymous);
+		logInAs("/replacing/login", "ada", "Cookie: " + anonymous);
+		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
+	}
+
+	@Test
 	void noSessionIsStarted() throws Exception {
 		try (StreamClient answer = StreamClient.get(Server.port(context), "/open", UPGRADE.split("\\|"))) {
 			assertThat(answer.status()).isEqualTo(101);
@@ -204,6 +241,19 @@ class LoginTests {
 		TestClient socket = TestClient.connect(Server.url(context, "/opaque/renew"), HttpHeaders.AUTHORIZATION,
 				"Bearer " + LoginApplication.opaque("ada", later));
 		assertThat(socket.send(LoginApplication.opaque("ada", later)).next()).isEqualTo("renewed true");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client", "nameless" })
+	void aTokenOfNobodyIsTakenAndRenewedByNone(String nobody) throws Exception {
+		Instant later = Instant.now().plusSeconds(300);
+		String token = LoginApplication.opaque(nobody, later);
+		connect("/opaque/account", HttpHeaders.AUTHORIZATION, "Bearer " + token);
+		for (String fresh : List.of(token, LoginApplication.opaque("ada", later))) {
+			TestClient socket = TestClient.connect(Server.url(context, "/opaque/renew"), HttpHeaders.AUTHORIZATION,
+					"Bearer " + token);
+			assertThat(socket.send(fresh).next()).isEqualTo("closed 1008 token refused");
+		}
 	}
 
 	@Test
@@ -262,6 +312,20 @@ class LoginTests {
 				"Sec-WebSocket-Protocol: " + token)) {
 			assertThat(answer.status()).isEqualTo(401);
 		}
+		for (String missing : List.of("Sec-WebSocket-Key", "Sec-WebSocket-Version")) {
+			String[] headers = (UPGRADE + "|Sec-WebSocket-Protocol: " + token).split("\\|");
+			try (StreamClient answer = StreamClient.get(Server.port(context), "/jwt/account",
+					Stream.of(headers).filter((header) -> !header.startsWith(missing)).toArray(String[]::new))) {
+				assertThat(answer.status()).as("without " + missing).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void onlySomePathsTakeATokenAsASubprotocol() throws Exception {
+		String token = "bearer." + LoginApplication.jwt("ada", Instant.now().plusSeconds(300));
+		assertThat(handshake("/jwt/account", token)).startsWith("101");
+		assertThat(handshake("/jwt/ignored", token)).startsWith("401");
 	}
 
 	@Test

@@ -19,9 +19,18 @@ package dev.halley.boot;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.apache.catalina.Container;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.session.ManagerBase;
@@ -30,10 +39,12 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.session.MapSession;
 import org.springframework.session.MapSessionRepository;
 import org.springframework.session.Session;
@@ -41,8 +52,10 @@ import org.springframework.session.config.annotation.web.http.EnableSpringHttpSe
 import org.springframework.session.events.SessionExpiredEvent;
 import org.springframework.session.web.http.CookieHttpSessionIdResolver;
 import org.springframework.session.web.http.DefaultCookieSerializer;
+import org.springframework.session.web.http.SessionRepositoryFilter;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.LoginSource.Sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,8 +94,13 @@ class SpringSessionTests {
 
 	private static String post(ServletWebServerApplicationContext context, String path, String... headers)
 			throws IOException {
+		return post(context, path, "ada", headers);
+	}
+
+	private static String post(ServletWebServerApplicationContext context, String path, String user, String[] headers)
+			throws IOException {
 		try (StreamClient answer = StreamClient.post(Server.port(context), path, "application/x-www-form-urlencoded",
-				"username=ada&password=secret", headers)) {
+				"username=" + user + "&password=secret", headers)) {
 			assertThat(answer.status()).isBetween(200, 399);
 			return answer.headers().getOrEmpty("Set-Cookie").stream().findFirst().orElse("").split(";")[0];
 		}
@@ -139,6 +157,67 @@ class SpringSessionTests {
 	}
 
 	@Test
+	void connectionsEndWithASessionThatALoginReplaces() throws Exception {
+		String anonymous;
+		try (StreamClient answer = StreamClient.get(Server.port(telling), "/start")) {
+			anonymous = answer.headers().getFirst("Set-Cookie").split(";")[0];
+		}
+		TestClient socket = connect(telling, "/open", anonymous);
+		post(telling, "/replacing/login", "Cookie: " + anonymous);
+		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
+	}
+
+	@Test
+	void connectionsOfTheFormerUserEndWhenAnotherLogsInWithTheirSession() throws Exception {
+		String cookie = post(telling, "/login");
+		TestClient ada = connect(telling, "/account", cookie);
+		String other = post(telling, "/login", "eve", new String[] { "Cookie: " + cookie });
+		assertThat(other).isNotEqualTo(cookie);
+		assertThat(ada.next()).isEqualTo("closed 1008 session ended");
+	}
+
+	@Test
+	void aSessionThatEndsWhileItIsNotedDoesNotComeBack() {
+		MapSessionRepository repository = new MapSessionRepository(new ConcurrentHashMap<>());
+		MapSession session = repository.createSession();
+		repository.save(session);
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setAttribute(SessionRepositoryFilter.SESSION_REPOSITORY_ATTR, repository);
+		Sessions sessions = new SpringSessionStores().of(request);
+		assertThat(sessions.touch(session.getId(), () -> false)).isTrue();
+		assertThat(sessions.exists(session.getId())).isTrue();
+		assertThat(sessions.touch(session.getId(), () -> true)).isFalse();
+		assertThat(sessions.exists(session.getId())).isFalse();
+	}
+
+	@Test
+	void sessionsThatEndWithTheServerAreNoFault() throws Exception {
+		ServletWebServerApplicationContext server = Server.TOMCAT_LOOPS.start(LoginApplication.class);
+		ListAppender<ILoggingEvent> appender = new ListAppender<>();
+		Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+		// Tomcat's lines do not come there any more when the context is closed
+		Faults faults = new Faults();
+		java.util.logging.Logger tomcat = java.util.logging.Logger.getLogger("org.apache.catalina");
+		try (StreamClient answer = StreamClient.get(Server.port(server), "/start")) {
+			assertThat(answer.status()).isEqualTo(200);
+			appender.start();
+			root.addAppender(appender);
+			tomcat.addHandler(faults);
+			ManagerBase sessions = tomcatsSessions(server);
+			assertThat(sessions.getActiveSessions()).isOne();
+			Server.close(server).get(30, TimeUnit.SECONDS);
+			assertThat(sessions.getExpiredSessions()).isOne();
+		}
+		finally {
+			root.detachAppender(appender);
+			tomcat.removeHandler(faults);
+		}
+		assertThat(faults.messages).isEmpty();
+		assertThat(appender.list).noneMatch((line) -> line.getLevel().isGreaterOrEqual(Level.ERROR));
+		assertThat(server.getBeanFactory().containsSingleton("halleyLogins")).isFalse();
+	}
+
+	@Test
 	void aSessionThatIsGoneFromItsStoreIsMissed() throws Exception {
 		String cookie = post(looking, "/login");
 		TestClient socket = connect(looking, "/account", cookie);
@@ -172,16 +251,16 @@ class SpringSessionTests {
 		events.until("hello ada");
 		post(ordinary, "/hurry", "Cookie: " + cookie);
 		await().until(() -> {
-			tomcatsSessions().processExpires();
-			return tomcatsSessions().findSession(id(cookie)) == null;
+			tomcatsSessions(ordinary).processExpires();
+			return tomcatsSessions(ordinary).findSession(id(cookie)) == null;
 		});
 		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
 		assertThat(events.chunks()).noneMatch((chunk) -> chunk.contains("id:"));
 		events.close();
 	}
 
-	private static ManagerBase tomcatsSessions() {
-		Container[] contexts = ((TomcatWebServer) ordinary.getWebServer()).getTomcat().getHost().findChildren();
+	private static ManagerBase tomcatsSessions(ServletWebServerApplicationContext server) {
+		Container[] contexts = ((TomcatWebServer) server.getWebServer()).getTomcat().getHost().findChildren();
 		return (ManagerBase) ((StandardContext) contexts[0]).getManager();
 	}
 
@@ -193,6 +272,28 @@ class SpringSessionTests {
 		assertThat(socket.next()).startsWith("ada ");
 		post(ordinary, "/logout", "Cookie: " + cookie);
 		assertThat(socket.next()).isEqualTo("closed 1008 session ended");
+	}
+
+	/** Keeps what Tomcat logs as an error. */
+	private static final class Faults extends Handler {
+
+		private final List<String> messages = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void publish(LogRecord line) {
+			if (line.getLevel() == java.util.logging.Level.SEVERE) {
+				this.messages.add(line.getMessage() + " " + line.getThrown());
+			}
+		}
+
+		@Override
+		public void flush() {
+		}
+
+		@Override
+		public void close() {
+		}
+
 	}
 
 	record Store(Map<String, Session> sessions) {

@@ -54,6 +54,11 @@ final class LiveLogin implements Login {
 		this.expiresAt = found.expiresAt();
 	}
 
+	/** Equals that of the same user; absent for nobody. */
+	@Nullable Object user() {
+		return this.user;
+	}
+
 	/** The id of the HTTP session, whatever it was when the login began. */
 	@Nullable String session() {
 		return this.session;
@@ -71,7 +76,7 @@ final class LiveLogin implements Login {
 			ended = this.ended;
 		}
 		if (ended != null) {
-			connection.accept(ended);
+			close(connection, ended);
 		}
 		else if (this.logins.isSessionGone(this)) {
 			end(Logins.SESSION_ENDED);
@@ -89,7 +94,33 @@ final class LiveLogin implements Login {
 			connection = this.connection;
 		}
 		if (connection != null) {
+			close(connection, status);
+		}
+	}
+
+	/** As {@link #end}, unless a fresh token has come just before. */
+	void endIfExpired(Instant latest) {
+		Consumer<CloseStatus> connection;
+		synchronized (this) {
+			Instant expiresAt = this.expiresAt;
+			if (this.ended != null || expiresAt == null || expiresAt.isAfter(latest)) {
+				return;
+			}
+			this.ended = Logins.TOKEN_EXPIRED;
+			connection = this.connection;
+		}
+		if (connection != null) {
+			close(connection, Logins.TOKEN_EXPIRED);
+		}
+	}
+
+	/** The stack may be at its end here, as nobody else is to suffer from. */
+	private void close(Consumer<CloseStatus> connection, CloseStatus status) {
+		try {
 			connection.accept(status);
+		}
+		catch (Throwable ex) {
+			this.logins.closeAgain(() -> connection.accept(status));
 		}
 	}
 

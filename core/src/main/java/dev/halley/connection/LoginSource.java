@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.security.Principal;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +87,14 @@ public interface LoginSource {
 		boolean exists(String id);
 
 		/**
-		 * Notes that a session is in use, as a request would.
+		 * Notes that a session is in use, as a request would. Does not bring back one
+		 * that has ended meanwhile.
 		 * @param id its id
+		 * @param gone tells afterwards whether the session has been seen to end, or to
+		 * get another id, since this was called
 		 * @return whether it is there
 		 */
-		boolean touch(String id);
+		boolean touch(String id, BooleanSupplier gone);
 
 	}
 

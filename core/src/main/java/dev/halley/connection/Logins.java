@@ -16,20 +16,26 @@
 
 package dev.halley.connection;
 
+import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -55,6 +61,9 @@ public final class Logins {
 	/** How exactly the end of a token is kept. */
 	private static final Duration RESOLUTION = Duration.ofSeconds(1);
 
+	/** After how many rounds a session that alone cannot be read counts as ended. */
+	private static final int MOST_FAILURES = 3;
+
 	private final LoginSource source;
 
 	private final Options options;
@@ -70,8 +79,17 @@ public final class Logins {
 
 	private final AtomicBoolean looking = new AtomicBoolean();
 
-	/** A store has failed when it was asked last, of which one line tells. */
+	/** A store has told nothing when it was asked last, of which one line tells. */
 	private volatile boolean failing;
+
+	/** A round of look-ups was still going when the next was due. */
+	private volatile boolean overrun;
+
+	/** Rounds take too long, of which one line tells. */
+	private volatile boolean slow;
+
+	/** What is to be done again, on a stack of its own. */
+	private final Queue<Runnable> failedCloses = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * Creates an instance without connections.
@@ -93,7 +111,7 @@ public final class Logins {
 
 	/** Lets time pass, for as long as the registry's timer runs. */
 	void start(ConnectionRegistry registry) {
-		repeat(registry, RESOLUTION, this::endExpired);
+		repeat(registry, RESOLUTION, this::endThoseDue);
 		repeat(registry, this.options.sessionCheck(), this::lookForSessions);
 	}
 
@@ -164,6 +182,19 @@ public final class Logins {
 	}
 
 	/**
+	 * Closes the connections of an HTTP session that belong to another user than the one
+	 * who has logged in with it now. Those of nobody stay. Does not wait for them.
+	 * @param id the id of the session, after its change
+	 * @param user who has logged in
+	 */
+	public void loggedIn(String id, Principal user) {
+		Object identity = this.source.of(user).user();
+		if (identity != null) {
+			end(this.index.loggedIn(id, identity), SESSION_ENDED);
+		}
+	}
+
+	/**
 	 * Returns how many there are by which connections may end.
 	 * @return the number of HTTP sessions that have connections, and of connections whose
 	 * token expires
@@ -172,18 +203,28 @@ public final class Logins {
 		return this.index.size() + this.expiring.size();
 	}
 
-	private void endExpired() {
-		Instant latest = this.clock.instant().minus(this.options.tokenGrace());
-		this.expiring.forEach((login) -> {
-			Instant expiresAt = login.expiresAt();
-			if (expiresAt != null && !expiresAt.isAfter(latest)) {
-				end(List.of(login), TOKEN_EXPIRED);
+	private void endThoseDue() {
+		for (Runnable close = this.failedCloses.poll(); close != null; close = this.failedCloses.poll()) {
+			try {
+				close.run();
 			}
-		});
+			catch (Throwable ex) {
+				FailureLog.error(logger, "A connection did not close with its login", ex);
+			}
+		}
+		Instant latest = this.clock.instant().minus(this.options.tokenGrace());
+		this.expiring.forEach((login) -> login.endIfExpired(latest));
+	}
+
+	/** Within a second, and once: whoever could not close it may have had no stack. */
+	void closeAgain(Runnable close) {
+		this.failedCloses.add(close);
 	}
 
 	private void lookForSessions() {
 		if (this.looking.compareAndSet(false, true)) {
+			this.slow &= this.overrun;
+			this.overrun = false;
 			try {
 				this.executor.execute(() -> {
 					try {
@@ -199,46 +240,68 @@ public final class Logins {
 				this.looking.set(false);
 			}
 		}
+		else {
+			this.overrun = true;
+			if (!this.slow) {
+				this.slow = true;
+				logger.warn("HTTP sessions are looked for less often than every " + this.options.sessionCheck()
+						+ ": their store takes longer to tell of all that have connections");
+			}
+		}
 	}
 
 	private void lookFor(List<SessionIndex.Due> all) {
-		boolean failed = false;
+		Set<LoginSource.Sessions> answered = new HashSet<>();
+		Map<SessionIndex.Due, Throwable> unread = new LinkedHashMap<>();
 		for (SessionIndex.Due due : all) {
 			try {
-				if (!isThere(due)) {
+				boolean there = isThere(due);
+				answered.add(due.sessions());
+				this.index.answered(due);
+				if (!there) {
 					sessionEnded(due.id());
 				}
 			}
-			catch (RuntimeException ex) {
-				failed = true;
-				failed(ex);
+			catch (Throwable ex) {
+				unread.put(due, ex);
+				this.index.notAnswered(due);
 			}
 		}
-		this.failing = failed;
+		Throwable failure = null;
+		for (Map.Entry<SessionIndex.Due, Throwable> each : unread.entrySet()) {
+			SessionIndex.Due due = each.getKey();
+			if (!answered.contains(due.sessions())) {
+				failure = each.getValue();
+			}
+			else if (this.index.failed(due) >= MOST_FAILURES) {
+				logger.debug("An HTTP session cannot be read, and its connections end", each.getValue());
+				sessionEnded(due.id());
+			}
+		}
+		told(failure, !answered.isEmpty());
 	}
 
 	private boolean isThere(SessionIndex.Due due) {
-		return (due.used() && this.options.keepSessions()) ? due.sessions().touch(due.id())
-				: due.sessions().exists(due.id());
+		if (!due.used() || !this.options.keepSessions()) {
+			return due.sessions().exists(due.id());
+		}
+		SessionIndex.Change mark = this.index.mark();
+		return due.sessions().touch(due.id(), () -> this.index.isGoneSince(mark, due.id()));
 	}
 
 	/** What a store cannot tell now is asked again the next time. */
-	private void failed(RuntimeException failure) {
-		if (!this.failing) {
+	private void told(@Nullable Throwable failure, boolean answered) {
+		if (failure == null) {
+			this.failing &= !answered;
+		}
+		else if (!this.failing) {
 			this.failing = true;
 			logger.warn("HTTP sessions cannot be looked for at the moment, so that their connections stay", failure);
 		}
 	}
 
 	private static void end(Collection<LiveLogin> logins, CloseStatus status) {
-		new ArrayList<>(logins).forEach((login) -> {
-			try {
-				login.end(status);
-			}
-			catch (RuntimeException ex) {
-				logger.error("A connection did not close with its login", ex);
-			}
-		});
+		logins.forEach((login) -> login.end(status));
 	}
 
 	/** Whether messages of connections are to be noted. */

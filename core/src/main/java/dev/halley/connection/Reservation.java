@@ -78,10 +78,14 @@ public final class Reservation implements AutoCloseable {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			LiveLogin login = this.login;
-			if (login != null) {
-				login.close();
+			try {
+				if (login != null) {
+					login.close();
+				}
 			}
-			this.admission.release(this.address, this.user);
+			finally {
+				this.admission.release(this.address, this.user);
+			}
 		}
 	}
 

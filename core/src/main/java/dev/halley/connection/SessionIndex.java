@@ -36,7 +36,7 @@ final class SessionIndex {
 	private final Map<String, Entry> entries = new HashMap<>();
 
 	/** What has become of a session last; each such change knows the next. */
-	private Change last = new Change("", null);
+	private Change last = new Change("", null, null);
 
 	/** Marks the time before a session is read. */
 	synchronized Change mark() {
@@ -47,14 +47,14 @@ final class SessionIndex {
 	 * Enters a login.
 	 * @param mark from before the session was read
 	 * @param id the session that was read, or {@code null}
-	 * @return {@code false} if the session has ended since
+	 * @return {@code false} if the session has ended since, or has another user
 	 */
 	synchronized boolean join(Change mark, LiveLogin login, @Nullable String id,
 			LoginSource.@Nullable Sessions sessions) {
 		String current = id;
 		for (Change change = mark.next; change != null; change = change.next) {
 			if (change.id.equals(current)) {
-				current = change.newId;
+				current = change.isOfAnother(login) ? null : change.newId;
 			}
 		}
 		if (current != null) {
@@ -74,7 +74,7 @@ final class SessionIndex {
 
 	/** A session has ended, and is forgotten. */
 	synchronized List<LiveLogin> remove(String id) {
-		changed(new Change(id, null));
+		changed(new Change(id, null, null));
 		Entry entry = this.entries.remove(id);
 		return (entry != null) ? List.copyOf(entry.logins) : List.of();
 	}
@@ -83,7 +83,7 @@ final class SessionIndex {
 		if (oldId.equals(newId)) {
 			return;
 		}
-		changed(new Change(oldId, newId));
+		changed(new Change(oldId, newId, null));
 		Entry entry = this.entries.remove(oldId);
 		if (entry != null) {
 			Entry target = this.entries.computeIfAbsent(newId, (missing) -> new Entry(entry.sessions));
@@ -91,6 +91,24 @@ final class SessionIndex {
 			target.known = false;
 			entry.logins.forEach((login) -> login.session(newId));
 		}
+	}
+
+	/** A session has a user from now on: returns the logins of another. */
+	synchronized List<LiveLogin> loggedIn(String id, Object user) {
+		Change change = new Change(id, id, user);
+		changed(change);
+		Entry entry = this.entries.get(id);
+		return (entry != null) ? entry.logins.stream().filter(change::isOfAnother).toList() : List.of();
+	}
+
+	/** Whether a session has ended, or has another id, since a mark. */
+	synchronized boolean isGoneSince(Change mark, String id) {
+		for (Change change = mark.next; change != null; change = change.next) {
+			if (change.id.equals(id) && !id.equals(change.newId)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	synchronized int size() {
@@ -105,11 +123,29 @@ final class SessionIndex {
 		List<Due> due = new ArrayList<>();
 		this.entries.forEach((id, entry) -> {
 			if (entry.sessions != null && entry.known) {
-				due.add(new Due(id, entry.sessions, entry.takeUsed()));
+				due.add(new Due(id, entry.sessions, entry.takeUsed(), entry));
 			}
 			entry.known = true;
 		});
 		return due;
+	}
+
+	/** The store has told of a session. */
+	synchronized void answered(Due due) {
+		due.entry.failures = 0;
+	}
+
+	/** The store could not tell of a session. */
+	synchronized void notAnswered(Due due) {
+		due.entry.used |= due.used;
+	}
+
+	/**
+	 * The store could not tell of a session, but of another at the same time.
+	 * @return how often running
+	 */
+	synchronized int failed(Due due) {
+		return ++due.entry.failures;
 	}
 
 	/** Kept for as long as somebody has a mark from before. */
@@ -122,8 +158,9 @@ final class SessionIndex {
 	 * A session to be looked for.
 	 *
 	 * @param used whether a message has come in since the time before
+	 * @param entry what is known of it
 	 */
-	record Due(String id, LoginSource.Sessions sessions, boolean used) {
+	record Due(String id, LoginSource.Sessions sessions, boolean used, Entry entry) {
 	}
 
 	/**
@@ -136,11 +173,20 @@ final class SessionIndex {
 		/** Absent if it has ended. */
 		private final @Nullable String newId;
 
+		/** Who has logged in, if that is what has happened. */
+		private final @Nullable Object user;
+
 		private @Nullable Change next;
 
-		private Change(String id, @Nullable String newId) {
+		private Change(String id, @Nullable String newId, @Nullable Object user) {
 			this.id = id;
 			this.newId = newId;
+			this.user = user;
+		}
+
+		/** Who was nobody before is not another. */
+		private boolean isOfAnother(LiveLogin login) {
+			return this.user != null && login.user() != null && !this.user.equals(login.user());
 		}
 
 	}
@@ -148,7 +194,7 @@ final class SessionIndex {
 	/**
 	 * A session with connections.
 	 */
-	private static final class Entry {
+	static final class Entry {
 
 		private final LoginSource.@Nullable Sessions sessions;
 
@@ -156,12 +202,18 @@ final class SessionIndex {
 
 		private boolean known;
 
-		Entry(LoginSource.@Nullable Sessions sessions) {
+		/** Noted before, but the store could not be told. */
+		private boolean used;
+
+		private int failures;
+
+		private Entry(LoginSource.@Nullable Sessions sessions) {
 			this.sessions = sessions;
 		}
 
 		private boolean takeUsed() {
-			boolean used = false;
+			boolean used = this.used;
+			this.used = false;
 			for (LiveLogin login : this.logins) {
 				used |= login.takeUsed();
 			}

@@ -70,7 +70,7 @@ public final class TokenSubprotocolFilter implements Filter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer
-				&& Upgrades.isAskedForBy(http)) {
+				&& Upgrades.isAskedForBy(http) && Upgrades.isComplete(http)) {
 			filter(http, answer, chain);
 		}
 		else {

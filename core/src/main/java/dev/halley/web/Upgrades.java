@@ -21,6 +21,7 @@ import java.util.Objects;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.socket.WebSocketHttpHeaders;
 
 /**
  * How a request becomes a WebSocket, and what it is told that does not ask for it:
@@ -47,6 +48,18 @@ final class Upgrades {
 		// HTTP/1.0 has no upgrade (RFC 9110 section 7.8), and other methods may ignore it
 		return isConnect(request)
 				|| (!HTTP_1_0.equals(request.getProtocol()) && "GET".equals(request.getMethod()) && isNamedBy(request));
+	}
+
+	/**
+	 * Whether a request that asks for a WebSocket has the headers that each handshake has
+	 * (RFC 6455 section 4.1), whatever they say.
+	 * @param request the request
+	 * @return whether it has those of its version of HTTP
+	 */
+	static boolean isComplete(HttpServletRequest request) {
+		return request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION) != null && (isConnect(request)
+				|| (Tokens.contains(request.getHeaders(HttpHeaders.CONNECTION), HttpHeaders.UPGRADE)
+						&& request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY) != null));
 	}
 
 	/**

@@ -22,10 +22,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +48,8 @@ import dev.halley.connection.LoginSource.Found;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
 
 /**
  * Connections end with the logins that they began with, and nothing is kept of those that
@@ -54,11 +66,16 @@ class LoginsTests {
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
+	@RegisterExtension
+	final ConnectionLog warnings = new ConnectionLog(Logins.class);
+
 	private final Runs runs = new Runs();
 
 	private final Source source = new Source();
 
 	private final Store store = new Store();
+
+	private Executor executor = Runnable::run;
 
 	private @Nullable Logins logins;
 
@@ -71,7 +88,7 @@ class LoginsTests {
 	private Logins logins(Logins.Options options) {
 		Logins logins = this.logins;
 		if (logins == null) {
-			logins = new Logins(this.source, options, Runnable::run, new TimeOfRuns());
+			logins = new Logins(this.source, options, this.executor, new TimeOfRuns());
 			this.runs.registry.endWith(logins);
 			this.logins = logins;
 		}
@@ -298,9 +315,10 @@ class LoginsTests {
 	void aStoreThatFailsEndsNothingAndIsAskedAgain() {
 		FakeTransport one = openInStore("s1");
 		this.store.failing = true;
-		this.runs.pass(CHECK.multipliedBy(4).plusSeconds(1));
+		this.runs.pass(CHECK.multipliedBy(6).plusSeconds(1));
 		assertThat(one.closes).isEmpty();
-		assertThat(this.store.calls).hasSize(3);
+		assertThat(this.store.calls).hasSize(5);
+		assertThat(this.warnings.messages()).hasSize(1);
 		this.store.failing = false;
 		this.store.ids.clear();
 		this.runs.pass(CHECK);
@@ -316,6 +334,178 @@ class LoginsTests {
 		this.connection.received(Runs.text("hello"));
 		this.runs.pass(CHECK.multipliedBy(2));
 		assertThat(this.store.calls).containsExactly("touch s1", "exists s1");
+	}
+
+	@Test
+	void aStoreThatFailsOnceMoreIsWarnedOfOnceMore() {
+		openInStore("s1");
+		this.store.failing = true;
+		this.runs.pass(CHECK.multipliedBy(3).plusSeconds(1));
+		this.store.failing = false;
+		this.runs.pass(CHECK);
+		this.store.failing = true;
+		this.runs.pass(CHECK.multipliedBy(2));
+		assertThat(this.warnings.messages()).hasSize(2);
+	}
+
+	@Test
+	void aSessionThatAloneCannotBeReadStarvesNoOtherAndCountsAsEndedTheThirdTime() {
+		FakeTransport unreadable = openInStore("s1");
+		FakeTransport gone = openInStore("s2");
+		FakeTransport there = openInStore("s3");
+		this.store.unreadable.add("s1");
+		this.store.ids.remove("s2");
+		this.runs.pass(CHECK.multipliedBy(2).plusSeconds(1));
+		assertThat(gone.closes).containsExactly(Logins.SESSION_ENDED);
+		this.runs.pass(CHECK);
+		assertThat(unreadable.closes).isEmpty();
+		this.runs.pass(CHECK);
+		assertThat(unreadable.closes).containsExactly(Logins.SESSION_ENDED);
+		assertThat(there.closes).isEmpty();
+		assertThat(this.warnings.messages()).isEmpty();
+	}
+
+	@Test
+	void aSessionThatCanBeReadAgainIsAsGoodAsAnother() {
+		FakeTransport one = openInStore("s1");
+		openInStore("s2");
+		for (int i = 0; i < 3; i++) {
+			this.store.unreadable.add("s1");
+			this.runs.pass(CHECK.multipliedBy(2).plusSeconds(1));
+			this.store.unreadable.clear();
+			this.runs.pass(CHECK);
+		}
+		assertThat(one.closes).isEmpty();
+	}
+
+	@Test
+	void messagesThatCouldNotBeNotedAreNotedTheNextTime() {
+		logins(new Logins.Options(true, CHECK, true, true, GRACE));
+		openInStore("s1");
+		this.runs.pass(CHECK.plusSeconds(1));
+		this.connection.received(Runs.text("hello"));
+		this.store.failing = true;
+		this.runs.pass(CHECK);
+		this.store.failing = false;
+		this.runs.pass(CHECK.multipliedBy(2));
+		assertThat(this.store.calls).containsExactly("touch s1", "touch s1", "exists s1");
+	}
+
+	@Test
+	void aStoreIsToldOfASessionThatEndsWhileItIsNoted() {
+		logins(new Logins.Options(true, CHECK, true, true, GRACE));
+		openInStore("s1");
+		this.runs.pass(CHECK.plusSeconds(1));
+		this.connection.received(Runs.text("hello"));
+		this.runs.pass(CHECK);
+		assertThat(this.store.gone).containsExactly(false);
+		this.connection.received(Runs.text("hello"));
+		this.store.onTouch = () -> logins().sessionIdChanged("s1", "s2");
+		this.runs.pass(CHECK);
+		assertThat(this.store.gone).containsExactly(false, true);
+	}
+
+	@Test
+	void aRoundThatIsStillGoingAtTheNextIsWarnedOfOnce() {
+		Queue<Runnable> rounds = new ArrayDeque<>();
+		this.executor = rounds::add;
+		openInStore("s1");
+		this.runs.pass(CHECK.multipliedBy(4).plusSeconds(1));
+		assertThat(rounds).hasSize(1);
+		assertThat(this.warnings.messages()).singleElement().asString().contains("PT30S");
+		rounds.remove().run();
+		this.runs.pass(CHECK.multipliedBy(2));
+		assertThat(this.warnings.messages()).as("each is slow").hasSize(1);
+		rounds.remove().run();
+		this.runs.pass(CHECK);
+		rounds.remove().run();
+		this.runs.pass(CHECK.multipliedBy(2));
+		assertThat(this.warnings.messages()).as("one was in time").hasSize(2);
+	}
+
+	@Test
+	void connectionsOfTheFormerUserEndWhenAnotherLogsIn() {
+		FakeTransport ada = open("s1", null);
+		FakeTransport nobody = open(new Found(null, "s1", null, null));
+		FakeTransport eve = open(new Found("eve", "s1", null, null));
+		FakeTransport elsewhere = open("s2", null);
+		logins().loggedIn("s1", () -> "eve");
+		assertThat(ada.closes).containsExactly(Logins.SESSION_ENDED);
+		assertThat(nobody.closes).isEmpty();
+		assertThat(eve.closes).isEmpty();
+		assertThat(elsewhere.closes).isEmpty();
+	}
+
+	@Test
+	void aConnectionThatBeginsWhileAnotherUserLogsInEnds() {
+		this.source.onCurrent = () -> {
+			logins().sessionIdChanged("s1", "s2");
+			logins().loggedIn("s2", () -> "eve");
+		};
+		assertThat(open("s1", null).closes).containsExactly(Logins.SESSION_ENDED);
+	}
+
+	@Test
+	void aConnectionThatCannotCloseIsClosedAgainAndOthersAtOnce() {
+		logins();
+		this.source.current = new Found("ada", "s1", null, null);
+		List<String> closes = new ArrayList<>();
+		for (String name : List.of("one", "two", "three", "always")) {
+			List<CloseStatus> calls = new ArrayList<>();
+			this.runs.registry.reserve(null, "ada").closeWithLogin((status) -> {
+				calls.add(status);
+				if ((calls.size() == 1 && !name.equals("two")) || name.equals("always")) {
+					throw new StackOverflowError();
+				}
+				closes.add(name);
+			});
+		}
+		logins().sessionEnded("s1");
+		assertThat(closes).containsExactly("two");
+		this.runs.pass(Duration.ofSeconds(2));
+		assertThat(closes).containsExactlyInAnyOrder("two", "one", "three");
+		assertThat(this.warnings.messages()).hasSize(1);
+	}
+
+	@Test
+	void aPlaceIsGivenBackThoughTheLoginCannotBeForgotten() {
+		Reservation place = this.runs.registry.reserve(null, "ada");
+		LiveLogin login = mock();
+		willThrow(new StackOverflowError()).given(login).close();
+		place.login(login);
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(place::close);
+		assertThat(this.runs.registry.reserved()).isZero();
+	}
+
+	/** Whichever of the two comes first. */
+	@Test
+	void aTokenThatWasRenewedInTimeDoesNotExpire() throws Exception {
+		logins();
+		Instant before = NOON.minus(Duration.ofHours(1));
+		ExecutorService threads = Executors.newSingleThreadExecutor();
+		try {
+			for (int i = 0; i < 5000; i++) {
+				List<CloseStatus> closes = new CopyOnWriteArrayList<>();
+				this.source.current = new Found("ada", null, null, before);
+				Reservation place = this.runs.registry.reserve(null, "ada");
+				place.closeWithLogin(closes::add);
+				this.runs.nanos.addAndGet(1_000_000_000L);
+				CyclicBarrier start = new CyclicBarrier(2);
+				Future<?> expiry = threads.submit(() -> {
+					start.await(30, TimeUnit.SECONDS);
+					this.runs.registry.tick();
+					return null;
+				});
+				start.await(30, TimeUnit.SECONDS);
+				boolean renewed = place.login().renew("ada 100000");
+				expiry.get(30, TimeUnit.SECONDS);
+				assertThat(closes).hasSize(renewed ? 0 : 1);
+				place.close();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 	@Test
@@ -401,7 +591,14 @@ class LoginsTests {
 
 		private final List<String> calls = new ArrayList<>();
 
+		private final Set<String> unreadable = new TreeSet<>();
+
+		private final List<Boolean> gone = new ArrayList<>();
+
 		private boolean failing;
+
+		private Runnable onTouch = () -> {
+		};
 
 		@Override
 		public boolean exists(String id) {
@@ -409,14 +606,20 @@ class LoginsTests {
 		}
 
 		@Override
-		public boolean touch(String id) {
-			return call("touch", id);
+		public boolean touch(String id, BooleanSupplier gone) {
+			boolean there = call("touch", id);
+			this.onTouch.run();
+			this.gone.add(gone.getAsBoolean());
+			return there;
 		}
 
 		private boolean call(String what, String id) {
 			this.calls.add(what + " " + id);
 			if (this.failing) {
 				throw new IllegalStateException("no store");
+			}
+			if (this.unreadable.contains(id)) {
+				throw new NoClassDefFoundError("of an attribute");
 			}
 			return this.ids.contains(id);
 		}
