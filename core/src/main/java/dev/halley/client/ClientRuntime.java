@@ -46,6 +46,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 
 /**
@@ -104,7 +105,7 @@ final class ClientRuntime {
 		this.timer = (builder.timer != null) ? builder.timer : Schedulers.fromExecutorService(timer(name));
 		this.ticker = this.ownTimer ? System::nanoTime : () -> this.timer.now(TimeUnit.NANOSECONDS);
 		this.registry = new ConnectionRegistry(this.executor, this.executor, ConnectionLimits.NONE, this.ticker,
-				builder.contexts);
+				builder.contexts, ConnectionObserver.NONE);
 		this.ticks = new Ticks(this.registry, this.timer);
 		HttpClient.Builder http = HttpClient.newBuilder().executor(this.executor);
 		builder.http.accept(http);

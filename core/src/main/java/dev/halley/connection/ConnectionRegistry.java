@@ -94,30 +94,13 @@ public final class ConnectionRegistry {
 	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
 	 */
 	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker) {
-		this(executor, callbacks, limits, ticker, ContextCapture.NONE);
+		this(executor, callbacks, limits, ticker, ContextCapture.NONE, ConnectionObserver.NONE);
 	}
 
 	/**
-	 * Creates a registry whose connections carry something along.
-	 * @param executor runs what time-outs make of connections; must not be the timer's
-	 * own thread
-	 * @param callbacks runs the application's code that may take for ever: what it does
-	 * when a connection ends, and sources that have much to send. Another than
-	 * {@code executor}, and one in which a task that blocks keeps no other from being run
-	 * @param limits how many connections are accepted
-	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
-	 * @param contexts takes what the application's code shall find on its threads from
-	 * the thread that makes a connection
-	 */
-	public ConnectionRegistry(Executor executor, Executor callbacks, ConnectionLimits limits, LongSupplier ticker,
-			ContextCapture contexts) {
-		this(executor, callbacks, limits, ticker, contexts, ConnectionObserver.NONE);
-	}
-
-	/**
-	 * Creates a registry that is watched.
-	 * @param executor as in the other constructors
-	 * @param callbacks as in the other constructors
+	 * Creates a registry whose connections carry something along, and that is watched.
+	 * @param executor as in the other constructor
+	 * @param callbacks as in the other constructor
 	 * @param limits how many connections are accepted
 	 * @param ticker nanoseconds from any origin, such as {@code System::nanoTime}
 	 * @param contexts takes what the application's code shall find on its threads from

@@ -77,6 +77,10 @@ public final class Logins {
 	/** Those that have a token that expires. */
 	private final Set<LiveLogin> expiring = ConcurrentHashMap.newKeySet();
 
+	private volatile @Nullable ConnectionRegistry registry;
+
+	private final AtomicBoolean watching = new AtomicBoolean();
+
 	private final AtomicBoolean looking = new AtomicBoolean();
 
 	/** A store has told nothing when it was asked last, of which one line tells. */
@@ -111,8 +115,28 @@ public final class Logins {
 
 	/** Lets time pass, for as long as the registry's timer runs. */
 	void start(ConnectionRegistry registry) {
-		repeat(registry, RESOLUTION, this::endThoseDue);
+		this.registry = registry;
 		repeat(registry, this.options.sessionCheck(), this::lookForSessions);
+		watch();
+	}
+
+	/**
+	 * Ends those due once a second while there may be some, and wakes nobody for none.
+	 */
+	private void watch() {
+		ConnectionRegistry registry = this.registry;
+		if (registry != null && !(this.expiring.isEmpty() && this.failedCloses.isEmpty())
+				&& this.watching.compareAndSet(false, true)) {
+			registry.runLater(RESOLUTION, () -> {
+				this.watching.set(false);
+				try {
+					endThoseDue();
+				}
+				finally {
+					watch();
+				}
+			});
+		}
 	}
 
 	private static void repeat(ConnectionRegistry registry, Duration interval, Runnable work) {
@@ -154,6 +178,7 @@ public final class Logins {
 	void follow(LiveLogin login) {
 		if (this.options.tokens() && login.expiresAt() != null) {
 			this.expiring.add(login);
+			watch();
 		}
 		else {
 			this.expiring.remove(login);
@@ -219,9 +244,13 @@ public final class Logins {
 	/** Within a second, and once: whoever could not close it may have had no stack. */
 	void closeAgain(Runnable close) {
 		this.failedCloses.add(close);
+		watch();
 	}
 
 	private void lookForSessions() {
+		if (this.index.size() == 0) {
+			return;
+		}
 		if (this.looking.compareAndSet(false, true)) {
 			this.slow &= this.overrun;
 			this.overrun = false;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Sinks;
 
+import dev.halley.ContextCapture;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
@@ -63,8 +64,10 @@ class RegistryWorkTests {
 		assertMissing("limits", () -> new ConnectionRegistry(Runnable::run, Runnable::run, null, () -> 0));
 		assertMissing("ticker",
 				() -> new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE, null));
-		assertMissing("contexts",
-				() -> new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE, () -> 0, null));
+		assertMissing("contexts", () -> new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
+				() -> 0, null, ConnectionObserver.NONE));
+		assertMissing("observer", () -> new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
+				() -> 0, ContextCapture.NONE, null));
 	}
 
 	private static void assertMissing(String name, Runnable creation) {

@@ -91,7 +91,7 @@ final class Runs {
 
 	Runs(ContextCapture contexts) {
 		this.registry = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE, this.nanos::get,
-				contexts);
+				contexts, ConnectionObserver.NONE);
 	}
 
 	Runs with(Overflow overflow, int messages, long bytes) {

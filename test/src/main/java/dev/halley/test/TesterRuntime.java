@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.halley.ContextCapture;
 import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.LoginSource;
 import dev.halley.connection.Logins;
@@ -43,7 +44,7 @@ final class TesterRuntime {
 
 	TesterRuntime(ContextCapture contexts) {
 		this.registry = new ConnectionRegistry(this.workers::execute, this.workers::execute, ConnectionLimits.NONE,
-				this.time::nanos, ContextCapture.all(List.of(contexts, this.time::context)));
+				this.time::nanos, ContextCapture.all(List.of(contexts, this.time::context)), ConnectionObserver.NONE);
 	}
 
 	Workers workers() {
