@@ -111,7 +111,7 @@ public final class Connection {
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
-		this.failures = new FailureAnswers(this, this.outbound, failures);
+		this.failures = new FailureAnswers(this, this.inbound, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
 		this.count.connected(this);
 		reservation.closeWithLogin(this::close);

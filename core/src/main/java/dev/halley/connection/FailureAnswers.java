@@ -30,24 +30,28 @@ final class FailureAnswers {
 
 	private final Connection connection;
 
+	private final Inbound inbound;
+
 	private final Outbound outbound;
 
 	private final FailureHandler handler;
 
-	FailureAnswers(Connection connection, Outbound outbound, FailureHandler handler) {
+	FailureAnswers(Connection connection, Inbound inbound, Outbound outbound, FailureHandler handler) {
 		this.connection = connection;
+		this.inbound = inbound;
 		this.outbound = outbound;
 		this.handler = handler;
 	}
 
 	/**
 	 * A handler, a decoder or the validation failed: the application may answer, else the
-	 * connection is closed.
+	 * connection is closed, and nothing more is handled, be it closing already.
 	 */
 	void failed(Throwable failure, @Nullable Object message) {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			Object answer = this.handler.handle(failure, message);
 			if (answer instanceof CloseStatus status) {
+				this.inbound.refuse();
 				this.connection.end(status);
 			}
 			else if (answer instanceof Payload payload) {
@@ -55,6 +59,7 @@ final class FailureAnswers {
 			}
 		}
 		catch (Throwable ex) {
+			this.inbound.refuse();
 			this.connection.close(Failures.statusFor(ex, this.connection));
 		}
 	}

@@ -107,7 +107,7 @@ final class Inbound {
 
 	void start() {
 		try (CallContext.Scope scope = this.connection.context().enter()) {
-			this.receiver.start(() -> this.connection.close(CloseStatus.NORMAL), this::pipelineFailedElsewhere);
+			this.receiver.start(() -> end(CloseStatus.NORMAL), this::pipelineFailedElsewhere);
 		}
 		catch (Throwable ex) {
 			pipelineFailed(ex, null);
@@ -133,7 +133,13 @@ final class Inbound {
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
 	private void pipelineFailed(Throwable failure, @Nullable Object message) {
 		this.connection.failed(failure, message);
-		this.connection.close(CloseStatus.SERVER_ERROR);
+		end(CloseStatus.SERVER_ERROR);
+	}
+
+	/** The pipeline takes no more messages, not even of a peer that has closed. */
+	private void end(CloseStatus status) {
+		refuse();
+		this.connection.close(status);
 	}
 
 	/** Whether nothing is read at the moment, so that a silent peer is not to blame. */

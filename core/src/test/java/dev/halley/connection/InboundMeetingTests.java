@@ -119,7 +119,7 @@ class InboundMeetingTests {
 		connection.received(Runs.text("a"));
 		connection.received(Runs.text("b"));
 		connection.ended(CloseStatus.NORMAL);
-		connection.close(CloseStatus.NORMAL);
+		connection.abort(CloseStatus.NORMAL);
 		pipeline.request(1);
 		assertThat(this.calls).containsExactly("a", "<completed>");
 	}
