@@ -87,6 +87,12 @@ final class BrokeredLog<T> extends RecordLog<T> {
 		this.onDeserted.run();
 	}
 
+	/** This node may be behind the one on which a reader was before. */
+	@Override
+	int most() {
+		return Integer.MAX_VALUE;
+	}
+
 	/** How old the first of it gets that has to be there, if it ends at a time. */
 	Duration ageIfEnded(long now) {
 		return Duration.ofNanos(now - this.claimedAt).plus(this.recording.keep());

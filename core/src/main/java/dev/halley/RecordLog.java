@@ -62,6 +62,11 @@ class RecordLog<T> {
 		this.form = form;
 	}
 
+	/** How many messages a reader may have before the end: those that are here. */
+	int most() {
+		return this.messages.size();
+	}
+
 	/** Called once when nothing more comes, before readers are told. */
 	void onEnd() {
 	}
@@ -170,7 +175,8 @@ class RecordLog<T> {
 		synchronized (this.order) {
 			reader.log = this;
 			reader.subscription().readFirst(reader);
-			Replay.Start start = reader.replay().startOfRecord(this.epoch, this.messages.size());
+			int most = this.ended ? this.messages.size() : most();
+			Replay.Start start = reader.replay().startOfRecord(this.epoch, this.messages.size(), most);
 			reader.next = (int) start.offset();
 			reader.reset = start.reset();
 			open = reader.subscription().isOpen();

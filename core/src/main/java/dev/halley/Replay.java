@@ -109,10 +109,11 @@ public final class Replay {
 	 * Tells where a reader begins in a record, of which nothing is missing.
 	 * @param epoch of the record
 	 * @param size how many messages there are
+	 * @param most how many of them a reader may have, who may know more than are here
 	 * @return how many of them the reader does not get
 	 */
-	Start startOfRecord(long epoch, int size) {
-		if (this.after != null && this.after.epoch() == epoch && this.after.offset() <= size) {
+	Start startOfRecord(long epoch, int size, int most) {
+		if (this.after != null && this.after.epoch() == epoch && this.after.offset() <= most) {
 			return new Start(this.after.offset(), false);
 		}
 		return new Start((this.last > 0) ? Math.max(0, size - this.last) : 0, this.after != null);

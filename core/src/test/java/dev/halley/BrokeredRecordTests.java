@@ -165,6 +165,26 @@ class BrokeredRecordTests {
 		RecordedNodes.awaitLoss(other, "b", "c");
 	}
 
+	/** Such as from another node, while this one was out of reach. */
+	@Test
+	void whoKnowsMoreThanTheNodeDoesYetGoesOnThere() {
+		Hubs hubs = hubs(RecordedNodes.LONG);
+		TestSource source = new TestSource();
+		Recorded<String> recorded = hubs.recorded("answer", String.class, () -> source,
+				Recording.keptFor(RecordedNodes.KEEP));
+		StrictSubscriber one = StrictSubscriber.unbounded();
+		recorded.events(Replay.last(0)).elements().subscribe(one);
+		source.emit("a");
+		RecordedNodes.await().until(() -> one.count() == 1);
+		StrictSubscriber other = StrictSubscriber.unbounded();
+		Position ahead = new Position(RecordedNodes.position(one, 0).epoch(), 2);
+		recorded.out(Replay.after(ahead)).elements().subscribe(other);
+		source.emit("b", "c");
+		RecordedNodes.awaitMessages(other, "c");
+		source.complete();
+		RecordedNodes.awaitCompletion(other, "c");
+	}
+
 	@Test
 	void theBrokerKeepsWhatHasEndedNoLongerThanItHasToBeKnown() {
 		AtomicLong passed = new AtomicLong();

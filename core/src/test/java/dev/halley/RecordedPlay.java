@@ -47,6 +47,8 @@ final class RecordedPlay {
 
 	private boolean forgotten;
 
+	private boolean stopAsked;
+
 	boolean doubled;
 
 	RecordedPlay(RecordedNodes contract, Random random) {
@@ -63,6 +65,8 @@ final class RecordedPlay {
 	private synchronized Publisher<String> begin() {
 		this.doubled |= !this.deadly && !this.forgotten && !this.runs.isEmpty();
 		Run run = new Run(this.runs.size());
+		// Asked for while the run was about to begin, perhaps on the other node
+		run.stopped = this.stopAsked;
 		this.runs.add(run);
 		return run.source;
 	}
@@ -116,12 +120,19 @@ final class RecordedPlay {
 			return;
 		}
 		if (this.random.nextBoolean()) {
-			runs().forEach((run) -> run.stopped = true);
-			recorded(hubs).stop();
+			stop(hubs);
 		}
 		else {
 			completeAll();
 		}
+	}
+
+	private void stop(Hubs hubs) {
+		synchronized (this) {
+			this.stopAsked |= this.runs.isEmpty();
+			this.runs.forEach((run) -> run.stopped = true);
+		}
+		recorded(hubs).stop();
 	}
 
 	void completeAll() {

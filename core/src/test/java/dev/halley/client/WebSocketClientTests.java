@@ -322,7 +322,9 @@ class WebSocketClientTests {
 		assertThat((byte[]) next()).isEqualTo(bytes);
 	}
 
-	/** The JDK's client may miss the end until it writes, if nothing was asked for then. */
+	/**
+	 * The JDK's client may miss the end until it writes, if nothing was asked for then.
+	 */
 	@Test
 	void aServerThatIsKilledIsALoss() throws Exception {
 		try (RawServer server = RawServer.start((peer) -> {
