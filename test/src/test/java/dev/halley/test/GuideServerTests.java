@@ -41,9 +41,11 @@ class GuideServerTests {
 	@Test
 	void talks() {
 		LiveClient<Say, Said> ada = this.clients.webSocket("/rooms/2?name=Ada", Say.class, Said.class);
+		ada.send(new Say("Anybody here?")).expect(new Said("Ada", "Anybody here?"));
 		LiveClient<Say, Said> bob = this.clients.webSocket("/rooms/2?name=Bob", Say.class, Said.class);
-		ada.send(new Say("Hello")).expect(new Said("Ada", "Hello"));
-		bob.expect(new Said("Ada", "Hello")).vanish();
+		bob.send(new Say("Hello")).expect(new Said("Bob", "Hello"));
+		ada.expect(new Said("Bob", "Hello"));
+		bob.vanish();
 		ada.expect(new Said("Bob", "Bye"));
 		ada.send(new Say(" ")).expect(new Said("", "refused"));
 	}

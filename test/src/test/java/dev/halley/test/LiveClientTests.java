@@ -61,9 +61,10 @@ class LiveClientTests {
 	@Test
 	void twoTalk() {
 		LiveClient<Say, Said> ada = this.clients.webSocket("/rooms/1?name=Ada", Say.class, Said.class);
+		ada.send(new Say("Anybody here?")).expect(new Said("Ada", "Anybody here?"));
 		LiveClient<Say, Said> bob = this.clients.webSocket("/rooms/1?name=Bob", Say.class, Said.class);
-		ada.send(new Say("Hello")).expect(new Said("Ada", "Hello"));
-		bob.expect(new Said("Ada", "Hello"));
+		bob.send(new Say("Hello")).expect(new Said("Bob", "Hello"));
+		ada.expect(new Said("Bob", "Hello"));
 		bob.vanish();
 		ada.expect(new Said("Bob", "Bye")).expectNone(Duration.ofMillis(100));
 		ada.sendText("{\"text\":\"\"}").expect(new Said("", "refused"));
