@@ -17,9 +17,9 @@
 package dev.halley.connection;
 
 import java.security.Principal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,7 +70,7 @@ public final class Logins {
 
 	private final Executor executor;
 
-	private final Clock clock;
+	private final InstantSource clock;
 
 	private final SessionIndex index = new SessionIndex();
 
@@ -102,7 +102,7 @@ public final class Logins {
 	 * @param executor runs the look-ups in stores of sessions, which may block
 	 * @param clock tells when tokens expire
 	 */
-	public Logins(LoginSource source, Options options, Executor executor, Clock clock) {
+	public Logins(LoginSource source, Options options, Executor executor, InstantSource clock) {
 		Assert.notNull(source, "'source' must not be null");
 		Assert.notNull(options, "'options' must not be null");
 		Assert.notNull(executor, "'executor' must not be null");

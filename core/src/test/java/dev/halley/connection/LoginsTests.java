@@ -17,11 +17,8 @@
 package dev.halley.connection;
 
 import java.security.Principal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +68,8 @@ class LoginsTests {
 
 	private final Runs runs = new Runs();
 
+	private final long origin = this.runs.nanos.get();
+
 	private final Source source = new Source();
 
 	private final Store store = new Store();
@@ -88,11 +87,16 @@ class LoginsTests {
 	private Logins logins(Logins.Options options) {
 		Logins logins = this.logins;
 		if (logins == null) {
-			logins = new Logins(this.source, options, this.executor, new TimeOfRuns());
+			logins = new Logins(this.source, options, this.executor, this::now);
 			this.runs.registry.endWith(logins);
 			this.logins = logins;
 		}
 		return logins;
+	}
+
+	/** The time of the wall goes on as that of the timer. */
+	private Instant now() {
+		return NOON.plusNanos(this.runs.nanos.get() - this.origin);
 	}
 
 	private FakeTransport open(@Nullable String session, @Nullable Instant expiresAt) {
@@ -529,28 +533,6 @@ class LoginsTests {
 
 	private Login login() {
 		return this.runs.place.login();
-	}
-
-	/** The time of the wall goes on as that of the timer. */
-	private final class TimeOfRuns extends Clock {
-
-		private final long origin = LoginsTests.this.runs.nanos.get();
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public Instant instant() {
-			return NOON.plusNanos(LoginsTests.this.runs.nanos.get() - this.origin);
-		}
-
 	}
 
 	/** Tokens are {@code <user> <seconds after noon>}. */
