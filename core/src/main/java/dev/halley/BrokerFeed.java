@@ -77,20 +77,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private int attempts;
 
-	private long epoch;
-
-	private long last;
-
-	private long lastTag;
-
-	/** The greatest offset that has come since the link is up, other than by reading. */
-	private long lastLive;
-
-	/**
-	 * That of the last message that was delivered or need not be: those up to the last
-	 * one that come after all, since they were under way when it was read, are.
-	 */
-	private long floor;
+	private final FeedPlace place = new FeedPlace();
 
 	/** Whether the hub has all of the history. */
 	private boolean complete;
@@ -98,8 +85,6 @@ final class BrokerFeed implements HubBroker.Listener {
 	private @Nullable HistoryLoad loading;
 
 	private final Deque<BrokerMessage> buffer = new ArrayDeque<>();
-
-	private final StaleEpochs stale = new StaleEpochs();
 
 	/** Whether the buffer had no room. */
 	private boolean overrun;
@@ -128,7 +113,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	/** Runs something unless it is still to come that all are told of the beginning. */
 	void ifSubscribed(Runnable task) {
 		this.lane.execute(() -> {
-			if (this.epoch != 0) {
+			if (this.place.isKnown()) {
 				task.run();
 			}
 		});
@@ -202,14 +187,10 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.registration = null;
 		this.phase = FeedPhase.IDLE;
 		this.turn++;
-		this.epoch = 0;
-		this.last = 0;
-		this.floor = 0;
-		this.lastTag = 0;
+		this.place.forget();
 		this.complete = false;
 		this.loading = null;
 		this.buffer.clear();
-		this.stale.clear();
 		this.hub.forget();
 		if (registration != null) {
 			registration.cancel();
@@ -240,7 +221,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	public void onUp() {
 		this.lane.execute(() -> {
 			if (this.phase != FeedPhase.IDLE) {
-				this.lastLive = 0;
+				this.place.linked();
 				this.attempts = 0;
 				sync();
 			}
@@ -302,39 +283,31 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void receive(BrokerMessage message) {
-		if (message.epoch() != this.epoch) {
-			if (!this.stale.contains(message.epoch())) {
-				this.stale.meet(message.epoch());
+		switch (this.place.meet(message)) {
+			case NEXT -> deliver(message);
+			case EARLY -> {
 				this.buffer.addFirst(message);
 				sync();
 			}
-			return;
-		}
-		boolean again = message.offset() <= this.lastLive;
-		this.lastLive = message.offset();
-		if (message.offset() == this.last + 1) {
-			deliver(message);
-		}
-		else if (message.offset() > this.floor && message.offset() <= this.last) {
-			this.last = message.offset() - 1;
-			this.hub.restart(this.epoch, this.last, List.of());
-			deliver(message);
-		}
-		else if (message.offset() > this.last) {
-			this.buffer.addFirst(message);
-			sync();
-		}
-		else if (again) {
-			// The server has gone back: reading tells whether it is where it was
-			sync();
+			case LATE -> {
+				this.place.goBackBefore(message);
+				restart(List.of());
+				deliver(message);
+			}
+			// Reading tells whether the server is where it was
+			case AGAIN -> sync();
+			case OLD -> {
+			}
 		}
 	}
 
 	private void deliver(BrokerMessage message) {
-		this.last = message.offset();
-		this.floor = this.last;
-		this.lastTag = message.tag();
+		this.place.reach(message);
 		this.hub.deliver(message);
+	}
+
+	private void restart(List<BrokerMessage> earlier) {
+		this.hub.restart(this.place.epoch(), this.place.last(), earlier);
 	}
 
 	/** Reads what may be missing. What comes meanwhile waits. */
@@ -353,7 +326,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void readOn() {
-		read((this.epoch != 0) ? HistoryRange.after(this.epoch, this.last, this.lastTag, PAGE) : HistoryRange.last(0));
+		read(this.place.range(PAGE));
 	}
 
 	private void read(HistoryRange range) {
@@ -398,11 +371,12 @@ final class BrokerFeed implements HubBroker.Listener {
 	/** The whole history was read. */
 	private void load(HistorySlice slice) {
 		this.loading = null;
-		if (this.epoch == 0) {
+		if (!this.place.isKnown()) {
 			begin(slice, slice.top());
 		}
-		else if (slice.epoch() == this.epoch && slice.top() >= this.last) {
-			this.hub.complete(slice.messages().stream().filter((message) -> message.offset() <= this.last).toList());
+		else if (this.place.isIn(slice)) {
+			long last = this.place.last();
+			this.hub.complete(slice.messages().stream().filter((message) -> message.offset() <= last).toList());
 		}
 		this.complete = true;
 		catchUp(slice);
@@ -410,28 +384,25 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	/** Those who are subscribed begin with what comes after. */
 	private void begin(HistorySlice slice, long floor) {
-		this.epoch = slice.epoch();
-		this.last = slice.top();
-		this.floor = floor;
-		List<BrokerMessage> messages = slice.messages();
-		this.lastTag = messages.isEmpty() ? 0 : messages.get(messages.size() - 1).tag();
-		this.hub.restart(this.epoch, this.last, messages);
+		this.place.begin(slice, floor);
+		restart(slice.messages());
 	}
 
 	private void catchUp(HistorySlice slice) {
-		List<BrokerMessage> messages = slice.messages();
-		if (this.epoch == 0) {
+		if (!this.place.isKnown()) {
 			begin(new HistorySlice(slice.epoch(), slice.top(), List.of()), 0);
 		}
-		if (slice.epoch() != this.epoch || slice.top() < this.last || (slice.top() > this.last && isGap(messages))) {
-			reset(slice);
+		if (!this.place.isIn(slice) || this.place.isGap(slice)) {
+			// What was missed cannot be had any more
+			this.place.reset(slice);
+			restart(List.of());
 		}
-		for (BrokerMessage message : messages) {
-			if (message.offset() == this.last + 1) {
+		for (BrokerMessage message : slice.messages()) {
+			if (this.place.isNext(message)) {
 				deliver(message);
 			}
 		}
-		if (this.last < slice.top()) {
+		if (this.place.last() < slice.top()) {
 			readOn();
 		}
 		else {
@@ -439,29 +410,10 @@ final class BrokerFeed implements HubBroker.Listener {
 		}
 	}
 
-	private boolean isGap(List<BrokerMessage> messages) {
-		return messages.isEmpty() || messages.get(0).offset() > this.last + 1
-				|| messages.get(messages.size() - 1).offset() <= this.last;
-	}
-
-	/** What was missed cannot be had any more. */
-	private void reset(HistorySlice slice) {
-		List<BrokerMessage> messages = slice.messages();
-		this.floor = (slice.epoch() == this.epoch) ? this.last : 0;
-		if (slice.epoch() != this.epoch) {
-			this.lastLive = 0;
-			this.stale.change(this.epoch, slice.epoch());
-		}
-		this.epoch = slice.epoch();
-		this.last = messages.isEmpty() ? slice.top() : messages.get(0).offset() - 1;
-		this.lastTag = 0;
-		this.hub.restart(this.epoch, this.last, List.of());
-	}
-
 	private void live() {
 		this.phase = FeedPhase.LIVE;
 		this.attempts = 0;
-		this.stale.settle(this.epoch);
+		this.place.settle();
 		while (this.phase == FeedPhase.LIVE && !this.buffer.isEmpty()) {
 			receive(this.buffer.remove());
 		}

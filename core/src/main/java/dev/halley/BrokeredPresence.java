@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 
 import dev.halley.hub.broker.BrokerPayload;
 
@@ -40,11 +39,11 @@ import dev.halley.hub.broker.BrokerPayload;
  * somewhat longer. Where one begins to listen, readers wait a moment for what the others
  * have to tell, so that they begin with all who are present.
  * <p>
- * What is sent and what is subscribed to is the {@link Lane}'s work.
+ * What is sent and what is subscribed to is the work of the {@link PresenceWire}.
  *
  * @param <T> the type of the hub's messages
  */
-final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members, PresenceNodes.Dependent {
+final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members, PresenceWire.Handler {
 
 	private static final BrokerPayload NONE = new BrokerPayload(new byte[0], false);
 
@@ -57,15 +56,13 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	/** For how long it is listened after the last use. */
 	private static final long LINGER = TimeUnit.SECONDS.toNanos(10);
 
-	private final BrokeredHub<T> hub;
-
 	private final BrokeredHubs hubs;
 
 	private final PresenceNodes nodes;
 
 	private final MemberDataCodec codec;
 
-	private final Lane lane;
+	private final PresenceWire wire;
 
 	private final MembersElsewhere elsewhere;
 
@@ -88,22 +85,12 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	private long beginsAt;
 
-	/** Belongs to the lane. */
-	private @Nullable BrokeredHub<PresenceMessage> wire;
-
-	/** Belongs to the lane. */
-	private @Nullable Disposable listening;
-
-	/** For which turn the others were asked. Belongs to the lane. */
-	private int asked;
-
 	BrokeredPresence(BrokeredHub<T> hub, BrokeredHubs hubs, HubTimes times, boolean closed) {
 		super(hub, times, closed);
-		this.hub = hub;
 		this.hubs = hubs;
 		this.nodes = hubs.nodes();
 		this.codec = new MemberDataCodec(hubs.memberData(), hub.name(), hubs.broker().maxPayloadSize());
-		this.lane = new Lane(hubs.others());
+		this.wire = new PresenceWire(hub.name(), hubs, this);
 		this.elsewhere = new MembersElsewhere(hubs.times().lease().toNanos());
 		this.followedUntil = this.timer.now();
 		this.changed = this.followedUntil;
@@ -177,8 +164,8 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		act(() -> left(this.elsewhere.remove(node)));
 	}
 
-	/** Something may have been missed, as before the first message. */
-	private void resync() {
+	@Override
+	public void resync() {
 		act(() -> {
 			long now = this.timer.now();
 			this.elsewhere.doubt(now);
@@ -214,7 +201,8 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		}
 	}
 
-	private void receive(PresenceMessage message) {
+	@Override
+	public void receive(PresenceMessage message) {
 		if (message.node() == this.nodes.id()) {
 			receiveOwn(message);
 			return;
@@ -385,7 +373,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 				return;
 			}
 		}
-		this.lane.execute(this::work);
+		this.wire.wake();
 	}
 
 	/**
@@ -430,60 +418,26 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		this.data.clear();
 	}
 
-	private void work() {
-		boolean following;
-		int turn;
-		List<PresenceMessage> messages;
+	@Override
+	public PresenceWire.Work take() {
 		synchronized (this.order) {
-			following = this.following;
-			turn = this.turn;
-			messages = this.outbox.take();
+			return new PresenceWire.Work(this.following, this.turn, this.outbox.take());
 		}
-		if (following && this.listening == null) {
-			// The same one as before, which may be subscribed still
-			BrokeredHub<PresenceMessage> wire = (this.wire != null) ? this.wire
-					: this.hubs.presenceWire(this.hub.name());
-			this.wire = wire;
-			this.nodes.add(this);
-			this.listening = wire.listen(this::receive, this::resync);
-		}
-		else if (following && this.asked != turn) {
-			// What was known was forgotten before this could cease to listen
-			resync();
-		}
-		this.asked = turn;
-		BrokeredHub<PresenceMessage> wire = this.wire;
-		if (wire != null) {
-			messages.forEach((message) -> send(wire, message));
-		}
-		Disposable listening = this.listening;
-		if (!following && listening != null) {
-			this.listening = null;
-			listening.dispose();
-			this.nodes.remove(this);
-		}
-	}
-
-	private void send(BrokeredHub<PresenceMessage> wire, PresenceMessage message) {
-		BrokerCalls.ask(() -> wire.publish(message)).whenComplete((position, failure) -> {
-			if (failure != null && !(failure instanceof HubMessageTooLargeException)) {
-				failed(wire, message);
-			}
-		});
 	}
 
 	/**
 	 * It is tried again for as long as the others may not have taken this node for dead
 	 * since something changed, though nobody is here any more, and while somebody is.
 	 */
-	private void failed(BrokeredHub<PresenceMessage> wire, PresenceMessage message) {
+	@Override
+	public void failed(PresenceMessage message) {
 		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
 			long now = this.timer.now();
 			boolean expected = now - this.changed < 2 * this.hubs.times().lease().toNanos();
 			if (this.closed) {
 				if (expected && message instanceof PresenceMessage.State state && state.entries().isEmpty()) {
-					this.timer.at(now + PresenceOutbox.RETRY, () -> this.lane.execute(() -> send(wire, message)));
+					this.timer.at(now + PresenceOutbox.RETRY, () -> this.wire.send(message));
 				}
 				return;
 			}

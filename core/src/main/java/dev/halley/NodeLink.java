@@ -17,7 +17,6 @@
 package dev.halley;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -77,17 +76,11 @@ public final class NodeLink {
 				told.complete(null);
 			}
 			else {
-				told.completeExceptionally(unwrap(failure));
+				told.completeExceptionally((failure instanceof HubUnavailableException unavailable)
+						? HubUnavailableException.ofNodes(unavailable) : failure);
 			}
 		});
 		return told;
-	}
-
-	private static Throwable unwrap(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return (cause instanceof HubUnavailableException unavailable) ? HubUnavailableException.ofNodes(unavailable)
-				: cause;
 	}
 
 	/**

@@ -16,12 +16,9 @@
 
 package dev.halley;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,14 +26,12 @@ import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.PayloadCodec;
 
 /**
- * The form of {@link NodeMessage}s: a version, a kind, the node, which connections are
- * meant, and what is to be done; numbers in network order.
+ * The {@linkplain NodeForm form} of {@link NodeMessage}s: the node, which connections are
+ * meant, and what is to be done.
  */
 final class NodeMessageCodec implements PayloadCodec {
 
 	static final NodeMessageCodec INSTANCE = new NodeMessageCodec();
-
-	private static final int VERSION = 1;
 
 	private static final int SEND = 0;
 
@@ -46,77 +41,52 @@ final class NodeMessageCodec implements PayloadCodec {
 	}
 
 	@Override
-	public BrokerPayload encode(Object message) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		DataOutputStream out = new DataOutputStream(bytes);
-		out.writeByte(VERSION);
+	public BrokerPayload encode(Object message) {
 		if (message instanceof NodeMessage.Send send) {
-			begin(out, SEND, send);
-			write(out, send.type());
-			out.writeBoolean(send.binary());
-			write(out, send.bytes());
+			return NodeForm.encode(SEND, (out) -> {
+				begin(out, send);
+				NodeForm.write(out, send.type());
+				out.writeBoolean(send.binary());
+				NodeForm.write(out, send.bytes());
+			});
 		}
-		else {
-			NodeMessage.Close close = (NodeMessage.Close) message;
-			begin(out, CLOSE, close);
+		NodeMessage.Close close = (NodeMessage.Close) message;
+		return NodeForm.encode(CLOSE, (out) -> {
+			begin(out, close);
 			out.writeInt(close.code());
-			write(out, close.reason());
-		}
-		return new BrokerPayload(bytes.toByteArray(), true);
+			NodeForm.write(out, close.reason());
+		});
 	}
 
-	private static void begin(DataOutputStream out, int kind, NodeMessage message) throws IOException {
-		out.writeByte(kind);
+	private static void begin(DataOutputStream out, NodeMessage message) throws IOException {
 		out.writeLong(message.node());
 		out.writeInt(message.to().size());
 		for (Map.Entry<String, String> entry : message.to().entrySet()) {
-			write(out, entry.getKey());
-			write(out, entry.getValue());
+			NodeForm.write(out, entry.getKey());
+			NodeForm.write(out, entry.getValue());
 		}
-	}
-
-	private static void write(DataOutputStream out, String text) throws IOException {
-		write(out, text.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private static void write(DataOutputStream out, byte[] bytes) throws IOException {
-		out.writeInt(bytes.length);
-		out.write(bytes);
 	}
 
 	@Override
 	public NodeMessage decode(BrokerPayload payload) throws IOException {
-		DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload.bytes()));
-		int version = in.readUnsignedByte();
-		int kind = in.readUnsignedByte();
-		if (version != VERSION || kind > CLOSE) {
-			throw new IOException("Not a message that this version knows: " + version + ", " + kind);
-		}
+		return NodeForm.decode(payload, CLOSE, NodeMessageCodec::read);
+	}
+
+	private static NodeMessage read(int kind, DataInputStream in) throws IOException {
 		long node = in.readLong();
 		Map<String, String> to = readSelection(in);
-		return (kind == SEND) ? new NodeMessage.Send(node, to, readText(in), in.readBoolean(), read(in))
-				: new NodeMessage.Close(node, to, in.readInt(), readText(in));
+		return (kind == SEND)
+				? new NodeMessage.Send(node, to, NodeForm.readText(in), in.readBoolean(), NodeForm.readBytes(in))
+				: new NodeMessage.Close(node, to, in.readInt(), NodeForm.readText(in));
 	}
 
 	private static Map<String, String> readSelection(DataInputStream in) throws IOException {
-		int count = in.readInt();
+		int count = NodeForm.readCount(in);
 		Map<String, String> selection = new HashMap<>();
 		for (int i = 0; i < count; i++) {
-			selection.put(readText(in), readText(in));
+			selection.put(NodeForm.readText(in), NodeForm.readText(in));
 		}
 		return Map.copyOf(selection);
-	}
-
-	private static String readText(DataInputStream in) throws IOException {
-		return new String(read(in), StandardCharsets.UTF_8);
-	}
-
-	private static byte[] read(DataInputStream in) throws IOException {
-		int length = in.readInt();
-		if (length < 0 || length > in.available()) {
-			throw new IOException("Not a length: " + length);
-		}
-		return in.readNBytes(length);
 	}
 
 	/** No connection gets these. */

@@ -16,12 +16,9 @@
 
 package dev.halley;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,8 +28,8 @@ import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.PayloadCodec;
 
 /**
- * The form of {@link PresenceMessage}s: a version, a kind, the node and, where there are
- * members, their number and each of them; numbers in network order.
+ * The {@linkplain NodeForm form} of {@link PresenceMessage}s: the node and, where there
+ * are members, their number and each of them.
  */
 final class PresenceCodec implements PayloadCodec {
 
@@ -40,8 +37,6 @@ final class PresenceCodec implements PayloadCodec {
 
 	/** What a message has at most beside its entries. */
 	static final int OVERHEAD = 32;
-
-	private static final int VERSION = 1;
 
 	private static final int BEAT = 0;
 
@@ -66,63 +61,49 @@ final class PresenceCodec implements PayloadCodec {
 	}
 
 	@Override
-	public BrokerPayload encode(Object message) throws IOException {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		DataOutputStream out = new DataOutputStream(bytes);
-		out.writeByte(VERSION);
+	public BrokerPayload encode(Object message) {
 		if (message instanceof PresenceMessage.Beat beat) {
-			begin(out, BEAT, beat.node());
+			return NodeForm.encode(BEAT, (out) -> out.writeLong(beat.node()));
 		}
-		else if (message instanceof PresenceMessage.Ask ask) {
-			begin(out, ASK, ask.node());
+		if (message instanceof PresenceMessage.Ask ask) {
+			return NodeForm.encode(ASK, (out) -> out.writeLong(ask.node()));
 		}
-		else if (message instanceof PresenceMessage.Changes changes) {
-			begin(out, CHANGES, changes.node());
-			write(out, changes.entries());
+		if (message instanceof PresenceMessage.Changes changes) {
+			return NodeForm.encode(CHANGES, (out) -> {
+				out.writeLong(changes.node());
+				write(out, changes.entries());
+			});
 		}
-		else {
-			PresenceMessage.State state = (PresenceMessage.State) message;
-			begin(out, STATE, state.node());
+		PresenceMessage.State state = (PresenceMessage.State) message;
+		return NodeForm.encode(STATE, (out) -> {
+			out.writeLong(state.node());
 			out.writeLong(state.number());
 			out.writeByte((state.first() ? FIRST : 0) | (state.last() ? LAST : 0));
 			write(out, state.entries());
-		}
-		return new BrokerPayload(bytes.toByteArray(), true);
-	}
-
-	private static void begin(DataOutputStream out, int kind, long node) throws IOException {
-		out.writeByte(kind);
-		out.writeLong(node);
+		});
 	}
 
 	private static void write(DataOutputStream out, List<PresenceMessage.Entry> entries) throws IOException {
 		out.writeInt(entries.size());
 		for (PresenceMessage.Entry entry : entries) {
 			out.writeByte(entry.kind().ordinal());
-			write(out, entry.name().getBytes(StandardCharsets.UTF_8));
+			NodeForm.write(out, entry.name());
 			BrokerPayload data = entry.data();
 			if (data != null) {
 				out.writeLong(entry.clock());
 				out.writeLong(entry.setter());
 				out.writeBoolean(data.binary());
-				write(out, data.bytes());
+				NodeForm.write(out, data.bytes());
 			}
 		}
 	}
 
-	private static void write(DataOutputStream out, byte[] bytes) throws IOException {
-		out.writeInt(bytes.length);
-		out.write(bytes);
-	}
-
 	@Override
 	public PresenceMessage decode(BrokerPayload payload) throws IOException {
-		DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload.bytes()));
-		int version = in.readUnsignedByte();
-		int kind = in.readUnsignedByte();
-		if (version != VERSION || kind > STATE) {
-			throw new IOException("Not a message that this version knows: " + version + ", " + kind);
-		}
+		return NodeForm.decode(payload, STATE, PresenceCodec::read);
+	}
+
+	private static PresenceMessage read(int kind, DataInputStream in) throws IOException {
 		long node = in.readLong();
 		return switch (kind) {
 			case BEAT -> new PresenceMessage.Beat(node);
@@ -138,35 +119,24 @@ final class PresenceCodec implements PayloadCodec {
 	}
 
 	private static List<PresenceMessage.Entry> readEntries(DataInputStream in) throws IOException {
-		int count = in.readInt();
+		int count = NodeForm.readCount(in);
 		List<PresenceMessage.Entry> entries = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			int kind = in.readUnsignedByte();
-			if (kind >= PresenceMessage.Kind.values().length) {
-				throw new IOException("Not an entry that this version knows: " + kind);
-			}
-			entries.add(readEntry(in, PresenceMessage.Kind.values()[kind]));
+			entries.add(readEntry(in));
 		}
 		return entries;
 	}
 
-	private static PresenceMessage.Entry readEntry(DataInputStream in, PresenceMessage.Kind kind) throws IOException {
-		String name = new String(read(in), StandardCharsets.UTF_8);
+	private static PresenceMessage.Entry readEntry(DataInputStream in) throws IOException {
+		PresenceMessage.Kind kind = NodeForm.readOneOf(PresenceMessage.Kind.values(), in);
+		String name = NodeForm.readText(in);
 		if (kind == PresenceMessage.Kind.GONE) {
 			return PresenceMessage.Entry.gone(name);
 		}
 		long clock = in.readLong();
 		long setter = in.readLong();
 		boolean binary = in.readBoolean();
-		return new PresenceMessage.Entry(kind, name, clock, setter, new BrokerPayload(read(in), binary));
-	}
-
-	private static byte[] read(DataInputStream in) throws IOException {
-		int length = in.readInt();
-		if (length < 0 || length > in.available()) {
-			throw new IOException("Not a length: " + length);
-		}
-		return in.readNBytes(length);
+		return new PresenceMessage.Entry(kind, name, clock, setter, new BrokerPayload(NodeForm.readBytes(in), binary));
 	}
 
 	/** No connection gets these. */

@@ -16,8 +16,6 @@
 
 package dev.halley;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -26,15 +24,13 @@ import java.time.Duration;
 import dev.halley.hub.broker.BrokerPayload;
 
 /**
- * The form of {@link RecordMessage}s: a version, a kind, and the parts in their order;
- * numbers in network order, times in milliseconds.
+ * The {@linkplain NodeForm form} of {@link RecordMessage}s: the parts in their order,
+ * times in milliseconds. The bytes of an item are all that is left.
  */
 final class RecordCodec {
 
 	/** What an item has beside its payload. */
 	static final int OVERHEAD = 16;
-
-	private static final int VERSION = 1;
 
 	private static final int CLAIM = 0;
 
@@ -52,49 +48,36 @@ final class RecordCodec {
 	}
 
 	static BrokerPayload encode(RecordMessage message) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try {
-			write(new DataOutputStream(bytes), message);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return new BrokerPayload(bytes.toByteArray(), true);
-	}
-
-	private static void write(DataOutputStream out, RecordMessage message) throws IOException {
-		out.writeByte(VERSION);
 		if (message instanceof RecordMessage.Claim claim) {
-			out.writeByte(CLAIM);
-			write(out, claim);
+			return NodeForm.encode(CLAIM, (out) -> write(out, claim));
 		}
-		else if (message instanceof RecordMessage.Item item) {
-			out.writeByte(ITEM);
-			out.writeLong(item.id());
-			out.writeInt(item.index());
-			out.writeBoolean(item.payload().binary());
-			out.write(item.payload().bytes());
+		if (message instanceof RecordMessage.Item item) {
+			return NodeForm.encode(ITEM, (out) -> {
+				out.writeLong(item.id());
+				out.writeInt(item.index());
+				out.writeBoolean(item.payload().binary());
+				out.write(item.payload().bytes());
+			});
 		}
-		else if (message instanceof RecordMessage.End end) {
-			out.writeByte(END);
-			out.writeLong(end.id());
-			out.writeByte(end.kind().ordinal());
-			out.writeUTF(end.detail());
+		if (message instanceof RecordMessage.End end) {
+			return NodeForm.encode(END, (out) -> {
+				out.writeLong(end.id());
+				out.writeByte(end.kind().ordinal());
+				NodeForm.write(out, end.detail());
+			});
 		}
-		else if (message instanceof RecordMessage.Stop stop) {
-			out.writeByte(STOP);
-			out.writeLong(stop.id());
+		if (message instanceof RecordMessage.Stop stop) {
+			return NodeForm.encode(STOP, (out) -> out.writeLong(stop.id()));
 		}
-		else if (message instanceof RecordMessage.Reading reading) {
-			out.writeByte(READING);
-			out.writeLong(reading.node());
-			out.writeLong(reading.id());
-			out.writeBoolean(reading.reading());
+		if (message instanceof RecordMessage.Reading reading) {
+			return NodeForm.encode(READING, (out) -> {
+				out.writeLong(reading.node());
+				out.writeLong(reading.id());
+				out.writeBoolean(reading.reading());
+			});
 		}
-		else {
-			out.writeByte(FORGOTTEN);
-			out.writeLong(((RecordMessage.Forgotten) message).id());
-		}
+		RecordMessage.Forgotten forgotten = (RecordMessage.Forgotten) message;
+		return NodeForm.encode(FORGOTTEN, (out) -> out.writeLong(forgotten.id()));
 	}
 
 	private static void write(DataOutputStream out, RecordMessage.Claim claim) throws IOException {
@@ -110,12 +93,10 @@ final class RecordCodec {
 	}
 
 	static RecordMessage decode(BrokerPayload payload) throws IOException {
-		DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload.bytes()));
-		int version = in.readUnsignedByte();
-		int kind = in.readUnsignedByte();
-		if (version != VERSION || kind > FORGOTTEN) {
-			throw new IOException("Not a message that this version knows: " + version + ", " + kind);
-		}
+		return NodeForm.decode(payload, FORGOTTEN, RecordCodec::read);
+	}
+
+	private static RecordMessage read(int kind, DataInputStream in) throws IOException {
 		return switch (kind) {
 			case CLAIM -> new RecordMessage.Claim(in.readLong(), in.readLong(), in.readLong(), readRecording(in));
 			case ITEM -> readItem(in);
@@ -148,12 +129,8 @@ final class RecordCodec {
 	}
 
 	private static RecordMessage.End readEnd(DataInputStream in) throws IOException {
-		long id = in.readLong();
-		int kind = in.readUnsignedByte();
-		if (kind >= RecordMessage.Kind.values().length) {
-			throw new IOException("Not an end that this version knows: " + kind);
-		}
-		return new RecordMessage.End(id, RecordMessage.Kind.values()[kind], in.readUTF());
+		return new RecordMessage.End(in.readLong(), NodeForm.readOneOf(RecordMessage.Kind.values(), in),
+				NodeForm.readText(in));
 	}
 
 }

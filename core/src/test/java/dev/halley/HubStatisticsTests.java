@@ -16,17 +16,26 @@
 
 package dev.halley;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
+import dev.halley.hub.broker.Heard;
+import dev.halley.hub.broker.MemoryBroker;
+import dev.halley.hub.broker.MemoryServer;
+import dev.halley.hub.broker.StringPayloads;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Hubs#statistics()}.
+ * Tests for {@link Hubs#statistics()} and {@link Hubs#state}.
  */
 class HubStatisticsTests {
 
@@ -91,6 +100,77 @@ class HubStatisticsTests {
 		tab.dispose();
 		otherTab.dispose();
 		other.dispose();
+	}
+
+	@Test
+	void whatTheBrokerDidNotTakeHasFailedAndWhatNodesTellEachOtherIsNotCounted() throws Exception {
+		try (MemoryBroker broker = new MemoryBroker(new MemoryServer())) {
+			Hubs hubs = brokered(broker);
+			NodeLink link = NodeLink.of(hubs);
+			List<NodeMessage> told = new CopyOnWriteArrayList<>();
+			Disposable listening = link.listen(told::add, () -> {
+			});
+			NodeMessage message = new NodeMessage.Close(link.node() + 1, Map.of("user", "ada"), 1000, "");
+			Hub<String> room = hubs.hub("room", String.class);
+			try (Heard<String> heard = Heard.of(room.join("ada", "data", room.out()))) {
+				Awaitility.await().untilAsserted(() -> {
+					link.tell(message).toCompletableFuture().get(30, TimeUnit.SECONDS);
+					assertThat(told).isNotEmpty();
+				});
+				room.publish("a");
+				heard.await(1);
+				Awaitility.await()
+					.untilAsserted(
+							() -> assertThat(hubs.statistics()).isEqualTo(new HubStatistics(1, 1, 1, 1, 0, 1, 0, 0)));
+				broker.setUp(false);
+				room.publish("b");
+				Awaitility.await()
+					.untilAsserted(
+							() -> assertThat(hubs.statistics()).isEqualTo(new HubStatistics(1, 1, 1, 1, 1, 1, 0, 0)));
+			}
+			listening.dispose();
+		}
+	}
+
+	private static Hubs brokered(MemoryBroker broker) {
+		return Hubs.brokered(broker, (type) -> StringPayloads.INSTANCE, StringPayloads.INSTANCE, Runnable::run,
+				Map.of(), Duration.ofSeconds(15));
+	}
+
+	@Test
+	void theStateOfAHubIsLookedAtOnly() {
+		assertThat(this.hubs.state("room")).isEmpty();
+		assertThat(this.hubs.state("")).isEmpty();
+		assertThat(this.hubs.names()).isEmpty();
+		Hub<String> kept = this.hubs.hub("kept", String.class);
+		assertThat(this.hubs.state("kept")).contains(state(History.ofMessages(2), 0, 0));
+		kept.publish("1");
+		kept.publish("2");
+		kept.publish("3");
+		Disposable subscribed = subscribe(kept.join("ada", "data", kept.out()));
+		assertThat(this.hubs.state("kept")).contains(state(History.ofMessages(2), 2, 1));
+		subscribed.dispose();
+		kept.close();
+		assertThat(this.hubs.state("kept")).isEmpty();
+	}
+
+	private static HubState state(History history, int kept, int present) {
+		return new HubState("kept", String.class, present, history, kept, present);
+	}
+
+	@Test
+	void toLookAtTheStateOfAHubOfABrokerListensToNobody() throws Exception {
+		try (MemoryBroker broker = new MemoryBroker(new MemoryServer())) {
+			Hubs hubs = brokered(broker);
+			NodeLink link = NodeLink.of(hubs);
+			Hub<String> room = hubs.hub("room", String.class);
+			assertThat(hubs.state(room.name())).contains(new HubState("room", String.class, 0, null, 0, 0));
+			assertThat(hubs.statistics().hubs()).isOne();
+			assertThat(hubs.state(InMemoryHubs.INTERNAL + "connections")).isEmpty();
+			// The broker does one after the other
+			link.tell(new NodeMessage.Close(1, Map.of(), 1000, "")).toCompletableFuture().get(30, TimeUnit.SECONDS);
+			assertThat(broker.listeners()).isEmpty();
+		}
 	}
 
 }

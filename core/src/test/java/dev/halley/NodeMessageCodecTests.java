@@ -20,7 +20,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.junit.jupiter.api.Test;
+
 import dev.halley.hub.broker.BrokerPayload;
+
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * {@link NodeMessageCodec}.
@@ -48,6 +52,15 @@ class NodeMessageCodecTests extends NodeCodecContract<NodeMessage> {
 
 	private String text() {
 		return "ada \u00e4\u20ac\uD83D\uDE80".repeat(this.random.nextInt(3));
+	}
+
+	/** A selection of nothing is everybody. */
+	@Test
+	void aSelectionOfLessThanNothingIsRefused() throws IOException {
+		byte[] bytes = encode(new NodeMessage.Close(1, Map.of("user", "ada"), 1000, ""));
+		int count = 2 + Long.BYTES;
+		bytes[count] = -1;
+		assertThatIOException().isThrownBy(() -> decode(bytes)).withMessageStartingWith("Not a count");
 	}
 
 	@Override

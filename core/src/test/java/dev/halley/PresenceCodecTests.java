@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import dev.halley.hub.broker.BrokerPayload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * {@link PresenceCodec}.
@@ -65,6 +66,14 @@ class PresenceCodecTests extends NodeCodecContract<PresenceMessage> {
 					+ entries.stream().mapToInt((entry) -> PresenceCodec.sizeOf(entry.name(), entry.data())).sum();
 			assertThat(encode(new PresenceMessage.State(1, 1, true, true, entries))).hasSizeLessThanOrEqualTo(most);
 		}
+	}
+
+	/** A state of nobody would end the presence of all. */
+	@Test
+	void lessThanNobodyIsRefused() throws IOException {
+		byte[] bytes = encode(new PresenceMessage.State(1, 1, true, true, List.of()));
+		bytes[bytes.length - Integer.BYTES] = -1;
+		assertThatIOException().isThrownBy(() -> decode(bytes)).withMessageStartingWith("Not a count");
 	}
 
 	@Override
