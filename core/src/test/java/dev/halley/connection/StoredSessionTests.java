@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,23 @@ class StoredSessionTests {
 		rounds.remove().run();
 		this.runs.pass(LoginRuns.CHECK.multipliedBy(2));
 		assertThat(this.warnings.messages()).as("one was in time").hasSize(2);
+	}
+
+	@Test
+	void aRoundThatNoThreadTakesIsNotTheLast() {
+		Queue<Error> refusals = new ArrayDeque<>(List.of(new OutOfMemoryError("no thread")));
+		this.runs.executor = (round) -> {
+			if (!refusals.isEmpty()) {
+				throw refusals.remove();
+			}
+			round.run();
+		};
+		FakeTransport one = this.runs.openInStore("s1");
+		this.runs.store.ids.clear();
+		this.runs.pass(LoginRuns.CHECK.multipliedBy(2).plusSeconds(1));
+		assertThat(one.closes).isEmpty();
+		this.runs.pass(LoginRuns.CHECK);
+		assertThat(one.closes).containsExactly(Logins.SESSION_ENDED);
 	}
 
 	@Test
