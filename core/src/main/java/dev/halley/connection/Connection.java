@@ -196,12 +196,12 @@ public final class Connection {
 
 	/** Whoever stops or ends all of them at this moment must not miss this one. */
 	private void register() {
-		this.registry.add(this);
+		this.registry.index().add(this);
 		if (!this.registry.isAccepting()) {
 			close(this.registry.farewell());
 		}
 		if (this.ending.isOver()) {
-			this.registry.remove(this);
+			this.registry.index().remove(this);
 		}
 	}
 
@@ -378,7 +378,7 @@ public final class Connection {
 			return;
 		}
 		this.registry.finishing(this);
-		this.registry.remove(this);
+		this.registry.index().remove(this);
 		this.reservation.close();
 		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
 		this.outbound.end();
@@ -394,7 +394,7 @@ public final class Connection {
 	/** The in is done, too. */
 	void finished() {
 		this.count.finished();
-		this.registry.finished(this);
+		this.registry.index().finished(this);
 	}
 
 	/**

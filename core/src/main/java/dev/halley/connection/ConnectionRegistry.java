@@ -21,17 +21,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
@@ -51,18 +44,8 @@ import dev.halley.StackReserve;
  */
 public final class ConnectionRegistry {
 
-	private static final Log logger = LogFactory.getLog(ConnectionRegistry.class);
-
-	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
-
-	private final Set<SessionWatch> sessions = ConcurrentHashMap.newKeySet();
-
-	private final UserIndex<Connection> users = new UserIndex<>();
-
-	private final UserIndex<SessionWatch> usersOfSessions = new UserIndex<>();
-
-	/** Gone during the shutdown, but the application is still busy with it. */
-	private final Set<Connection> finishing = ConcurrentHashMap.newKeySet();
+	/** Who is there. */
+	private final ConnectionIndex index;
 
 	private final Agenda agenda = new Agenda();
 
@@ -79,9 +62,6 @@ public final class ConnectionRegistry {
 	private volatile @Nullable Logins logins;
 
 	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
-
-	/** Who waits until there is nobody left. */
-	private final Object lock = new Object();
 
 	/**
 	 * Creates a registry.
@@ -115,7 +95,8 @@ public final class ConnectionRegistry {
 		Assert.notNull(ticker, "'ticker' must not be null");
 		Assert.notNull(contexts, "'contexts' must not be null");
 		Assert.notNull(observer, "'observer' must not be null");
-		this.threads = new WorkThreads(executor, callbacks, this::signalIfEmpty);
+		this.threads = new WorkThreads(executor, callbacks, this::ended);
+		this.index = new ConnectionIndex(this.threads);
 		this.admission = new Admission(limits);
 		this.ticker = ticker;
 		this.contexts = contexts;
@@ -135,7 +116,7 @@ public final class ConnectionRegistry {
 	 * @return a live view
 	 */
 	public Collection<Connection> all() {
-		return Collections.unmodifiableCollection(this.connections.values());
+		return this.index.all();
 	}
 
 	/**
@@ -144,35 +125,7 @@ public final class ConnectionRegistry {
 	 * @return the connection, or {@code null} if it is gone
 	 */
 	public @Nullable Connection find(String id) {
-		return this.connections.get(id);
-	}
-
-	/** Finds one for applications, whether it is closing or not. */
-	@Nullable LiveConnection live(String id) {
-		Connection connection = find(id);
-		if (connection != null) {
-			return new LivePair(connection);
-		}
-		return this.sessions.stream()
-			.filter((session) -> session.info().id().equals(id))
-			.findFirst()
-			.map(LiveSession::new)
-			.orElse(null);
-	}
-
-	/** How many users are there. */
-	int users() {
-		return this.users.size() + this.usersOfSessions.size();
-	}
-
-	/** Finds those for applications that are not closing. */
-	List<LiveConnection> live(ConnectionFilter filter) {
-		String user = filter.user();
-		Stream<LiveConnection> pairs = ((user != null) ? this.users.of(user) : this.connections.values()).stream()
-			.map(LivePair::new);
-		Stream<LiveConnection> others = ((user != null) ? this.usersOfSessions.of(user) : this.sessions).stream()
-			.map(LiveSession::new);
-		return Stream.concat(pairs, others).filter((live) -> filter.matches(live.info()) && live.isOpen()).toList();
+		return this.index.find(id);
 	}
 
 	/**
@@ -202,8 +155,7 @@ public final class ConnectionRegistry {
 	 * @param action gets each of them, on this thread
 	 */
 	public void meters(Consumer<? super ConnectionMeter> action) {
-		this.connections.values().forEach((connection) -> action.accept(connection.count().meter()));
-		this.sessions.forEach((session) -> action.accept(session.meter()));
+		this.index.meters(action);
 	}
 
 	/**
@@ -212,11 +164,7 @@ public final class ConnectionRegistry {
 	 * @return the number
 	 */
 	public int size() {
-		return this.connections.size() + this.sessions.size();
-	}
-
-	private boolean isEmpty() {
-		return this.connections.isEmpty() && this.sessions.isEmpty() && finishing() == 0;
+		return this.index.size();
 	}
 
 	/**
@@ -226,7 +174,7 @@ public final class ConnectionRegistry {
 	 * @return the number, in which some may count twice
 	 */
 	public int finishing() {
-		return this.finishing.size() + this.threads.endings();
+		return this.index.finishing();
 	}
 
 	/**
@@ -287,8 +235,7 @@ public final class ConnectionRegistry {
 	 */
 	public void startAccepting() {
 		this.farewell = CloseStatus.GOING_AWAY;
-		this.finishing.clear();
-		this.threads.forgetEndings();
+		this.index.forgetFinishing();
 		this.admission.open(true);
 	}
 
@@ -319,7 +266,7 @@ public final class ConnectionRegistry {
 	 */
 	public void closeAll(CloseStatus status) {
 		StackReserve.require();
-		forEach((connection) -> connection.close(status), (session) -> session.close(status));
+		this.index.forEach((connection) -> connection.close(status), (session) -> session.close(status));
 	}
 
 	/**
@@ -336,8 +283,9 @@ public final class ConnectionRegistry {
 		StackReserve.require();
 		stopAccepting(status);
 		List<Runnable> closings = new ArrayList<>();
-		forEach((connection) -> closings.add(() -> guarded(connection, (each) -> each.close(status))),
-				(session) -> closings.add(() -> guarded(session, (each) -> each.close(status))));
+		this.index.forEach(
+				(connection) -> closings.add(() -> ConnectionIndex.guarded(connection, (each) -> each.close(status))),
+				(session) -> closings.add(() -> ConnectionIndex.guarded(session, (each) -> each.close(status))));
 		Collections.shuffle(closings);
 		Drain drain = new Drain(closings, over);
 		long start = System.nanoTime();
@@ -353,7 +301,7 @@ public final class ConnectionRegistry {
 	 */
 	public void abortAll(CloseStatus status) {
 		StackReserve.require();
-		forEach((connection) -> this.threads.handOver(() -> connection.abort(status)),
+		this.index.forEach((connection) -> this.threads.handOver(() -> connection.abort(status)),
 				(session) -> this.threads.handOver(() -> {
 					session.ending(CloseReason.closedHere(status));
 					session.drop();
@@ -368,15 +316,7 @@ public final class ConnectionRegistry {
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	public boolean awaitEmpty(Duration timeout) throws InterruptedException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		long left = timeout.toNanos();
-		synchronized (this.lock) {
-			while (!isEmpty() && left > 0) {
-				TimeUnit.NANOSECONDS.timedWait(this.lock, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
-				left = deadline - System.nanoTime();
-			}
-			return isEmpty();
-		}
+		return this.index.awaitEmpty(timeout);
 	}
 
 	/**
@@ -386,22 +326,7 @@ public final class ConnectionRegistry {
 	public void tick() {
 		long now = now();
 		this.agenda.runDue(now, this.threads::handOver);
-		forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
-	}
-
-	private void forEach(Consumer<Connection> first, Consumer<SessionWatch> second) {
-		this.connections.values().forEach((connection) -> guarded(connection, first));
-		this.sessions.forEach((session) -> guarded(session, second));
-	}
-
-	/** The failure of one must not end the round of all. */
-	static <T> void guarded(T each, Consumer<T> action) {
-		try {
-			action.accept(each);
-		}
-		catch (Throwable ex) {
-			FailureLog.error(logger, each + ": failed", ex);
-		}
+		this.index.forEach((connection) -> connection.tick(now), (session) -> session.tick(now));
 	}
 
 	long now() {
@@ -441,51 +366,21 @@ public final class ConnectionRegistry {
 		return this.threads;
 	}
 
-	void add(Connection connection) {
-		this.connections.put(connection.info().id(), connection);
-		this.users.add(connection.user(), connection);
-	}
-
-	/** Whoever adds it at the same time removes it afterwards. */
-	void remove(Connection connection) {
-		this.users.remove(connection.user(), connection);
-		if (this.connections.remove(connection.info().id(), connection)) {
-			signalIfEmpty();
-		}
-	}
-
 	/** The wire is gone, but the application may still be busy. */
 	void finishing(Connection connection) {
 		if (!isAccepting()) {
-			this.finishing.add(connection);
+			this.index.finishing(connection);
 		}
 	}
 
-	/** The application has done all that it does with a connection that is gone. */
-	void finished(Connection connection) {
-		if (this.finishing.remove(connection)) {
-			signalIfEmpty();
-		}
+	/** The application has done with an end of which the threads know. */
+	private void ended() {
+		this.index.signalIfEmpty();
 	}
 
-	void add(SessionWatch session) {
-		this.sessions.add(session);
-		this.usersOfSessions.add(session.user(), session);
-	}
-
-	void remove(SessionWatch session) {
-		this.usersOfSessions.remove(session.user(), session);
-		if (this.sessions.remove(session)) {
-			signalIfEmpty();
-		}
-	}
-
-	private void signalIfEmpty() {
-		if (isEmpty()) {
-			synchronized (this.lock) {
-				this.lock.notifyAll();
-			}
-		}
+	/** Who is there, for those who come and go, and for those who look for them. */
+	ConnectionIndex index() {
+		return this.index;
 	}
 
 }

@@ -77,7 +77,7 @@ public final class Connections implements DisposableBean {
 	 */
 	public Optional<LiveConnection> find(String id) {
 		Assert.notNull(id, "'id' must not be null");
-		LiveConnection live = this.registry.live(id);
+		LiveConnection live = this.registry.index().live(id);
 		return (live != null && live.isOpen()) ? Optional.of(live) : Optional.empty();
 	}
 
@@ -89,7 +89,7 @@ public final class Connections implements DisposableBean {
 	 */
 	public List<LiveConnection> find(ConnectionFilter filter) {
 		Assert.notNull(filter, "'filter' must not be null");
-		return this.registry.live(filter);
+		return this.registry.index().live(filter);
 	}
 
 	/**
@@ -183,7 +183,7 @@ public final class Connections implements DisposableBean {
 
 	int closeHere(ConnectionFilter filter, CloseStatus status) {
 		List<LiveConnection> found = find(filter);
-		found.forEach((live) -> ConnectionRegistry.guarded(live, (each) -> each.close(status)));
+		found.forEach((live) -> ConnectionIndex.guarded(live, (each) -> each.close(status)));
 		return found.size();
 	}
 

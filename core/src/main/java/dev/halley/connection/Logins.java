@@ -21,16 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -61,18 +56,16 @@ public final class Logins {
 	/** How exactly the end of a token is kept. */
 	private static final Duration RESOLUTION = Duration.ofSeconds(1);
 
-	/** After how many rounds a session that alone cannot be read counts as ended. */
-	private static final int MOST_FAILURES = 3;
-
 	private final LoginSource source;
 
 	private final Options options;
 
-	private final Executor executor;
-
 	private final InstantSource clock;
 
 	private final SessionIndex index = new SessionIndex();
+
+	/** Finds the ends of sessions that nobody tells. */
+	private final SessionRounds rounds;
 
 	/** Those that have a token that expires. */
 	private final Set<LiveLogin> expiring = ConcurrentHashMap.newKeySet();
@@ -80,17 +73,6 @@ public final class Logins {
 	private volatile @Nullable ConnectionRegistry registry;
 
 	private final AtomicBoolean watching = new AtomicBoolean();
-
-	private final AtomicBoolean looking = new AtomicBoolean();
-
-	/** A store has told nothing when it was asked last, of which one line tells. */
-	private volatile boolean failing;
-
-	/** A round of look-ups was still going when the next was due. */
-	private volatile boolean overrun;
-
-	/** Rounds take too long, of which one line tells. */
-	private volatile boolean slow;
 
 	/** What is to be done again, on a stack of its own. */
 	private final Queue<Runnable> failedCloses = new ConcurrentLinkedQueue<>();
@@ -109,14 +91,14 @@ public final class Logins {
 		Assert.notNull(clock, "'clock' must not be null");
 		this.source = source;
 		this.options = options;
-		this.executor = executor;
 		this.clock = clock;
+		this.rounds = new SessionRounds(this.index, options, executor, this::sessionEnded);
 	}
 
 	/** Lets time pass, for as long as the registry's timer runs. */
 	void start(ConnectionRegistry registry) {
 		this.registry = registry;
-		repeat(registry, this.options.sessionCheck(), this::lookForSessions);
+		repeat(registry, this.options.sessionCheck(), this.rounds::next);
 		watch();
 	}
 
@@ -245,88 +227,6 @@ public final class Logins {
 	void closeAgain(Runnable close) {
 		this.failedCloses.add(close);
 		watch();
-	}
-
-	private void lookForSessions() {
-		if (this.index.size() == 0) {
-			return;
-		}
-		if (this.looking.compareAndSet(false, true)) {
-			this.slow &= this.overrun;
-			this.overrun = false;
-			try {
-				this.executor.execute(() -> {
-					try {
-						lookFor(this.index.due());
-					}
-					finally {
-						this.looking.set(false);
-					}
-				});
-			}
-			catch (RejectedExecutionException | OutOfMemoryError ex) {
-				// Later, when there is a thread for it
-				this.looking.set(false);
-			}
-		}
-		else {
-			this.overrun = true;
-			if (!this.slow) {
-				this.slow = true;
-				logger.warn("HTTP sessions are looked for less often than every " + this.options.sessionCheck()
-						+ ": their store takes longer to tell of all that have connections");
-			}
-		}
-	}
-
-	private void lookFor(List<SessionIndex.Due> all) {
-		Set<LoginSource.Sessions> answered = new HashSet<>();
-		Map<SessionIndex.Due, Throwable> unread = new LinkedHashMap<>();
-		for (SessionIndex.Due due : all) {
-			try {
-				boolean there = isThere(due);
-				answered.add(due.sessions());
-				this.index.answered(due);
-				if (!there) {
-					sessionEnded(due.id());
-				}
-			}
-			catch (Throwable ex) {
-				unread.put(due, ex);
-				this.index.notAnswered(due);
-			}
-		}
-		Throwable failure = null;
-		for (Map.Entry<SessionIndex.Due, Throwable> each : unread.entrySet()) {
-			SessionIndex.Due due = each.getKey();
-			if (!answered.contains(due.sessions())) {
-				failure = each.getValue();
-			}
-			else if (this.index.failed(due) >= MOST_FAILURES) {
-				logger.debug("An HTTP session cannot be read, and its connections end", each.getValue());
-				sessionEnded(due.id());
-			}
-		}
-		told(failure, !answered.isEmpty());
-	}
-
-	private boolean isThere(SessionIndex.Due due) {
-		if (!due.used() || !this.options.keepSessions()) {
-			return due.sessions().exists(due.id());
-		}
-		SessionIndex.Change mark = this.index.mark();
-		return due.sessions().touch(due.id(), () -> this.index.isGoneSince(mark, due.id()));
-	}
-
-	/** What a store cannot tell now is asked again the next time. */
-	private void told(@Nullable Throwable failure, boolean answered) {
-		if (failure == null) {
-			this.failing &= !answered;
-		}
-		else if (!this.failing) {
-			this.failing = true;
-			logger.warn("HTTP sessions cannot be looked for at the moment, so that their connections stay", failure);
-		}
 	}
 
 	private static void end(Collection<LiveLogin> logins, CloseStatus status) {

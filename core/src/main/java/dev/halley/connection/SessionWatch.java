@@ -94,9 +94,9 @@ public final class SessionWatch {
 	public void expect() {
 		this.timeOuts.expect(this.registry.now());
 		this.user = info().userName();
-		this.registry.add(this);
+		this.registry.index().add(this);
 		if (this.ended.get()) {
-			this.registry.remove(this);
+			this.registry.index().remove(this);
 		}
 	}
 
@@ -154,7 +154,7 @@ public final class SessionWatch {
 	 */
 	public void ended() {
 		if (this.ended.compareAndSet(false, true)) {
-			this.registry.remove(this);
+			this.registry.index().remove(this);
 			this.reservation.close();
 			CloseReason reason = this.reason.get();
 			TrafficCount.ended(this.meter, (reason != null) ? reason : CloseReason.LOST,

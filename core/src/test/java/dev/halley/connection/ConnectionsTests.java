@@ -121,7 +121,7 @@ class ConnectionsTests {
 		gone.ended(CloseStatus.NO_CLOSE_FRAME);
 		gone.open(new FakeTransport());
 		assertThat(this.connections.count(ConnectionFilter.ofUser("ann"))).isZero();
-		assertThat(this.runs.registry.users()).isZero();
+		assertThat(this.runs.registry.index().users()).isZero();
 	}
 
 	@Test
@@ -152,7 +152,7 @@ class ConnectionsTests {
 		assertThat(this.connections.find(nameless.info().id())).isPresent();
 		assertThat(ids(ConnectionFilter.ofUser("ann"))).containsExactly(named.info().id());
 		named.ended(CloseStatus.NORMAL);
-		assertThat(this.runs.registry.users()).isZero();
+		assertThat(this.runs.registry.index().users()).isZero();
 	}
 
 	@Test

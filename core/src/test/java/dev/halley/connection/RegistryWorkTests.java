@@ -206,7 +206,7 @@ class RegistryWorkTests {
 		Connection other = this.runs.open(InOut.of(In.ignore(), Out.never()), new FakeTransport());
 		connection.ended(CloseStatus.NORMAL);
 		this.callbacks.forEach(Runnable::run);
-		assertWakes(() -> this.runs.registry.remove(other));
+		assertWakes(() -> this.runs.registry.index().remove(other));
 	}
 
 	@Test
@@ -222,8 +222,8 @@ class RegistryWorkTests {
 		connection.received(Runs.text("a"));
 		this.runs.registry.stopAccepting();
 		this.runs.registry.finishing(connection);
-		this.runs.registry.remove(connection);
-		assertWakes(() -> this.runs.registry.finished(connection));
+		this.runs.registry.index().remove(connection);
+		assertWakes(() -> this.runs.registry.index().finished(connection));
 	}
 
 	@Test
