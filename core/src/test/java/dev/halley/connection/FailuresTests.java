@@ -16,17 +16,13 @@
 
 package dev.halley.connection;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.apache.commons.logging.LogFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.slf4j.LoggerFactory;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.socket.CloseStatus;
 
+import dev.halley.LogLevel;
 import dev.halley.Out;
 import dev.halley.codec.MessageDecodingException;
 
@@ -42,19 +38,10 @@ class FailuresTests {
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+	@RegisterExtension
+	final LogLevel level = LogLevel.debug(Connection.class);
 
 	private final Connection connection = new Runs().open(Out.never(), new FakeTransport());
-
-	@BeforeEach
-	void setLevel() {
-		this.logger.setLevel(Level.DEBUG);
-	}
-
-	@AfterEach
-	void resetLevel() {
-		this.logger.setLevel(null);
-	}
 
 	@Test
 	void whatIsDeniedIsNoFailureOfTheServer() {

@@ -23,18 +23,16 @@ import java.time.Instant;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.LogLevel;
 import dev.halley.Out;
 import dev.halley.codec.InvalidMessageException;
 
@@ -49,16 +47,12 @@ class PrintingTests {
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+	@RegisterExtension
+	final LogLevel level = LogLevel.of(Connection.class);
 
 	private final Runs runs = new Runs();
 
 	private final FakeTransport transport = new FakeTransport();
-
-	@AfterEach
-	void resetLevel() {
-		this.logger.setLevel(null);
-	}
 
 	private Connection open(InOut<?, ?> pair) {
 		ConnectionInfo info = new ConnectionInfo("c1", "websocket", "/rooms/{room}", "Rooms.room",
@@ -73,7 +67,7 @@ class PrintingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "INFO", "DEBUG" })
 	void aUserThatCannotBePrintedChangesNothing(String level) {
-		this.logger.setLevel(Level.valueOf(level));
+		this.level.set(Level.valueOf(level));
 		open(InOut.of(this.runs.in(), Out.never())).received(Runs.text("?"));
 		assertThat(this.transport.closes).containsExactly(CloseStatus.NOT_ACCEPTABLE.withReason("unreadable message"));
 		assertThat(this.runs.done).hasSize(1);
@@ -86,7 +80,7 @@ class PrintingTests {
 
 	@Test
 	void printsNothingThatNobodyReads() {
-		this.logger.setLevel(Level.INFO);
+		this.level.set(Level.INFO);
 		Unprintable failure = new Unprintable();
 		open(failing(failure)).received(Runs.text("a"));
 		assertThat(failure.asked).isZero();
@@ -95,7 +89,7 @@ class PrintingTests {
 
 	@Test
 	void tellsTheClassOfAnInvalidMessageWhoseFaultCannotBePrinted() {
-		this.logger.setLevel(Level.DEBUG);
+		this.level.set(Level.DEBUG);
 		open(failing(new Unprintable())).received(Runs.text("a"));
 		assertThat(this.transport.closes).containsExactly(CloseStatus.POLICY_VIOLATION.withReason("invalid message"));
 		assertThat(this.log.messages()).singleElement().asString().contains("Rooms.room", Unprintable.class.getName());

@@ -22,19 +22,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.LogLevel;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.websocket.engine.Engine;
@@ -57,17 +55,13 @@ class UnprintableUserTests {
 
 		}, response);
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger("dev.halley");
-
-	@AfterEach
-	void resetLevel() {
-		this.logger.setLevel(null);
-	}
+	@RegisterExtension
+	final LogLevel level = LogLevel.of("dev.halley");
 
 	@ParameterizedTest
 	@EnumSource
 	void anUnreadableMessageClosesWith1003AndWhenDoneRuns(Engine engine) throws Exception {
-		this.logger.setLevel(Level.DEBUG);
+		this.level.set(Level.DEBUG);
 		try (TestServer server = TestServer.start(engine, "", "/", FILTER, Endpoint.class);
 				TestServer.Client client = server.connect("/say")) {
 			assertThat(client.next()).isEqualTo("user");

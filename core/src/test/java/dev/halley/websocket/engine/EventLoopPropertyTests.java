@@ -20,13 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.halley.LogLevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,17 +45,12 @@ class EventLoopPropertyTests {
 		return thread;
 	});
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(LoopSocket.class);
-
 	/** Handlers that fail are a part of it. */
-	@BeforeEach
-	void silence() {
-		this.logger.setLevel(Level.OFF);
-	}
+	@RegisterExtension
+	final LogLevel level = LogLevel.off(LoopSocket.class);
 
 	@AfterEach
 	void close() {
-		this.logger.setLevel(null);
 		this.threads.shutdown();
 	}
 

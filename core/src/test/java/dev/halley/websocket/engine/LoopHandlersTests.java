@@ -26,20 +26,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.LogLevel;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.Connection;
@@ -53,7 +52,8 @@ import static org.awaitility.Awaitility.await;
  */
 class LoopHandlersTests {
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
+	@RegisterExtension
+	final LogLevel level = LogLevel.off(Connection.class);
 
 	private EngineServer server;
 
@@ -61,7 +61,6 @@ class LoopHandlersTests {
 
 	@BeforeEach
 	void start() {
-		this.logger.setLevel(Level.OFF);
 		this.server = EngineServer.on(Engine.LOOPS).loops(1).start(Endpoints.class);
 		this.endpoints = this.server.bean(Endpoints.class);
 	}
@@ -69,7 +68,6 @@ class LoopHandlersTests {
 	@AfterEach
 	void stop() {
 		this.server.close();
-		this.logger.setLevel(null);
 	}
 
 	private static void assertEchoes(RawClient client) {

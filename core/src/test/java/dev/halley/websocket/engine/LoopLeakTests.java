@@ -28,13 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
@@ -42,6 +38,7 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import dev.halley.Channel;
 import dev.halley.In;
 import dev.halley.InOut;
+import dev.halley.LogLevel;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.Connection;
@@ -64,18 +61,9 @@ class LoopLeakTests {
 
 	private static final byte[] HALF_A_FRAME = Frames.join(Frames.maskedHeader(Frames.FIN_TEXT, 100), new byte[50]);
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(Connection.class);
-
 	/** Handlers that fail are a part of it. */
-	@BeforeEach
-	void silence() {
-		this.logger.setLevel(Level.OFF);
-	}
-
-	@AfterEach
-	void resetLevel() {
-		this.logger.setLevel(null);
-	}
+	@RegisterExtension
+	final LogLevel level = LogLevel.off(Connection.class);
 
 	@Test
 	@Timeout(value = 30, unit = TimeUnit.MINUTES)

@@ -22,12 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.halley.LogLevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -41,7 +40,8 @@ class LoopMonitorTests {
 
 	private static final long A_TURN = 1;
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(EventLoop.class);
+	@RegisterExtension
+	final LogLevel level = LogLevel.off(EventLoop.class);
 
 	private final EventLoop loop = mock();
 
@@ -51,14 +51,8 @@ class LoopMonitorTests {
 
 	@BeforeEach
 	void block() {
-		this.logger.setLevel(Level.OFF);
 		given(this.loop.turn()).willReturn(A_TURN);
 		given(this.loop.isWaiting()).willReturn(true);
-	}
-
-	@AfterEach
-	void resetLevel() {
-		this.logger.setLevel(null);
 	}
 
 	private boolean await(LoopMonitor.TakeOver takeOver) throws InterruptedException {

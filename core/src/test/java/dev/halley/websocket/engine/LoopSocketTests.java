@@ -25,11 +25,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.halley.LogLevel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +46,8 @@ class LoopSocketTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(LoopSocket.class);
+	@RegisterExtension
+	final LogLevel level = LogLevel.of(LoopSocket.class);
 
 	private final Interleaving schedule = new Interleaving(this.threads, new Random(1));
 
@@ -78,7 +80,6 @@ class LoopSocketTests {
 
 	@AfterEach
 	void close() {
-		this.logger.setLevel(null);
 		this.schedule.end();
 		this.loop.end();
 		this.threads.shutdown();
@@ -132,7 +133,7 @@ class LoopSocketTests {
 	/** Where it was among the bytes is lost with it. */
 	@Test
 	void nothingIsReadAfterAHandlerThatFails() {
-		this.logger.setLevel(Level.OFF);
+		this.level.set(Level.OFF);
 		this.listener.onText((text) -> {
 			this.handling = true;
 			this.schedule.await(() -> !this.handling);
