@@ -16,6 +16,7 @@
 
 package dev.halley.boot;
 
+import java.time.Duration;
 import java.util.List;
 
 import jakarta.servlet.http.HttpSessionIdListener;
@@ -150,9 +151,25 @@ class HalleySecurityAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void handsOverWhatIsConfigured() {
+		HalleySecurityProperties[] properties = new HalleySecurityProperties[2];
+		this.runner.run((context) -> properties[0] = context.getBean(HalleySecurityProperties.class));
+		this.runner
+			.withPropertyValues("halley.security.end-with-session=false", "halley.security.session-check-interval=1m",
+					"halley.security.keep-session=true", "halley.security.end-with-token=false",
+					"halley.security.token-grace=5s")
+			.run((context) -> properties[1] = context.getBean(HalleySecurityProperties.class));
+		assertThat(properties[0].toOptions())
+			.isEqualTo(new Logins.Options(true, Duration.ofSeconds(30), false, true, Duration.ofSeconds(60)));
+		assertThat(properties[1].toOptions())
+			.isEqualTo(new Logins.Options(false, Duration.ofMinutes(1), true, false, Duration.ofSeconds(5)));
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s", "session-check, 0s",
-			"token-subprotocol-paths, ''", "token-subprotocol-paths, /rooms/**", "token-subprotocol-paths, chat" })
+	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s",
+			"session-check-interval, 0s", "token-subprotocol-paths, ''", "token-subprotocol-paths, /rooms/**",
+			"token-subprotocol-paths, chat" })
 	void refusesWhatCannotWork(String property, String value) {
 		this.runner
 			.withPropertyValues("halley.security.token-subprotocol=bearer.",
