@@ -87,8 +87,8 @@ final class ConnectionMetrics implements ConnectionObserver, AutoCloseable {
 
 	private WireMeters register(Wire wire) {
 		String transport = TRANSPORTS.getOrDefault(wire.transport(), wire.transport());
-		return new WireMeters(this.registry, this.own, Tags.of(WireMeters.tag(HalleyTag.ENDPOINT, wire.endpoint()),
-				WireMeters.tag(HalleyTag.TRANSPORT, transport)), this.round::get);
+		return new WireMeters(this.registry, this.own,
+				Tags.of(HalleyTag.ENDPOINT.of(wire.endpoint()), HalleyTag.TRANSPORT.of(transport)), this.round::get);
 	}
 
 	@Override

@@ -16,14 +16,13 @@
 
 package dev.halley.boot;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * Which Halley an application has, and how many endpoints of each kind.
+ * How many endpoints of each kind there are.
  */
 final class HalleyInfoContributor implements InfoContributor {
 
@@ -35,13 +34,7 @@ final class HalleyInfoContributor implements InfoContributor {
 
 	@Override
 	public void contribute(Info.Builder builder) {
-		Map<String, Object> details = new LinkedHashMap<>();
-		String version = HalleyInfoContributor.class.getPackage().getImplementationVersion();
-		if (version != null) {
-			details.put("version", version);
-		}
-		details.put("endpoints", this.views.endpointsByTransport());
-		builder.withDetail("halley", details);
+		builder.withDetail("halley", Map.of("endpoints", this.views.endpointsByTransport()));
 	}
 
 }

@@ -31,18 +31,16 @@ import dev.halley.connection.ConnectionLimits;
  * start.
  *
  * @param enabled Whether Halley is set up.
- * @param shutdownTimeout Time that connections get to close in good order when the
- * application stops. After it they are dropped.
  * @param shutdown How connections are closed when the application stops.
  * @param limits How many connections are accepted at the same time.
  * @since 0.1
  */
 @ConfigurationProperties("halley")
-public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration shutdownTimeout,
-		@DefaultValue Shutdown shutdown, @DefaultValue Limits limits) {
+public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultValue Shutdown shutdown,
+		@DefaultValue Limits limits) {
 
 	Duration checkedShutdownTimeout() {
-		return Settings.time("halley.shutdown-timeout", this.shutdownTimeout);
+		return Settings.time("halley.shutdown.timeout", this.shutdown.timeout);
 	}
 
 	Duration checkedDrain() {
@@ -56,8 +54,11 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	 * batches of at least a hundred every 100 ms, so that their clients do not all come
 	 * again at once. With 0 all are closed at once.
 	 * @param status Status by which WebSockets are closed when the application stops.
+	 * @param timeout Time that connections get to close in good order when the
+	 * application stops. After it they are dropped.
 	 */
-	public record Shutdown(@DefaultValue("5s") Duration drain, @DefaultValue("going-away") Status status) {
+	public record Shutdown(@DefaultValue("5s") Duration drain, @DefaultValue("going-away") Status status,
+			@DefaultValue("10s") Duration timeout) {
 	}
 
 	/**

@@ -36,12 +36,12 @@ import dev.halley.web.TokenSubprotocolFilter;
  *
  * @param endWithSession Whether a connection is closed with 1008 when the HTTP session
  * that its request had ends, by a logout or because it has expired.
- * @param sessionCheck Time between two looks for the sessions of live connections in the
- * store of Spring Session, one query for each: many stores do not tell of the end of a
- * session.
+ * @param sessionCheckInterval Time between two looks for the sessions of live connections
+ * in the store of Spring Session, one query for each: many stores do not tell of the end
+ * of a session.
  * @param keepSession Whether messages from a client count as use of its HTTP session, so
- * that it does not expire, noted once in 'session-check'. With Spring Session only: the
- * sessions of the server itself know only requests.
+ * that it does not expire, noted once in 'session-check-interval'. With Spring Session
+ * only: the sessions of the server itself know only requests.
  * @param endWithToken Whether a connection is closed with 1008 when the OAuth 2 token
  * that it began with has expired.
  * @param tokenGrace Time after the expiry of a token for which it still counts. By
@@ -56,7 +56,7 @@ import dev.halley.web.TokenSubprotocolFilter;
  */
 @ConfigurationProperties("halley.security")
 public record HalleySecurityProperties(@DefaultValue("true") boolean endWithSession,
-		@DefaultValue("30s") Duration sessionCheck, @DefaultValue("false") boolean keepSession,
+		@DefaultValue("30s") Duration sessionCheckInterval, @DefaultValue("false") boolean keepSession,
 		@DefaultValue("true") boolean endWithToken, @DefaultValue("60s") Duration tokenGrace,
 		@Nullable String tokenSubprotocol, @DefaultValue("/*") List<String> tokenSubprotocolPaths) {
 
@@ -66,9 +66,9 @@ public record HalleySecurityProperties(@DefaultValue("true") boolean endWithSess
 	private static final Pattern URL_PATTERN = Pattern.compile("/[^*]*|/([^*]*/)?\\*|\\*\\.[^*/]+");
 
 	Logins.Options toOptions() {
-		return new Logins.Options(this.endWithSession, Settings.time(PREFIX + "session-check", this.sessionCheck),
-				this.keepSession, this.endWithToken,
-				Settings.timeOrZero(PREFIX + "token-grace", this.tokenGrace, "none"));
+		return new Logins.Options(this.endWithSession,
+				Settings.time(PREFIX + "session-check-interval", this.sessionCheckInterval), this.keepSession,
+				this.endWithToken, Settings.timeOrZero(PREFIX + "token-grace", this.tokenGrace, "none"));
 	}
 
 	/** Only where there is such a beginning. */

@@ -17,6 +17,7 @@
 package dev.halley.boot;
 
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Tag;
 
 /**
  * The tags of meters. Each has few values, none of which a client can choose.
@@ -53,6 +54,10 @@ enum HalleyTag implements KeyName {
 	@Override
 	public String asString() {
 		return this.key;
+	}
+
+	Tag of(String value) {
+		return Tag.of(this.key, value);
 	}
 
 }

@@ -19,13 +19,9 @@ package dev.halley.boot;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.jspecify.annotations.Nullable;
 
 import dev.halley.HubStatistics;
 import dev.halley.Hubs;
@@ -53,29 +49,28 @@ final class HubMetrics implements MeterBinder, AutoCloseable {
 		gauge(registry, HalleyMeter.HUBS, HubStatistics::hubs);
 		gauge(registry, HalleyMeter.HUB_SUBSCRIBERS, HubStatistics::subscribers);
 		gauge(registry, HalleyMeter.HUB_MEMBERS, HubStatistics::members);
-		counter(registry, HalleyMeter.HUB_PUBLISHED, HalleyTag.OUTCOME, "accepted", HubStatistics::published);
-		counter(registry, HalleyMeter.HUB_PUBLISHED, HalleyTag.OUTCOME, "failed", HubStatistics::failed);
-		counter(registry, HalleyMeter.HUB_DELIVERED, null, "", HubStatistics::delivered);
-		counter(registry, HalleyMeter.HUB_RECOVERIES, HalleyTag.RESULT, "recovered", HubStatistics::recovered);
-		counter(registry, HalleyMeter.HUB_RECOVERIES, HalleyTag.RESULT, "reset", HubStatistics::reset);
+		counter(registry, HalleyMeter.HUB_PUBLISHED, outcome("accepted"), HubStatistics::published);
+		counter(registry, HalleyMeter.HUB_PUBLISHED, outcome("failed"), HubStatistics::failed);
+		counter(registry, HalleyMeter.HUB_DELIVERED, Tags.empty(), HubStatistics::delivered);
+		counter(registry, HalleyMeter.HUB_RECOVERIES, result("recovered"), HubStatistics::recovered);
+		counter(registry, HalleyMeter.HUB_RECOVERIES, result("reset"), HubStatistics::reset);
+	}
+
+	private static Tags outcome(String outcome) {
+		return Tags.of(HalleyTag.OUTCOME.of(outcome));
+	}
+
+	private static Tags result(String result) {
+		return Tags.of(HalleyTag.RESULT.of(result));
 	}
 
 	private void gauge(MeterRegistry registry, HalleyMeter meter, ToDoubleFunction<HubStatistics> value) {
-		this.own.register(registry, meter.getName(), Tags.empty(),
-				Gauge.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
-					.baseUnit(meter.getBaseUnit())
-					.description(meter.description())::register);
+		this.own.gauge(registry, meter, Tags.empty(), this.statistics,
+				(statistics) -> value.applyAsDouble(statistics.get()));
 	}
 
-	private void counter(MeterRegistry registry, HalleyMeter meter, @Nullable HalleyTag tag, String tagValue,
-			ToDoubleFunction<HubStatistics> value) {
-		Tags tags = (tag != null) ? Tags.of(Tag.of(tag.asString(), tagValue)) : Tags.empty();
-		this.own.register(registry, meter.getName(), tags,
-				FunctionCounter
-					.builder(meter.getName(), this.statistics, (statistics) -> value.applyAsDouble(statistics.get()))
-					.tags(tags)
-					.baseUnit(meter.getBaseUnit())
-					.description(meter.description())::register);
+	private void counter(MeterRegistry registry, HalleyMeter meter, Tags tags, ToDoubleFunction<HubStatistics> value) {
+		this.own.counter(registry, meter, tags, this.statistics, (statistics) -> value.applyAsDouble(statistics.get()));
 	}
 
 	@Override

@@ -19,8 +19,14 @@ package dev.halley.boot;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -28,7 +34,7 @@ import io.micrometer.core.instrument.Tags;
 /**
  * The meters that one application context has registered, to be removed at its end: the
  * registry may be that of a parent, which goes on. What another context had registered
- * before is its own. Thread-safe.
+ * before is its own. After the end they are removed at once. Thread-safe.
  */
 final class OwnMeters implements AutoCloseable {
 
@@ -37,23 +43,91 @@ final class OwnMeters implements AutoCloseable {
 	private volatile boolean closed;
 
 	/**
-	 * Registers a meter, or finds it. After the end it is removed at once.
+	 * Registers what is there now, unless it is.
 	 * @param registry where
-	 * @param name the meter's name
+	 * @param meter which
 	 * @param tags the meter's tags
-	 * @param registration does it
+	 * @param source what is measured, which somebody else holds
+	 * @param value how much it is
+	 * @param <T> the type of what is measured
+	 */
+	<T> void gauge(MeterRegistry registry, HalleyMeter meter, Tags tags, T source, ToDoubleFunction<T> value) {
+		registerOnce(registry, meter, tags,
+				Gauge.builder(meter.getName(), source, value)
+					.tags(tags)
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
+	}
+
+	/**
+	 * Registers what is counted elsewhere, unless it is.
+	 * @param registry where
+	 * @param meter which
+	 * @param tags the meter's tags
+	 * @param source what counts, which somebody else holds
+	 * @param count how much it is
+	 * @param <T> the type of what counts
+	 */
+	<T> void counter(MeterRegistry registry, HalleyMeter meter, Tags tags, T source, ToDoubleFunction<T> count) {
+		registerOnce(registry, meter, tags,
+				FunctionCounter.builder(meter.getName(), source, count)
+					.tags(tags)
+					.baseUnit(meter.getBaseUnit())
+					.description(meter.description())::register);
+	}
+
+	/**
+	 * Registers what is timed elsewhere, unless it is.
+	 * @param registry where
+	 * @param meter which
+	 * @param tags the meter's tags
+	 * @param source what counts, which somebody else holds
+	 * @param count how often it was
+	 * @param nanos how long it took in all
+	 * @param <T> the type of what counts
+	 */
+	<T> void timer(MeterRegistry registry, HalleyMeter meter, Tags tags, T source, ToLongFunction<T> count,
+			ToDoubleFunction<T> nanos) {
+		registerOnce(registry, meter, tags,
+				FunctionTimer.builder(meter.getName(), source, count, nanos, TimeUnit.NANOSECONDS)
+					.tags(tags)
+					.description(meter.description())::register);
+	}
+
+	/**
+	 * Registers a meter that is told each time, or finds it.
+	 * @param registry where
+	 * @param meter which
+	 * @param tags the meter's tags
+	 * @param registration registers or finds it
 	 * @param <M> the type of the meter
 	 * @return the meter
 	 */
-	<M extends Meter> M register(MeterRegistry registry, String name, Tags tags,
+	<M extends Meter> M register(MeterRegistry registry, HalleyMeter meter, Tags tags,
 			Function<MeterRegistry, M> registration) {
-		this.known.computeIfAbsent(new Key(registry, name, tags),
+		remember(registry, meter, tags, registration);
+		M found = registration.apply(registry);
+		closeIfClosed();
+		return found;
+	}
+
+	/** A gauge that is registered again is a warning in the log. */
+	private void registerOnce(MeterRegistry registry, HalleyMeter meter, Tags tags,
+			Function<MeterRegistry, ? extends Meter> registration) {
+		remember(registry, meter, tags, registration);
+		closeIfClosed();
+	}
+
+	private void remember(MeterRegistry registry, HalleyMeter meter, Tags tags,
+			Function<MeterRegistry, ? extends Meter> registration) {
+		this.known.computeIfAbsent(new Key(registry, meter, tags),
 				(key) -> key.isFree() ? Optional.of(registration.apply(registry)) : Optional.empty());
-		M meter = registration.apply(registry);
+	}
+
+	private void closeIfClosed() {
 		if (this.closed) {
 			close();
 		}
-		return meter;
 	}
 
 	@Override
@@ -67,10 +141,10 @@ final class OwnMeters implements AutoCloseable {
 		}
 	}
 
-	private record Key(MeterRegistry registry, String name, Tags tags) {
+	private record Key(MeterRegistry registry, HalleyMeter meter, Tags tags) {
 
 		boolean isFree() {
-			return this.registry.find(this.name).tags(this.tags).meter() == null;
+			return this.registry.find(this.meter.getName()).tags(this.tags).meter() == null;
 		}
 
 	}

@@ -18,18 +18,11 @@ package dev.halley.boot;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
@@ -96,40 +89,24 @@ final class WireMeters {
 	}
 
 	private Tags received() {
-		return this.tags.and(tag(HalleyTag.DIRECTION, "received"));
+		return this.tags.and(HalleyTag.DIRECTION.of("received"));
 	}
 
 	private Tags sent() {
-		return this.tags.and(tag(HalleyTag.DIRECTION, "sent"));
-	}
-
-	static Tag tag(HalleyTag tag, String value) {
-		return Tag.of(tag.asString(), value);
+		return this.tags.and(HalleyTag.DIRECTION.of("sent"));
 	}
 
 	private void gauge(HalleyMeter meter, ToDoubleFunction<Level> value) {
-		register(meter, this.tags,
-				Gauge.builder(meter.getName(), this, (meters) -> value.applyAsDouble(meters.fresh().level))
-					.tags(this.tags)
-					.baseUnit(meter.getBaseUnit())
-					.description(meter.description())::register);
+		this.own.gauge(this.registry, meter, this.tags, this, (meters) -> value.applyAsDouble(meters.fresh().level));
 	}
 
 	private void counter(HalleyMeter meter, Total total, Tags tags) {
-		register(meter, tags,
-				FunctionCounter.builder(meter.getName(), this, (meters) -> meters.fresh().total(total))
-					.tags(tags)
-					.baseUnit(meter.getBaseUnit())
-					.description(meter.description())::register);
+		this.own.counter(this.registry, meter, tags, this, (meters) -> meters.fresh().total(total));
 	}
 
 	private void timer(HalleyMeter meter, Total count, Total nanos) {
-		register(meter, this.tags,
-				FunctionTimer
-					.builder(meter.getName(), this, (meters) -> meters.fresh().total(count),
-							(meters) -> meters.total(nanos), TimeUnit.NANOSECONDS)
-					.tags(this.tags)
-					.description(meter.description())::register);
+		this.own.timer(this.registry, meter, this.tags, this, (meters) -> meters.fresh().total(count),
+				(meters) -> meters.total(nanos));
 	}
 
 	private Timer timer(HalleyMeter meter, Tags tags, long[] millis) {
@@ -137,15 +114,11 @@ final class WireMeters {
 		for (int i = 0; i < millis.length; i++) {
 			buckets[i] = Duration.ofMillis(millis[i]);
 		}
-		return register(meter, tags,
+		return this.own.register(this.registry, meter, tags,
 				Timer.builder(meter.getName())
 					.tags(tags)
 					.description(meter.description())
 					.serviceLevelObjectives(buckets)::register);
-	}
-
-	private <M extends Meter> M register(HalleyMeter meter, Tags tags, Function<MeterRegistry, M> registration) {
-		return this.own.register(this.registry, meter.getName(), tags, registration);
 	}
 
 	private WireMeters fresh() {
@@ -164,18 +137,19 @@ final class WireMeters {
 	}
 
 	void handshake(Outcome outcome, int status) {
-		Tags tags = this.tags.and(tag(HalleyTag.OUTCOME, lowerCase(outcome)),
-				tag(HalleyTag.STATUS, (status != 0) ? String.valueOf(status) : "none"));
-		register(HalleyMeter.HANDSHAKES, tags,
-				Counter.builder(HalleyMeter.HANDSHAKES.getName())
-					.tags(tags)
-					.baseUnit(HalleyMeter.HANDSHAKES.getBaseUnit())
-					.description(HalleyMeter.HANDSHAKES.description())::register)
+		Tags tags = this.tags.and(HalleyTag.OUTCOME.of(lowerCase(outcome)),
+				HalleyTag.STATUS.of((status != 0) ? String.valueOf(status) : "none"));
+		this.own
+			.register(this.registry, HalleyMeter.HANDSHAKES, tags,
+					Counter.builder(HalleyMeter.HANDSHAKES.getName())
+						.tags(tags)
+						.baseUnit(HalleyMeter.HANDSHAKES.getBaseUnit())
+						.description(HalleyMeter.HANDSHAKES.description())::register)
 			.increment();
 	}
 
 	void ended(CloseReason reason, Duration age) {
-		timer(HalleyMeter.CONNECTION_DURATION, this.tags.and(tag(HalleyTag.REASON, lowerCase(reason))), DURATIONS)
+		timer(HalleyMeter.CONNECTION_DURATION, this.tags.and(HalleyTag.REASON.of(lowerCase(reason))), DURATIONS)
 			.record(age);
 	}
 

@@ -72,7 +72,7 @@ class BlockingTests {
 	}
 
 	private void start(Server server) {
-		this.context = server.start(BlockingApplication.class, "halley.shutdown-timeout=2s",
+		this.context = server.start(BlockingApplication.class, "halley.shutdown.timeout=2s",
 				"halley.websocket.ping-interval=1s", "halley.websocket.pong-timeout=1s", "halley.comet.heartbeat=1s",
 				"halley.sse.heartbeat=1s", "halley.limits.per-address=1000");
 		this.blocker = this.context.getBean(Blocker.class);

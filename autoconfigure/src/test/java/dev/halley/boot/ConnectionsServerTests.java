@@ -48,11 +48,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
-import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
@@ -186,7 +183,7 @@ class ConnectionsServerTests {
 		assertThat(found).hasSize(known ? 1 : 0);
 		if (known) {
 			assertThat(found.get(0).info().endpoint()).isEqualTo("/spring");
-			assertThat(found.get(0).info().handler()).isEqualTo("Echo");
+			assertThat(found.get(0).info().handler()).isEqualTo("EchoHandler");
 			assertThat(connections().find(found.get(0).info().id())).isPresent();
 			assertThat(found.get(0).send("x")).isEqualTo(LiveConnection.Sending.UNSUPPORTED);
 			assertThat(connections().close("ann", CloseStatus.POLICY_VIOLATION).closed()).isEqualTo(1);
@@ -229,17 +226,7 @@ class ConnectionsServerTests {
 
 		@Bean
 		WebSocketConfigurer handlers() {
-			return (registry) -> registry.addHandler(new Echo(), "/spring");
-		}
-
-	}
-
-	/** One of Spring's own handlers. */
-	static class Echo extends TextWebSocketHandler {
-
-		@Override
-		protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
-			session.sendMessage(message);
+			return (registry) -> registry.addHandler(new EchoHandler(), "/spring");
 		}
 
 	}

@@ -16,17 +16,28 @@
 
 package dev.halley.boot;
 
+import java.util.concurrent.CompletableFuture;
+
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointHttpMethod;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.Connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * {@link HalleyActuatorAutoConfiguration}: what is there when.
@@ -60,6 +71,35 @@ class HalleyActuatorAutoConfigurationTests {
 	void theEndpointIsNotThereIfNobodyHasAccess() {
 		this.runner.withPropertyValues("management.endpoint.halley.access=NONE")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(HalleyEndpoint.class));
+	}
+
+	/** What closes connections and drains is no reading. */
+	@Test
+	void whoMayOnlyReadClosesNothing() {
+		this.runner
+			.withConfiguration(
+					AutoConfigurations.of(EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class))
+			.withPropertyValues("management.endpoint.halley.access=READ_ONLY")
+			.run((context) -> assertThat(context.getBean(WebEndpointsSupplier.class).getEndpoints()).singleElement()
+				.satisfies((endpoint) -> assertThat(endpoint.getOperations()).hasSize(3)
+					.allMatch((operation) -> operation.getRequestPredicate()
+						.getHttpMethod() == WebEndpointHttpMethod.GET)));
+	}
+
+	@Test
+	void saysWhyOtherNodesMayNotHaveBeenTold() {
+		Connections connections = mock(Connections.class);
+		CompletableFuture<Void> down = CompletableFuture.failedFuture(new IllegalStateException("the broker is down"));
+		given(connections.close("ann", CloseStatus.POLICY_VIOLATION)).willReturn(new Connections.Closed(2, down),
+				new Connections.Closed(1, new CompletableFuture<>()));
+		HalleyEndpoint endpoint = new HalleyEndpoint(mock(OperatorViews.class), connections,
+				mock(ConnectionLifecycle.class), Show.NEVER);
+		assertThat(endpoint.closeUser("connections", "ann", null, null))
+			.isEqualTo(new OperatorViews.Closed(2, "the broker is down"));
+		Thread.currentThread().interrupt();
+		OperatorViews.Closed closed = endpoint.closeUser("connections", "ann", null, null);
+		assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+		assertThat(closed).isEqualTo(new OperatorViews.Closed(1, "Interrupted"));
 	}
 
 	@Test

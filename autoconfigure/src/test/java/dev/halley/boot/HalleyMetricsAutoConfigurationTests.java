@@ -21,9 +21,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -149,6 +154,32 @@ class HalleyMetricsAutoConfigurationTests {
 			});
 			assertThat(registry.getMeters()).isEmpty();
 		}
+	}
+
+	/** Micrometer warns of gauges that are. */
+	@Test
+	void nothingIsRegisteredTwice() {
+		Logger logger = (Logger) LoggerFactory.getLogger(MeterRegistry.class);
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		Level before = logger.getLevel();
+		MeterRegistry registry = new SimpleMeterRegistry();
+		lines.start();
+		logger.addAppender(lines);
+		// It warns once, and debugs from then on
+		logger.setLevel(Level.DEBUG);
+		try (GenericApplicationContext parent = parent(registry)) {
+			WebApplicationContextRunner child = this.runner.withParent(parent);
+			child.run((first) -> {
+				measure(first, registry);
+				child.run((second) -> measure(second, registry));
+			});
+		}
+		finally {
+			logger.setLevel(before);
+			logger.detachAppender(lines);
+		}
+		assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
+			.noneMatch((line) -> line.contains("already registered"));
 	}
 
 	@Test

@@ -16,7 +16,9 @@
 
 package dev.halley.boot;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -39,6 +41,12 @@ import org.springframework.mock.web.MockHttpSession;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
+import org.springframework.security.oauth2.server.resource.introspection.OAuth2IntrospectionException;
+import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.session.MapSession;
 import org.springframework.session.SessionRepository;
 import org.springframework.session.events.SessionExpiredEvent;
@@ -51,6 +59,7 @@ import dev.halley.connection.LoginSource;
 import dev.halley.connection.Logins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
@@ -150,9 +159,25 @@ class HalleySecurityAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void handsOverWhatIsConfigured() {
+		HalleySecurityProperties[] properties = new HalleySecurityProperties[2];
+		this.runner.run((context) -> properties[0] = context.getBean(HalleySecurityProperties.class));
+		this.runner
+			.withPropertyValues("halley.security.end-with-session=false", "halley.security.session-check-interval=1m",
+					"halley.security.keep-session=true", "halley.security.end-with-token=false",
+					"halley.security.token-grace=5s")
+			.run((context) -> properties[1] = context.getBean(HalleySecurityProperties.class));
+		assertThat(properties[0].toOptions())
+			.isEqualTo(new Logins.Options(true, Duration.ofSeconds(30), false, true, Duration.ofSeconds(60)));
+		assertThat(properties[1].toOptions())
+			.isEqualTo(new Logins.Options(false, Duration.ofMinutes(1), true, false, Duration.ofSeconds(5)));
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s", "session-check, 0s",
-			"token-subprotocol-paths, ''", "token-subprotocol-paths, /rooms/**", "token-subprotocol-paths, chat" })
+	@CsvSource({ "token-subprotocol, two words", "token-subprotocol, ''", "token-grace, -1s",
+			"session-check-interval, 0s", "token-subprotocol-paths, ''", "token-subprotocol-paths, /rooms/**",
+			"token-subprotocol-paths, chat" })
 	void refusesWhatCannotWork(String property, String value) {
 		this.runner
 			.withPropertyValues("halley.security.token-subprotocol=bearer.",
@@ -172,6 +197,33 @@ class HalleySecurityAutoConfigurationTests {
 			assertThat(context).hasNotFailed().hasSingleBean(Logins.class);
 			assertThat(login(context.getBean(ConnectionRegistry.class))).isNotNull();
 			assertThat(context.getBeansOfType(SpringSessionStores.class)).hasSize(missing.contains("session") ? 0 : 1);
+		});
+	}
+
+	@Test
+	void aTokenIsRefusedIfItIsWrongAndNotIfItCannotBeVerifiedNow() {
+		Map<RuntimeException, Boolean> failures = Map.of(new BadJwtException("expired"), true,
+				new JwtException("keys out of reach"), false, new BadOpaqueTokenException("unknown"), true,
+				new OAuth2IntrospectionException("out of reach"), false);
+		failures.forEach((failure, refused) -> verifying(failure).run((context) -> {
+			LoginSource source = context.getBean(LoginSource.class);
+			if (refused) {
+				assertThat(source.verify("token")).as(failure.toString()).isNull();
+			}
+			else {
+				assertThatException().isThrownBy(() -> source.verify("token")).isSameAs(failure);
+			}
+		}));
+	}
+
+	private WebApplicationContextRunner verifying(RuntimeException failure) {
+		if (failure instanceof JwtException) {
+			return this.runner.withBean(JwtDecoder.class, () -> (token) -> {
+				throw failure;
+			});
+		}
+		return this.runner.withBean(OpaqueTokenIntrospector.class, () -> (token) -> {
+			throw failure;
 		});
 	}
 

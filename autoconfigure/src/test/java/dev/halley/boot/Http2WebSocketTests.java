@@ -53,12 +53,9 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
-import org.springframework.web.socket.handler.TextWebSocketHandler;
 
 import dev.halley.InOut;
 import dev.halley.annotation.WebSocketMapping;
@@ -220,14 +217,7 @@ class Http2WebSocketTests {
 
 		@Override
 		public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-			registry.addHandler(new TextWebSocketHandler() {
-
-				@Override
-				protected void handleTextMessage(WebSocketSession session, TextMessage message) throws Exception {
-					session.sendMessage(message);
-				}
-
-			}, "/handler");
+			registry.addHandler(new EchoHandler(), "/handler");
 		}
 
 	}

@@ -95,6 +95,12 @@ class LoginTests {
 		return cookies.get(cookies.size() - 1).split(";")[0];
 	}
 
+	private static String sessionOfNobody() throws IOException {
+		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
+			return cookie(answer);
+		}
+	}
+
 	private static String logIn(String... headers) throws IOException {
 		return logInAs("/login", "ada", headers);
 	}
@@ -155,10 +161,7 @@ class LoginTests {
 
 	@Test
 	void connectionsFollowASessionThatGetsAnotherIdByALogin() throws Exception {
-		String anonymous;
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
-			anonymous = cookie(answer);
-		}
+		String anonymous = sessionOfNobody();
 		TestClient socket = connect("/open", "Cookie", anonymous);
 		String cookie = logIn("Cookie: " + anonymous);
 		assertThat(cookie).isNotEqualTo(anonymous);
@@ -187,10 +190,7 @@ class LoginTests {
 
 	@Test
 	void connectionsEndWithASessionThatALoginReplaces() throws Exception {
-		String anonymous;
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
-			anonymous = cookie(answer);
-		}
+		String anonymous = sessionOfNobody();
 		TestClient socket = connect("/open", "Cookie", anonymous);
 		logInAs("/replacing/login", "ada", "Cookie: " + anonymous);
 		assertThat(socket.next()).isEqualTo("closed 1008 session ended");

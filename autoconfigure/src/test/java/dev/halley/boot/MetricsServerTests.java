@@ -16,7 +16,6 @@
 
 package dev.halley.boot;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +24,9 @@ import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -43,13 +45,13 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.handler.AbstractHandlerMapping;
 import org.springframework.web.socket.CloseStatus;
-import org.springframework.web.socket.TextMessage;
-import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
-import org.springframework.web.socket.handler.TextWebSocketHandler;
+import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
+import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
 import reactor.core.publisher.Sinks;
 
 import dev.halley.Hub;
@@ -61,6 +63,8 @@ import dev.halley.Overflow;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.connection.ConnectionFilter;
+import dev.halley.connection.Connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -270,6 +274,18 @@ class MetricsServerTests {
 	}
 
 	@Test
+	void sessionsOfAHandlerWithoutAPatternCountAsThoseOfAnyPath() throws Exception {
+		TestClient client = connect("/bare");
+		assertThat(client.send("a").next()).isEqualTo("a");
+		await(1, "halley_connections_active", endpoint("/**"), "transport=\"web_sockets\"");
+		await(1, "halley_handshakes_total", endpoint("/**"), "outcome=\"accepted\"");
+		assertThat(context.getBean(Connections.class).find(ConnectionFilter.ALL))
+			.anyMatch((live) -> live.info().endpoint().equals("/**"));
+		client.close();
+		await(0, "halley_connections_active", endpoint("/**"));
+	}
+
+	@Test
 	void metersHaveTheNamesTypesAndTagsThatAreDocumented() throws Exception {
 		TestClient client = connect("/names");
 		assertThat(client.send("a").next()).isEqualTo("a");
@@ -309,14 +325,23 @@ class MetricsServerTests {
 
 		@Override
 		public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
-			registry.addHandler(new TextWebSocketHandler() {
+			registry.addHandler(new EchoHandler(), "/spring");
+		}
+
+		/** Tells nobody by which pattern it has found its handler. */
+		@Bean
+		AbstractHandlerMapping bare(WebSocketEngines engines) {
+			AbstractHandlerMapping mapping = new AbstractHandlerMapping() {
 
 				@Override
-				protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
-					session.sendMessage(message);
+				protected @Nullable Object getHandlerInternal(HttpServletRequest request) {
+					return request.getRequestURI().equals("/bare") ? new WebSocketHttpRequestHandler(new EchoHandler(),
+							new DefaultHandshakeHandler(engines.strategy())) : null;
 				}
 
-			}, "/spring");
+			};
+			mapping.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return mapping;
 		}
 
 	}

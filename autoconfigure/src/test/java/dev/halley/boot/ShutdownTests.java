@@ -61,7 +61,7 @@ class ShutdownTests {
 	@ParameterizedTest
 	@EnumSource
 	void dropsThoseWhoNeverAnswer(Server server) throws Exception {
-		ServletWebServerApplicationContext context = server.start("halley.shutdown-timeout=1s",
+		ServletWebServerApplicationContext context = server.start("halley.shutdown.timeout=1s",
 				"halley.websocket.close-timeout=1h");
 		try (RawClient mute = new RawClient(Server.port(context))) {
 			mute.handshake("/hello");
@@ -77,7 +77,7 @@ class ShutdownTests {
 	@ParameterizedTest
 	@EnumSource
 	void refusesHandshakesWhileItWaitsForThoseWhoNeverRead(Server server) throws Exception {
-		ServletWebServerApplicationContext context = server.start("halley.shutdown-timeout=2s",
+		ServletWebServerApplicationContext context = server.start("halley.shutdown.timeout=2s",
 				"halley.websocket.send-timeout=1h");
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
 		String url = Server.url(context, "/echo");
@@ -110,7 +110,7 @@ class ShutdownTests {
 	@ParameterizedTest
 	@EnumSource
 	void endsAtOnceWhenAllHaveAnswered(Server server) throws Exception {
-		ServletWebServerApplicationContext context = server.start("halley.shutdown-timeout=1h",
+		ServletWebServerApplicationContext context = server.start("halley.shutdown.timeout=1h",
 				"halley.websocket.close-timeout=1h");
 		try (RawClient polite = new RawClient(Server.port(context))) {
 			polite.handshake("/hello");

@@ -64,7 +64,7 @@ class StreamLifecycleTests {
 	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void streamsEndInGoodOrderBeforeTheServerShutsDownGracefully(Server server) throws Exception {
 		ServletWebServerApplicationContext context = start(server, "server.shutdown=graceful",
-				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown-timeout=10m");
+				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown.timeout=10m");
 		Events events = context.getBean(Events.class);
 		try (StreamClient comet = get(context, "/silent", HTML);
 				StreamClient silent = get(context, "/silent", EVENTS);
@@ -86,7 +86,7 @@ class StreamLifecycleTests {
 	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void newStreamsAreRefusedWhileThoseWhoNeverReadAreWaitedFor(Server server) throws Exception {
 		ServletWebServerApplicationContext context = start(server, "server.shutdown=graceful",
-				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown-timeout=2s",
+				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown.timeout=2s",
 				"halley.sse.send-timeout=1h", "server.jetty.connection-idle-timeout=1h",
 				"server.tomcat.connection-timeout=1h");
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);

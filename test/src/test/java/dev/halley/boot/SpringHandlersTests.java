@@ -207,7 +207,7 @@ class SpringHandlersTests {
 
 	@Test
 	void aPeerThatNeverAnswersDoesNotHoldUpTheApplicationsEnd() throws Exception {
-		ServletWebServerApplicationContext context = start("auto", "halley.shutdown-timeout=1s",
+		ServletWebServerApplicationContext context = start("auto", "halley.shutdown.timeout=1s",
 				"halley.websocket.close-timeout=1h");
 		try (RawClient mute = new RawClient(Server.port(context))) {
 			mute.handshake("/plain");

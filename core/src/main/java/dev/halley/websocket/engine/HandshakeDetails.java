@@ -27,8 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.socket.WebSocketExtension;
 
 import dev.halley.connection.ConnectionInfo;
@@ -41,17 +39,10 @@ record HandshakeDetails(String endpoint, URI uri, HttpHeaders headers, @Nullable
 		@Nullable InetSocketAddress remote, @Nullable Principal user, Map<String, Object> attributes,
 		@Nullable String subprotocol, List<WebSocketExtension> extensions) {
 
-	HandshakeDetails(ServerHttpRequest request, @Nullable Principal user, Map<String, Object> attributes,
-			@Nullable String subprotocol, List<WebSocketExtension> extensions) {
-		this(endpoint(request), request.getURI(), HttpHeaders.copyOf(request.getHeaders()), request.getLocalAddress(),
+	HandshakeDetails(String endpoint, ServerHttpRequest request, @Nullable Principal user,
+			Map<String, Object> attributes, @Nullable String subprotocol, List<WebSocketExtension> extensions) {
+		this(endpoint, request.getURI(), HttpHeaders.copyOf(request.getHeaders()), request.getLocalAddress(),
 				request.getRemoteAddress(), user, new ConcurrentHashMap<>(attributes), subprotocol, extensions);
-	}
-
-	/** The path pattern under which the handler is registered. */
-	private static String endpoint(ServerHttpRequest request) {
-		Object pattern = (request instanceof ServletServerHttpRequest servlet)
-				? servlet.getServletRequest().getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE) : null;
-		return (pattern != null) ? pattern.toString() : "/**";
 	}
 
 	/**

@@ -172,8 +172,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 		try {
 			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
-			HandshakeDetails handshake = new HandshakeDetails(request, user, attributes, selectedProtocol,
-					extensions(servletResponse));
+			HandshakeDetails handshake = new HandshakeDetails(wire.endpoint(), request, user, attributes,
+					selectedProtocol, extensions(servletResponse));
 			OffloadPolicy policy = policy(WebSocketHandlerDecorator.unwrap(handler).getClass().getName());
 			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
 					reservation, policy, wire);
@@ -187,9 +187,12 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		}
 	}
 
+	/**
+	 * Under the path pattern of the handler, which a mapping of its own kind may lack.
+	 */
 	private static ConnectionObserver.Wire wire(HttpServletRequest request) {
 		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-		return new ConnectionObserver.Wire("websocket", String.valueOf(pattern));
+		return new ConnectionObserver.Wire("websocket", (pattern != null) ? pattern.toString() : "/**");
 	}
 
 	private @Nullable Reservation reserve(HttpServletRequest request, HttpServletResponse response,
