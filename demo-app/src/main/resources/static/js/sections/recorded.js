@@ -74,6 +74,7 @@ class Answer {
 		this.source.addEventListener("reset", () => {
 			this.words.textContent = "";
 		});
+		this.source.addEventListener("stream-end", () => this.#end());
 		this.source.addEventListener("error", () => {
 			if (this.source.readyState === EventSource.CLOSED) {
 				this.#end();

@@ -176,6 +176,24 @@ class DemoPageTests {
 		assertThat(find("recorded-words").getText()).isEqualTo(stopped).doesNotEndWith("meanwhile.");
 	}
 
+	/** A browser that is told nothing would ask once more, seconds later. */
+	@Test
+	void anAnswerThatIsStoppedEndsAtOnce() {
+		this.browser.executeScript("""
+				window.ends = 0;
+				window.EventSource = class extends EventSource {
+					constructor(url) {
+						super(url);
+						this.addEventListener('error', () => window.ends++);
+					}
+				};""");
+		click("recorded-ask");
+		awaiting().until((driver) -> find("recorded-words").getText().startsWith("A comet is"));
+		click("recorded-stop");
+		awaiting().until((driver) -> find("recorded-state").getText().equals("That was all."));
+		assertThat(this.browser.executeScript("return window.ends")).isEqualTo(0L);
+	}
+
 	@Test
 	void whatIsNotValidIsAnsweredToItsSenderAlone() {
 		enter("checked");

@@ -55,7 +55,17 @@ class DeploymentTests {
 	@ParameterizedTest
 	@EnumSource
 	void worksWithLazyInitialization(Server server) {
-		try (ServletWebServerApplicationContext context = server.start("spring.main.lazy-initialization=true")) {
+		greets(server, "spring.main.lazy-initialization=true");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void worksWithVirtualThreads(Server server) {
+		greets(server, "spring.threads.virtual.enabled=true");
+	}
+
+	private static void greets(Server server, String property) {
+		try (ServletWebServerApplicationContext context = server.start(property)) {
 			Clients.of(context).webSocket("/hello").expect("Hello!").close();
 		}
 	}
@@ -73,14 +83,6 @@ class DeploymentTests {
 				.expect(text)
 				.close(CloseStatus.NORMAL)
 				.expectClose(new CloseStatus(1000, ""));
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void worksWithVirtualThreads(Server server) {
-		try (ServletWebServerApplicationContext context = server.start("spring.threads.virtual.enabled=true")) {
-			Clients.of(context).webSocket("/hello").expect("Hello!").close();
 		}
 	}
 

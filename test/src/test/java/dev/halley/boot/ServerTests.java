@@ -156,14 +156,15 @@ abstract class ServerTests {
 
 	@Test
 	void whatIsSaidInARoomReachesAllInJson() {
-		LiveClient<String, String> ada = connect("/rooms/one?name=Ada");
-		LiveClient<String, String> bob = connect("/rooms/one?name=Bob");
 		LiveClient<String, String> elsewhere = connect("/rooms/two?name=Eve");
-		ada.expectEventually(() -> assertThat(this.registry.size()).isEqualTo(3));
+		elsewhere.send("{\"text\":\"Alone\"}").expect("{\"from\":\"Eve\",\"text\":\"Alone\"}");
+		LiveClient<String, String> ada = connect("/rooms/one?name=Ada");
 		ada.send("{\"text\":\"Hi\"}").expect("{\"from\":\"Ada\",\"text\":\"Hi\"}");
-		bob.expect("{\"from\":\"Ada\",\"text\":\"Hi\"}").send("{\"text\":\"Hi yourself\"}");
-		ada.expect("{\"from\":\"Bob\",\"text\":\"Hi yourself\"}");
-		elsewhere.send("{\"text\":\"Alone\"}").expect("{\"from\":\"Eve\",\"text\":\"Alone\"}").close();
+		LiveClient<String, String> bob = connect("/rooms/one?name=Bob");
+		bob.send("{\"text\":\"Hi yourself\"}").expect("{\"from\":\"Bob\",\"text\":\"Hi yourself\"}");
+		ada.expect("{\"from\":\"Bob\",\"text\":\"Hi yourself\"}").send("{\"text\":\"Bye\"}");
+		bob.expect("{\"from\":\"Ada\",\"text\":\"Bye\"}");
+		elsewhere.send("{\"text\":\"Still\"}").expect("{\"from\":\"Eve\",\"text\":\"Still\"}").close();
 		ada.close();
 		bob.close();
 	}
