@@ -87,7 +87,28 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 	 * @return ends it
 	 */
 	Disposable listen(Consumer<? super T> messages, Runnable missed) {
-		HubListening<T> listening = new HubListening<>(this, messages, missed);
+		return listen(new HubListening.Listener<T>() {
+
+			@Override
+			public void hears(T message, Position position) {
+				messages.accept(message);
+			}
+
+			@Override
+			public void begins(@Nullable Position position) {
+				missed.run();
+			}
+
+		});
+	}
+
+	/**
+	 * Listens without a history, and hears where it is.
+	 * @param listener does not block
+	 * @return ends it
+	 */
+	Disposable listen(HubListening.Listener<? super T> listener) {
+		HubListening<T> listening = new HubListening<>(this, listener);
 		listening.begin();
 		return listening;
 	}

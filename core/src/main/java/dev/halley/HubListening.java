@@ -16,8 +16,6 @@
 
 package dev.halley;
 
-import java.util.function.Consumer;
-
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,18 +40,15 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 
 	private final BrokeredHub<T> hub;
 
-	private final Consumer<? super T> messages;
-
-	private final Runnable missed;
+	private final Listener<? super T> listener;
 
 	private volatile boolean disposed;
 
 	private volatile @Nullable Subscription subscription;
 
-	HubListening(BrokeredHub<T> hub, Consumer<? super T> messages, Runnable missed) {
+	HubListening(BrokeredHub<T> hub, Listener<? super T> listener) {
 		this.hub = hub;
-		this.messages = messages;
-		this.missed = missed;
+		this.listener = listener;
 	}
 
 	void begin() {
@@ -62,7 +57,7 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 			member.told = true;
 			this.hub.subscribe(this, member);
 			// Where others listen, or have until now, the beginning was before this one
-			this.hub.ifSubscribed(this.missed);
+			this.hub.ifSubscribed(() -> this.listener.begins(null));
 		}
 	}
 
@@ -89,11 +84,11 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 	public void onNext(Object element) {
 		try {
 			Object message = ((SharedMessage<?>) element).message();
-			if (message instanceof HubEvent.Reset<?>) {
-				this.missed.run();
+			if (message instanceof HubEvent.Reset<?> reset) {
+				this.listener.begins(reset.position());
 			}
 			else {
-				this.messages.accept((T) message);
+				this.listener.hears((T) message, ((PublishedMessage<?>) element).placed());
 			}
 		}
 		catch (RuntimeException ex) {
@@ -123,6 +118,29 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 	@Override
 	public boolean isDisposed() {
 		return this.disposed;
+	}
+
+	/**
+	 * Who listens. Called with one after the other, unless the position is not known.
+	 *
+	 * @param <T> the type of the messages
+	 */
+	interface Listener<T> {
+
+		/**
+		 * The next message.
+		 * @param message the message
+		 * @param position where it is in the hub
+		 */
+		void hears(T message, Position position);
+
+		/**
+		 * Something may have been missed before the next message: all at first, and
+		 * nothing if that turns out to have been under way.
+		 * @param position where the hub was, or {@code null} if that was not told
+		 */
+		void begins(@Nullable Position position);
+
 	}
 
 }

@@ -18,7 +18,6 @@ package dev.halley;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -86,24 +85,55 @@ public final class NodeLink {
 	/**
 	 * Listens to what the other nodes say, until that is disposed of.
 	 * @param listener is called with one after the other, and does not block
-	 * @param missed is called once for each gap: where some of it was lost
+	 * @param missed is called once for each gap: before the next message where some of it
+	 * was lost
 	 * @return ends it
 	 */
 	public Disposable listen(Consumer<NodeMessage> listener, Runnable missed) {
-		AtomicBoolean begun = new AtomicBoolean();
-		AtomicBoolean told = new AtomicBoolean();
-		return this.wire.listen((message) -> {
-			told.set(false);
-			if (message.node() != this.node) {
-				listener.accept(message);
+		return this.wire.listen(new Hearing(listener, missed));
+	}
+
+	/**
+	 * Finds gaps by the positions of messages: those that were under way when it was read
+	 * where the wire is come nevertheless, and are none.
+	 */
+	private final class Hearing implements HubListening.Listener<NodeMessage> {
+
+		private final Consumer<NodeMessage> listener;
+
+		private final Runnable missed;
+
+		/** That of the last message, or where this began. */
+		private @Nullable Position last;
+
+		Hearing(Consumer<NodeMessage> listener, Runnable missed) {
+			this.listener = listener;
+			this.missed = missed;
+		}
+
+		@Override
+		public void hears(NodeMessage message, Position position) {
+			Position last = this.last;
+			this.last = position;
+			if (last != null && isGap(last, position)) {
+				this.missed.run();
 			}
-		}, () -> {
-			// Nothing was missed before the first time, and a gap lasts until one is
-			// heard
-			if (begun.getAndSet(true) && !told.getAndSet(true)) {
-				missed.run();
+			if (message.node() != NodeLink.this.node) {
+				this.listener.accept(message);
 			}
-		});
+		}
+
+		private static boolean isGap(Position last, Position next) {
+			return next.epoch() != last.epoch() || next.offset() > last.offset() + 1;
+		}
+
+		@Override
+		public void begins(@Nullable Position position) {
+			if (this.last == null) {
+				this.last = position;
+			}
+		}
+
 	}
 
 }

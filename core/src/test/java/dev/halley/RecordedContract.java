@@ -143,13 +143,13 @@ public abstract class RecordedContract extends RecordedSharing {
 	@Test
 	void readersOfANodeThatWasCutOffForLongKeepTheSource() {
 		openNodes(TestHubs.LEASE);
-		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(7));
+		Recording recording = Recording.keptFor(KEEP).withAbandonAfter(Duration.ofSeconds(8));
 		Both both = readOnBoth(recording);
 		both.one().cancel();
 		this.nodes.cut();
-		awaitTime(TestHubs.LEASE.plusSeconds(2));
+		awaitTime(TestHubs.LEASE.plusSeconds(1));
 		this.nodes.heal();
-		awaitTime(Duration.ofSeconds(8));
+		awaitTime(Duration.ofSeconds(9));
 		assertThat(both.source().isCancelled()).as("somebody reads on the other node").isFalse();
 		both.source().emit("b");
 		awaitMessages(both.other(), "a", "b");

@@ -202,6 +202,20 @@ class ConnectionsOfNodesTests {
 	}
 
 	@Test
+	void whatIsUnderWayWhenANodeLooksWhereItIsWasNotMissed() throws Exception {
+		settle();
+		this.second.open("ann", String.class, this.there);
+		this.second.broker.setLate(true);
+		get(this.first.connections.send("ann", "late").elsewhere());
+		int reads = this.second.broker.reads();
+		this.second.broker.setUp(true);
+		await(() -> assertThat(this.second.broker.reads()).isGreaterThan(reads));
+		this.second.broker.setLate(false);
+		await(() -> assertThat(this.there.wire).containsExactly("late"));
+		assertThat(this.log.messages()).isEmpty();
+	}
+
+	@Test
 	void aClassThatNoEndpointHasIsNotReadByTheOtherNode() throws Exception {
 		settle();
 		this.second.open("ann", Notice.class, this.there);

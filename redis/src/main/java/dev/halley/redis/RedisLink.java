@@ -52,7 +52,7 @@ final class RedisLink {
 
 	private static final int FIRST_RETRY_MILLIS = 100;
 
-	private static final int LAST_RETRY_MILLIS = 5000;
+	private static final int LAST_RETRY_MILLIS = 2000;
 
 	private static final String CLOSED = "it is closed";
 

@@ -17,9 +17,11 @@
 package dev.halley.hub.broker;
 
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,6 +56,10 @@ public final class MemoryBroker implements HubBroker, AutoCloseable {
 
 	private volatile boolean mute;
 
+	private final Queue<Runnable> underWay = new ConcurrentLinkedQueue<>();
+
+	private volatile boolean late;
+
 	public MemoryBroker(MemoryServer server) {
 		this.server = server;
 		server.join(this);
@@ -71,6 +77,14 @@ public final class MemoryBroker implements HubBroker, AutoCloseable {
 		this.deaf = deaf;
 	}
 
+	/** What is published comes when this is over. */
+	public void setLate(boolean late) {
+		this.late = late;
+		while (!late && !this.underWay.isEmpty()) {
+			this.underWay.remove().run();
+		}
+	}
+
 	/** What is asked for is done, and not answered. */
 	public void setMute(boolean mute) {
 		this.mute = mute;
@@ -85,7 +99,10 @@ public final class MemoryBroker implements HubBroker, AutoCloseable {
 	}
 
 	void hear(String hub, BrokerMessage message) {
-		if (this.up && !this.deaf) {
+		if (this.up && !this.deaf && this.late) {
+			this.underWay.add(() -> tell(hub, message));
+		}
+		else if (this.up && !this.deaf) {
 			tell(hub, message);
 		}
 	}
