@@ -45,6 +45,7 @@ import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.ConnectionTracer;
 import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
 import dev.halley.web.CometOptions;
@@ -71,11 +72,14 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
-			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer) {
-		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
+			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer,
+			ObjectProvider<ConnectionTracer> tracer) {
+		ConnectionRegistry registry = new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
 				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()),
 				observer.getIfAvailable(() -> ConnectionObserver.NONE));
+		tracer.ifAvailable(registry::traceWith);
+		return registry;
 	}
 
 	@Bean

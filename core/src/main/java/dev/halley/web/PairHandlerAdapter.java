@@ -172,7 +172,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			}
 			CurrentAttempt.set(request, attempt);
 		}
-		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter()) {
+		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter();
+				CallContext.Scope traced = attempt.enter()) {
 			ModelAndView view = this.mvc.handle(request, response, method);
 			if (WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
 				CurrentAttempt.setContext(request, this.contexts.capture());
