@@ -39,6 +39,7 @@ import org.springframework.web.method.ControllerAdviceBean;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.ContextCapture;
+import dev.halley.HubTracer;
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionObserver;
@@ -116,11 +117,13 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs,
-			ObjectProvider<HubBroker> brokers) {
+			ObjectProvider<HubBroker> brokers, ObjectProvider<HubTracer> tracer) {
 		// Late, since a codec may use hubs
-		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
+		Hubs hubs = new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
 				SingletonSupplier.of(codecs::getObject))
 			.create(brokers);
+		tracer.ifAvailable(hubs::traceWith);
+		return hubs;
 	}
 
 	/** Not lazy, since other nodes may ask something of the connections of this one. */

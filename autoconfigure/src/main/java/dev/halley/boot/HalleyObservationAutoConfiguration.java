@@ -28,13 +28,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
+import dev.halley.HubTracer;
 import dev.halley.connection.ConnectionTracer;
 import dev.halley.observation.ConnectionObservations;
 import dev.halley.observation.HandshakeObservationConvention;
+import dev.halley.observation.HubDeliverObservationConvention;
+import dev.halley.observation.HubObservations;
+import dev.halley.observation.HubPublishObservationConvention;
 import dev.halley.observation.MessageObservationConvention;
 
 /**
- * Auto-configures observations of handshakes and messages, where Micrometer has a
+ * Auto-configures observations of handshakes, messages and hubs, where Micrometer has a
  * registry of observations.
  *
  * @since 0.1
@@ -55,6 +59,15 @@ public final class HalleyObservationAutoConfiguration {
 			ObjectProvider<MessageObservationConvention> messages) {
 		return new ConnectionObservations(registry, properties.messages(), handshakes.getIfAvailable(),
 				messages.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(HubTracer.class)
+	@ConditionalOnBooleanProperty("halley.observations.hubs")
+	HubObservations halleyHubObservations(ObservationRegistry registry,
+			ObjectProvider<HubPublishObservationConvention> published,
+			ObjectProvider<HubDeliverObservationConvention> delivered) {
+		return new HubObservations(registry, published.getIfAvailable(), delivered.getIfAvailable());
 	}
 
 }

@@ -30,10 +30,12 @@ import dev.halley.observation.MessageTracing;
  * microseconds for each: as a 'child' of its connection's handshake, in one trace that
  * grows for as long as the connection lives, or in a trace of its own that knows the
  * handshake, by 'link'.
+ * @param hubs Whether what hubs publish over a broker, and deliver from it, is observed,
+ * with the trace travelling along over the broker.
  * @since 0.1
  */
 @ConfigurationProperties("halley.observations")
 public record HalleyObservationProperties(@DefaultValue("true") boolean enabled,
-		@DefaultValue("off") MessageTracing messages) {
+		@DefaultValue("off") MessageTracing messages, @DefaultValue("false") boolean hubs) {
 
 }

@@ -45,6 +45,32 @@ public enum HalleyObservation implements ObservationDocumentation {
 			return new KeyName[] { Key.CONNECTION };
 		}
 
+	},
+
+	/**
+	 * A message that is published to a hub with a broker, until it has its place.
+	 * {@link HubPublishObservationConvention} names it.
+	 */
+	HUB_PUBLISH("halley.hub.publish") {
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return new KeyName[] { Key.HUB };
+		}
+
+	},
+
+	/**
+	 * A message that came from the broker, while it is handed to the subscribers of this
+	 * process. {@link HubDeliverObservationConvention} names it.
+	 */
+	HUB_DELIVER("halley.hub.deliver") {
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return new KeyName[] { Key.HUB };
+		}
+
 	};
 
 	private final String name;
@@ -89,7 +115,10 @@ public enum HalleyObservation implements ObservationDocumentation {
 		TRANSPORT("transport"),
 
 		/** The id of the connection, of high cardinality. */
-		CONNECTION("connection");
+		CONNECTION("connection"),
+
+		/** The name of the hub, of high cardinality. */
+		HUB("hub");
 
 		private final String key;
 

@@ -101,7 +101,7 @@ final class ObservedStep {
 		catch (Throwable ex) {
 			this.registry.setCurrentObservationScope(before);
 			failed(ex);
-			ended();
+			release();
 			return CallContext.Scope.NONE;
 		}
 	}
@@ -114,7 +114,7 @@ final class ObservedStep {
 			failed(ex);
 		}
 		finally {
-			ended();
+			release();
 		}
 	}
 
@@ -133,6 +133,10 @@ final class ObservedStep {
 
 	/** To be called once. */
 	void ended() {
+		release();
+	}
+
+	private void release() {
 		if (this.users.decrementAndGet() == 0) {
 			try {
 				this.observation.stop();
