@@ -39,12 +39,14 @@ import org.springframework.web.method.ControllerAdviceBean;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.ContextCapture;
+import dev.halley.HubTracer;
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.ConnectionTracer;
 import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
 import dev.halley.web.CometOptions;
@@ -71,11 +73,14 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
-			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer) {
-		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
+			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer,
+			ObjectProvider<ConnectionTracer> tracer) {
+		ConnectionRegistry registry = new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
 				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()),
 				observer.getIfAvailable(() -> ConnectionObserver.NONE));
+		tracer.ifAvailable(registry::traceWith);
+		return registry;
 	}
 
 	@Bean
@@ -112,11 +117,13 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs,
-			ObjectProvider<HubBroker> brokers) {
+			ObjectProvider<HubBroker> brokers, ObjectProvider<HubTracer> tracer) {
 		// Late, since a codec may use hubs
-		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
+		Hubs hubs = new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
 				SingletonSupplier.of(codecs::getObject))
 			.create(brokers);
+		tracer.ifAvailable(hubs::traceWith);
+		return hubs;
 	}
 
 	/** Not lazy, since other nodes may ask something of the connections of this one. */

@@ -59,6 +59,8 @@ public final class ConnectionRegistry {
 
 	private final GuardedObserver observer;
 
+	private volatile ConnectionTracer tracer = ConnectionTracer.NONE;
+
 	private volatile @Nullable Logins logins;
 
 	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
@@ -143,6 +145,24 @@ public final class ConnectionRegistry {
 	 */
 	public ConnectionObserver guardedObserver() {
 		return this.observer;
+	}
+
+	/**
+	 * Traces handshakes and messages from now on. Called once, before the first
+	 * handshake.
+	 * @param tracer goes along with them
+	 */
+	public void traceWith(ConnectionTracer tracer) {
+		Assert.notNull(tracer, "'tracer' must not be null");
+		this.tracer = tracer;
+	}
+
+	/**
+	 * Returns what goes along with handshakes and messages.
+	 * @return the tracer, {@link ConnectionTracer#NONE} if nothing does
+	 */
+	public ConnectionTracer tracer() {
+		return this.tracer;
 	}
 
 	/** Whether handlers and writes are timed. */

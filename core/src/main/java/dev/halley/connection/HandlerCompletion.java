@@ -36,6 +36,8 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	private final @Nullable Object message;
 
+	private final Handling handling;
+
 	private final Runnable next;
 
 	private final Thread caller = Thread.currentThread();
@@ -50,11 +52,13 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 	 * Creates a completion.
 	 * @param connection the connection
 	 * @param message what is handled
+	 * @param handling is told if it fails
 	 * @param next goes on with what comes after it, if nobody waits for that any more
 	 */
-	HandlerCompletion(Connection connection, @Nullable Object message, Runnable next) {
+	HandlerCompletion(Connection connection, @Nullable Object message, Handling handling, Runnable next) {
 		this.connection = connection;
 		this.message = message;
+		this.handling = handling;
 		this.next = next;
 	}
 
@@ -69,7 +73,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return this.connection.context().addTo(Context.empty());
+		return this.handling.context();
 	}
 
 	@Override
@@ -102,7 +106,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	/** Not on a thread of the handler's, which may be at work for many. */
 	private void failed(Throwable ex) {
-		this.connection.failed(ex, this.message);
+		this.handling.failed(ex, this.message);
 		end();
 	}
 

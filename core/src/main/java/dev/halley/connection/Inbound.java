@@ -76,10 +76,7 @@ final class Inbound {
 
 	private final MessageCodec<?> codec;
 
-	private final TrafficCount count;
-
-	/** A pipeline's message waits for demand, which is the time of a slow peer. */
-	private final boolean timing;
+	private final Handling handling;
 
 	private final AtomicInteger state = new AtomicInteger();
 
@@ -89,12 +86,11 @@ final class Inbound {
 
 	private volatile long heldSince;
 
-	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
+	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec, ConnectionRegistry registry) {
 		this.connection = connection;
 		this.receiver = receiver;
 		this.codec = codec;
-		this.count = connection.count();
-		this.timing = this.count.isTiming() && !receiver.isPipeline();
+		this.handling = new Handling(connection, registry.tracer().messages(connection.info()), receiver.isPipeline());
 	}
 
 	/**
@@ -272,22 +268,17 @@ final class Inbound {
 	}
 
 	private void goOnAfterwards() {
-		if (this.timing) {
-			this.count.handled(this.connection.now());
-		}
+		this.handling.ended();
 		goOnElsewhere();
 		readOn();
 	}
 
-	/** The same as {@link #handle}, with the time that it takes. */
+	/** The same as {@link #handle}, and tells of it. */
 	private boolean take(Payload payload, @Nullable Executor workers) {
-		if (!this.timing) {
-			return handle(payload, workers);
-		}
-		this.count.handling(this.connection.now());
+		this.handling.begins();
 		boolean done = handle(payload, workers);
 		if (done) {
-			this.count.handled(this.connection.now());
+			this.handling.ended();
 		}
 		return done;
 	}
@@ -295,7 +286,8 @@ final class Inbound {
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
 		boolean done = true;
-		try (CallContext.Scope scope = this.connection.context().enter()) {
+		try (CallContext.Scope scope = this.connection.context().enter();
+				CallContext.Scope traced = this.handling.enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
 				done = isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
@@ -307,7 +299,7 @@ final class Inbound {
 		}
 		catch (Throwable ex) {
 			// A context that cannot be entered or left, which is no handler's fault
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 		}
 		return done;
 	}
@@ -315,7 +307,8 @@ final class Inbound {
 	/** For the one who waits, all handlers of the workers are asynchronous. */
 	private void receive(Object message, HandlerCompletion completion) {
 		boolean done = true;
-		try (CallContext.Scope scope = this.connection.context().enter()) {
+		try (CallContext.Scope scope = this.connection.context().enter();
+				CallContext.Scope traced = this.handling.enter()) {
 			Publisher<?> rest = receive(message);
 			if (rest != null) {
 				endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
@@ -325,7 +318,7 @@ final class Inbound {
 			}
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 		}
 		if (done) {
 			completion.onComplete();
@@ -366,7 +359,7 @@ final class Inbound {
 			return this.codec.decode(payload);
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 			return null;
 		}
 	}
@@ -380,7 +373,7 @@ final class Inbound {
 				pipelineFailed(ex, message);
 			}
 			else {
-				this.connection.failed(ex, message);
+				this.handling.failed(ex, message);
 			}
 			return null;
 		}
@@ -388,7 +381,8 @@ final class Inbound {
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
 	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
-		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this::goOnAfterwards);
+		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this.handling,
+				this::goOnAfterwards);
 		subscribe(rest, completion);
 		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
