@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 import jakarta.validation.Validator;
+import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -109,6 +111,11 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
+	DescriptorCheck halleyDescriptorCheck(ConnectionRegistry registry, ApplicationContext context) {
+		return new DescriptorCheck(registry, context);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	MessageExceptionHandlers halleyMessageExceptionHandlers(MessageCodecs codecs, ApplicationContext context) {
 		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(context));
@@ -132,6 +139,20 @@ public final class HalleyAutoConfiguration {
 	@Lazy(false)
 	Connections halleyConnections(ConnectionRegistry registry, ObjectProvider<MessageCodecs> codecs, Hubs hubs) {
 		return new Connections(registry, SingletonSupplier.of(codecs::getObject), hubs);
+	}
+
+	/**
+	 * For connections that stay with Tomcat.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Connector.class, TomcatWebServer.class })
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatConnectionsCheck halleyTomcatConnectionsCheck(ConnectionRegistry registry, ApplicationContext context) {
+			return new TomcatConnectionsCheck(registry, context);
+		}
+
 	}
 
 	/**

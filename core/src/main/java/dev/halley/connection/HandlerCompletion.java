@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -60,6 +61,16 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 		this.message = message;
 		this.handling = handling;
 		this.next = next;
+	}
+
+	/** Starts what is watched. */
+	void watch(Consumer<HandlerCompletion> rest) {
+		try {
+			rest.accept(this);
+		}
+		catch (Throwable ex) {
+			onError(ex);
+		}
 	}
 
 	boolean isDone() {

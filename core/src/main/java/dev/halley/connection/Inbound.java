@@ -68,6 +68,9 @@ final class Inbound {
 	/** Reading waits for a worker, so that what follows is seen after its answer. */
 	private static final int HELD = 256;
 
+	/** The next message has to wait for its time. Never without {@link #BUSY}. */
+	private static final int PACED = 512;
+
 	private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(1);
 
 	private final Connection connection;
@@ -77,6 +80,8 @@ final class Inbound {
 	private final MessageCodec<?> codec;
 
 	private final Handling handling;
+
+	private final @Nullable ReceivePace pace;
 
 	private final AtomicInteger state = new AtomicInteger();
 
@@ -91,6 +96,7 @@ final class Inbound {
 		this.receiver = receiver;
 		this.codec = codec;
 		this.handling = new Handling(connection, registry.tracer().messages(connection.info()), receiver.isPipeline());
+		this.pace = ReceivePace.of(connection.settings().receiveLimit(), connection.now());
 	}
 
 	/**
@@ -150,7 +156,7 @@ final class Inbound {
 	}
 
 	void received(Payload payload) {
-		if (this.receiver.isIgnoring() || !this.connection.isOpen()) {
+		if ((this.receiver.isIgnoring() && this.pace == null) || !this.connection.isOpen()) {
 			return;
 		}
 		if (this.state.compareAndSet(0, BUSY)) {
@@ -237,6 +243,7 @@ final class Inbound {
 			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED | HELD) | REFUSING);
 		}
 		endIfOver(state);
+		goOnWithoutWaiting();
 	}
 
 	private @Nullable Executor workers() {
@@ -247,7 +254,7 @@ final class Inbound {
 	/** Handles messages, one after the other, for as long as each is done at once. */
 	private void goOn(@Nullable Payload first, @Nullable Executor workers) {
 		Payload payload = first;
-		while ((payload == null || take(payload, workers)) && !leave()) {
+		while ((payload == null || take(payload, workers)) && !waits() && !leave()) {
 			payload = take();
 		}
 	}
@@ -269,12 +276,41 @@ final class Inbound {
 
 	private void goOnAfterwards() {
 		this.handling.ended();
-		goOnElsewhere();
+		if (!waits()) {
+			goOnElsewhere();
+		}
 		readOn();
+	}
+
+	/**
+	 * Whether the next message has to wait. As with an asynchronous handler, others are
+	 * read ahead meanwhile. Those of a peer that is gone do not wait.
+	 */
+	private boolean waits() {
+		if (this.pace == null || isEnding(this.state.get()) || !this.pace.isWaiting(this.connection.now())) {
+			return false;
+		}
+		if (isEnding(this.state.updateAndGet((now) -> now | PACED | AWAITED))) {
+			goOnWithoutWaiting();
+		}
+		return true;
+	}
+
+	private static boolean isEnding(int state) {
+		return (state & (ENDED | REFUSING)) != 0;
+	}
+
+	private void goOnWithoutWaiting() {
+		if (this.pace != null && (this.state.getAndUpdate((now) -> now & ~PACED) & PACED) != 0) {
+			goOnElsewhere();
+		}
 	}
 
 	/** The same as {@link #handle}, and tells of it. */
 	private boolean take(Payload payload, @Nullable Executor workers) {
+		if ((this.pace != null && !this.pace.take(payload, this.connection)) || this.receiver.isIgnoring()) {
+			return true;
+		}
 		this.handling.begins();
 		boolean done = handle(payload, workers);
 		if (done) {
@@ -314,7 +350,7 @@ final class Inbound {
 				endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
 				readOn();
 				done = false;
-				subscribe(rest::subscribe, completion);
+				completion.watch(rest::subscribe);
 			}
 		}
 		catch (Throwable ex) {
@@ -352,6 +388,9 @@ final class Inbound {
 		if ((this.state.get() & HELD) != 0 && now - this.heldSince >= LONGEST_HOLD) {
 			readOn();
 		}
+		if (this.pace != null && !this.pace.isWaiting(now)) {
+			goOnWithoutWaiting();
+		}
 	}
 
 	private @Nullable Object decode(Payload payload) {
@@ -383,7 +422,7 @@ final class Inbound {
 	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
 		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this.handling,
 				this::goOnAfterwards);
-		subscribe(rest, completion);
+		completion.watch(rest);
 		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
 		}
@@ -404,15 +443,6 @@ final class Inbound {
 		return true;
 	}
 
-	private static void subscribe(Consumer<HandlerCompletion> rest, HandlerCompletion completion) {
-		try {
-			rest.accept(completion);
-		}
-		catch (Throwable ex) {
-			completion.onError(ex);
-		}
-	}
-
 	/** Returns whether the handling is given up: not if there is another message. */
 	private boolean leave() {
 		int state = this.state.updateAndGet(Inbound::left);
@@ -431,6 +461,7 @@ final class Inbound {
 	void ended(CloseStatus status) {
 		this.status = status;
 		endIfOver(this.state.updateAndGet((now) -> now | ENDED));
+		goOnWithoutWaiting();
 	}
 
 	private void endIfOver(int state) {
