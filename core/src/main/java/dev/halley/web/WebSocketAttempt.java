@@ -69,7 +69,7 @@ final class WebSocketAttempt implements Attempt {
 			HttpServletResponse response) {
 		WebSocketSupport support = this.endpoint.support();
 		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
-				this.endpoint.handler(), this.handshake.subprotocol()));
+				this.endpoint.handler(), this.handshake.subprotocol(), support.registry()));
 		UpgradeHeaders.copy(entity.getHeaders(), response);
 		// No extensions are handed on: each strategy negotiates from the request itself
 		support.upgradeStrategy()
