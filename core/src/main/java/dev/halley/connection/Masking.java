@@ -89,7 +89,7 @@ final class Masking {
 	}
 
 	private static int endOfName(String text, int part) {
-		return skip(text, part, (c) -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+		return skip(text, part, (c) -> Character.isLetterOrDigit(c) || "_-.[]$%()".indexOf(c) >= 0);
 	}
 
 	private static int skip(String text, int start, Skipped skipped) {

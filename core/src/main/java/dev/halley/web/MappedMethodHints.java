@@ -37,7 +37,6 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpEntity;
-import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -48,10 +47,10 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 
 /**
- * Tells a native image which methods are called by reflection, those with a mapping and
- * those that handle exceptions of messages, and which types are read from JSON and
- * written as it: the messages of pairs, bodies of requests, and what exception handlers
- * answer. What an application hands to a hub alone it has to tell itself, with
+ * Tells a native image which methods with a mapping are called by reflection, and which
+ * types are read from JSON and written as it: the messages of pairs, and bodies of
+ * requests. Spring does the same for methods that handle exceptions of messages. What an
+ * application hands to a hub alone it has to tell itself, with
  * {@code @RegisterReflectionForBinding}.
  */
 final class MappedMethodHints implements BeanRegistrationAotProcessor {
@@ -74,7 +73,7 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 	private static Set<Method> methods(Class<?> type) {
 		try {
 			return MethodIntrospector.selectMethods(type,
-					(Method method) -> isMapped(method) || isExceptionHandler(method) || isStream(method, type));
+					(Method method) -> isMapped(method) || isStream(method, type));
 		}
 		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
 			logger.debug("Cannot look for mapped methods in " + type, ex);
@@ -86,10 +85,6 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 		return MAPPINGS.stream().anyMatch((mapping) -> AnnotatedElementUtils.hasAnnotation(method, mapping));
 	}
 
-	private static boolean isExceptionHandler(Method method) {
-		return AnnotatedElementUtils.hasAnnotation(method, MessageExceptionHandler.class);
-	}
-
 	/** A handler of Spring MVC that returns a pair. */
 	private static boolean isStream(Method method, Class<?> type) {
 		return AnnotatedElementUtils.hasAnnotation(method, RequestMapping.class)
@@ -98,11 +93,10 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 
 	private static void register(Method method, Class<?> type, ReflectionHints hints) {
 		hints.registerMethod(method, ExecutableMode.INVOKE);
-		ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
-		Stream<ResolvableType> answers = isExceptionHandler(method) ? Stream.of(returned) : messages(returned);
-		Type[] bound = Stream.concat(answers, bodies(method, type))
+		Stream<ResolvableType> messages = messages(ResolvableType.forMethodReturnType(method, type));
+		Type[] bound = Stream.concat(messages, bodies(method, type))
 			.flatMap(MappedMethodHints::classes)
-			.filter((each) -> each != Object.class && each != Void.class && each != void.class)
+			.filter((each) -> each != Object.class && each != Void.class)
 			.toArray(Type[]::new);
 		new BindingReflectionHintsRegistrar().registerReflectionHints(hints, bound);
 	}

@@ -46,7 +46,8 @@ class MaskingTests {
 			"{\"a\":\"{\\\"token\\\":\\\"x1\\\",\\\"n\\\":1}\"} | {\"a\":\"{\\\"token\\\":******,\\\"n\\\":1}\"}",
 			"{\"pass\\u0077ord\":\"x1\"} | {\"password\":******}",
 			"{'token': 'x1', 'n': 1} | {'token': ******, 'n': 1}", "a=1&token=x1&b=2 | a=1&token=******&b=2",
-			"Authorization: Bearer x1 | Authorization: ******", "{token: [\"x1\"], n: 1} | {token: ******" })
+			"user[password]=x1&b=2 | user[password]=******&b=2", "Authorization: Bearer x1 | Authorization: ******",
+			"{token: [\"x1\"], n: 1} | {token: ******" })
 	void leavesOutTheValue(String text, String masked) {
 		assertThat(this.masking.text(text)).isEqualTo(masked).doesNotContain("x1", "x2");
 	}
