@@ -96,9 +96,9 @@ class LiveController {
 			.toList();
 	}
 
-	/** Not on this thread, whose own connection is one of them. */
+	/** Not on this thread, whose own connection is one of them, nor in a real stop. */
 	private void drain() {
-		if (this.draining.compareAndSet(false, true)) {
+		if (this.registry.isAccepting() && this.draining.compareAndSet(false, true)) {
 			new Thread(this::rehearse, "rehearsal").start();
 		}
 	}
