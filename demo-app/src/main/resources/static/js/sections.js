@@ -22,9 +22,10 @@ import consoleSection from "./sections/console.js";
 import echo from "./sections/echo.js";
 import events from "./sections/events.js";
 import hello from "./sections/hello.js";
+import live from "./sections/live.js";
 import prices from "./sections/prices.js";
 import recorded from "./sections/recorded.js";
 import rooms from "./sections/rooms.js";
 
 /** The page, from top to bottom. A new example is one module in `sections/` and one entry here. */
-export const sections = [hello, bye, echo, rooms, clock, comet, events, answers, recorded, prices, consoleSection];
+export const sections = [hello, bye, echo, rooms, clock, comet, events, answers, recorded, prices, live, consoleSection];

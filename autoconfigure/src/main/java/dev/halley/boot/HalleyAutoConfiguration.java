@@ -66,7 +66,7 @@ import dev.halley.web.WebSocketOptions;
 		"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration" })
 @ConditionalOnWebApplication(type = Type.SERVLET)
 @ConditionalOnBooleanProperty(name = "halley.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ HalleyProperties.class, HalleyHubProperties.class })
+@EnableConfigurationProperties({ HalleyProperties.class, HalleyHubProperties.class, HalleyLogProperties.class })
 public final class HalleyAutoConfiguration {
 
 	/** The timer is never coarser than for this one. */
@@ -74,14 +74,15 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
-			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer,
-			ObjectProvider<ConnectionTracer> tracer) {
+	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, HalleyLogProperties logging,
+			Environment environment, ObjectProvider<ContextCapture> contexts,
+			ObjectProvider<ConnectionObserver> observer, ObjectProvider<ConnectionTracer> tracer) {
 		ConnectionRegistry registry = new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
 				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()),
 				observer.getIfAvailable(() -> ConnectionObserver.NONE));
 		tracer.ifAvailable(registry::traceWith);
+		registry.logWith(logging.toLogging());
 		return registry;
 	}
 

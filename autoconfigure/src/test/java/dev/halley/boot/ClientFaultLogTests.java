@@ -17,6 +17,7 @@
 package dev.halley.boot;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -40,6 +41,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+
+import dev.halley.connection.ConnectionRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -163,6 +166,32 @@ class ClientFaultLogTests {
 				.contains("[websocket /orders ")
 				.endsWith("]: closes, not well-formed JSON, line 1, column 2")));
 		assertThat(lines()).noneMatch((line) -> line.contains("secret"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Upgrade: websocket", "Accept: text/event-stream", "Accept: text/html" })
+	void connectionsThatArePulledOut(String header) throws Exception {
+		try (Warnings warnings = Warnings.record()) {
+			pullOut("/endless", header);
+			Awaitility.await().until(() -> context.getBean(ConnectionRegistry.class).size() == 0);
+			assertThat(warnings.lines()).isEmpty();
+		}
+		assertThat(List.copyOf(this.log.list)).filteredOn((event) -> event.getLoggerName().startsWith("dev.halley"))
+			.allSatisfy((event) -> assertThat(event.getThrowableProxy()).as(event.toString()).isNull());
+	}
+
+	/** With a reset in the middle of what is sent. */
+	private static void pullOut(String path, String header) throws IOException {
+		List<String> headers = new ArrayList<>(List.of("Authorization: " + ADA, header));
+		if (header.startsWith("Upgrade")) {
+			headers.addAll(List.of("Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+					"Sec-WebSocket-Version: 13"));
+		}
+		try (Socket socket = StreamClient.send(Server.port(context), "GET " + path + " HTTP/1.1", 4096,
+				headers.toArray(String[]::new))) {
+			assertThat(socket.getInputStream().readNBytes(2000)).hasSize(2000);
+			socket.setSoLinger(true, 0);
+		}
 	}
 
 	@ParameterizedTest

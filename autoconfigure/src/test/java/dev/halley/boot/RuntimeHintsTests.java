@@ -18,6 +18,7 @@ package dev.halley.boot;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.catalina.connector.RequestFacade;
 import org.junit.jupiter.api.Test;
@@ -29,17 +30,28 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.javapoet.ClassName;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.web.util.OnCommittedResponseWrapper;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.ReflectionUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.context.support.GenericWebApplicationContext;
 import org.springframework.web.multipart.support.AbstractMultipartHttpServletRequest;
 import org.springframework.web.socket.config.annotation.StompEndpointRegistry;
 import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerConfigurer;
+import reactor.core.publisher.Mono;
 
+import dev.halley.In;
+import dev.halley.InOut;
 import dev.halley.Out;
+import dev.halley.annotation.CometMapping;
+import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,6 +101,31 @@ class RuntimeHintsTests {
 		assertIncludesUpgradeHandler(hints);
 	}
 
+	@Test
+	void includeTheMessagesOfMappedMethods() throws Exception {
+		RuntimeHints hints = process();
+		for (Class<?> message : List.of(Asked.class, Told.class, Told.Part.class, Posted.class, Streamed.class,
+				Later.class, Ordinary.class, Named.class)) {
+			assertThat(
+					RuntimeHintsPredicates.reflection().onConstructorInvocation(message.getDeclaredConstructors()[0]))
+				.as(message.getName())
+				.accepts(hints);
+		}
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Told.Part.class.getDeclaredMethod("word")))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(Internal.class)).rejects(hints);
+	}
+
+	@Test
+	void includeHandlersOfExceptionsAndWhatTheyAnswer() throws Exception {
+		RuntimeHints hints = process();
+		Method handler = Live.class.getDeclaredMethod("refuse", IllegalStateException.class);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(handler)).accepts(hints);
+		assertThat(
+				RuntimeHintsPredicates.reflection().onConstructorInvocation(Refused.class.getDeclaredConstructors()[0]))
+			.accepts(hints);
+	}
+
 	private static void assertIncludesUpgradeHandler(RuntimeHints hints) throws Exception {
 		for (String name : List.of("TomcatUpgradeHandler", "LoopUpgradeHandler", "DetachingNioProtocol")) {
 			Class<?> type = Class.forName("dev.halley.websocket.engine." + name);
@@ -111,13 +148,82 @@ class RuntimeHintsTests {
 	}
 
 	@Controller
-	static class Live {
+	static class Live extends Base<Named> {
 
 		@WebSocketMapping("/ticks")
 		Out<String> ticks() {
 			return Out.of("tick");
 		}
 
+		@WebSocketMapping("/asked")
+		InOut<Asked, List<Told>> asked() {
+			return InOut.of(In.ignore(), Out.never());
+		}
+
+		@EventSourceMapping(path = "/posted", method = RequestMethod.POST)
+		ResponseEntity<Out<Streamed>> posted(@RequestBody Posted posted) {
+			return ResponseEntity.ok(Out.never());
+		}
+
+		@CometMapping(path = "/later", callback = "f")
+		Mono<Out<Later>> later() {
+			return Mono.just(Out.never());
+		}
+
+		@GetMapping(path = "/ordinary", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		Out<Ordinary> ordinary() {
+			return Out.never();
+		}
+
+		Out<Internal> internal() {
+			return Out.never();
+		}
+
+		@MessageExceptionHandler
+		Refused refuse(IllegalStateException ex) {
+			return new Refused("no");
+		}
+
+	}
+
+	abstract static class Base<T> {
+
+		@WebSocketMapping("/named")
+		Out<Map<String, T>> named() {
+			return Out.never();
+		}
+
+	}
+
+	record Asked(String question) {
+	}
+
+	record Told(List<Part> parts) {
+
+		record Part(String word) {
+		}
+
+	}
+
+	record Posted(String text) {
+	}
+
+	record Streamed(String text) {
+	}
+
+	record Later(String text) {
+	}
+
+	record Ordinary(String text) {
+	}
+
+	record Named(String text) {
+	}
+
+	record Internal(String text) {
+	}
+
+	record Refused(String text) {
 	}
 
 }

@@ -249,6 +249,13 @@ class SecuredApplication {
 			}).map((word) -> word + " for " + see("pushed"));
 		}
 
+		@WebSocketMapping("/endless")
+		@EventSourceMapping("/endless")
+		@CometMapping(path = "/endless", callback = "tick")
+		Out<String> endless() {
+			return Out.generate(() -> Optional.of("x".repeat(1000)));
+		}
+
 		@GetMapping("/helper")
 		ResponseBodyEmitter helper() {
 			return Comet.callback("tick").emit(unicast());

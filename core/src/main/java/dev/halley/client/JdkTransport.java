@@ -37,6 +37,7 @@ import org.springframework.web.socket.CloseStatus;
 import dev.halley.CloseStatuses;
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 import dev.halley.websocket.BatchSender;
 import dev.halley.websocket.MessageParts;
@@ -141,7 +142,7 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 
 	@Override
 	public void onError(WebSocket socket, Throwable error) {
-		logger.debug(LogMessage.format("%s: transport error", this.connection), error);
+		FailureLog.debug(logger, this.connection, "transport error", error);
 		socket.abort();
 		end((error instanceof ProtocolException) ? CloseStatus.PROTOCOL_ERROR.withReason(reason(error)) : ABORTED);
 	}
@@ -222,7 +223,7 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 			written.run();
 		}
 		else {
-			logger.debug(LogMessage.format("%s: write failed", this.connection), failure);
+			FailureLog.debug(logger, this.connection, "write failed", failure);
 			if (!socket().isInputClosed()) {
 				connection().abort(ABORTED);
 			}
@@ -235,7 +236,7 @@ final class JdkTransport implements WebSocket.Listener, Transport {
 		String reason = (sendable.getReason() != null) ? sendable.getReason() : "";
 		socket().sendClose(sendable.getCode(), reason).whenComplete((result, failure) -> {
 			if (failure != null) {
-				logger.debug(LogMessage.format("%s: close failed", this.connection), failure);
+				FailureLog.debug(logger, this.connection, "close failed", failure);
 				if (this.end.get() == null) {
 					socket().abort();
 				}

@@ -22,7 +22,6 @@ import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.core.log.LogMessage;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
@@ -34,6 +33,7 @@ import org.springframework.web.socket.WebSocketSession;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 import dev.halley.websocket.MessageParts;
 import dev.halley.websocket.ReadGate;
@@ -79,7 +79,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		logger.debug(LogMessage.format("%s: transport error", this.connection), exception);
+		FailureLog.debug(logger, this.connection, "transport error", exception);
 	}
 
 	@Override
@@ -99,7 +99,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 				}
 			}
 			catch (IOException | RuntimeException ex) {
-				logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
+				FailureLog.debug(logger, this.connection, "write failed", ex);
 				if (this.session.isOpen()) {
 					this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 				}
@@ -145,7 +145,7 @@ final class SessionTransport implements Transport, WebSocketHandler {
 			this.session.close(status);
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug(LogMessage.format("%s: close failed", this.connection), ex);
+			FailureLog.debug(logger, this.connection, "close failed", ex);
 			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		}
 	}

@@ -106,8 +106,8 @@ public final class Connection {
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
 		this.tickWork = new TickWork(registry);
-		this.count = new TrafficCount(registry);
-		this.context = registry.captureContext();
+		this.count = new TrafficCount(registry, info);
+		this.context = registry.captureContext(info);
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec, registry);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);

@@ -63,6 +63,10 @@ public final class ConnectionRegistry {
 
 	private volatile @Nullable Logins logins;
 
+	private volatile @Nullable ConnectionLogging logging;
+
+	private volatile @Nullable TrafficLog trafficLog;
+
 	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
 
 	/**
@@ -111,6 +115,34 @@ public final class ConnectionRegistry {
 	 */
 	public CallContext captureContext() {
 		return this.contexts.capture();
+	}
+
+	/** The same, with what its logs are to name. */
+	CallContext captureContext(ConnectionInfo info) {
+		ConnectionLogging logging = this.logging;
+		if (logging == null || !logging.context()) {
+			return captureContext();
+		}
+		return ContextCapture.all(List.of(this.contexts, () -> LoggingContext.of(info, logging.user()))).capture();
+	}
+
+	/**
+	 * Says what logs tell of connections. Called once, before the first connection;
+	 * without it they tell nothing.
+	 * @param logging what they tell; its context only where SLF4J is
+	 */
+	public void logWith(ConnectionLogging logging) {
+		this.logging = LoggingContext.isPossible() ? logging
+				: new ConnectionLogging(false, false, logging.prefix(), logging.masked());
+		this.trafficLog = new TrafficLog(logging);
+	}
+
+	/**
+	 * Returns the log of what goes over connections.
+	 * @return the log, or {@code null} if there is none
+	 */
+	public @Nullable TrafficLog trafficLog() {
+		return this.trafficLog;
 	}
 
 	/**

@@ -19,6 +19,7 @@ package dev.halley.connection;
 import java.util.Arrays;
 
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what went wrong in the application's code, whose exceptions may fail as
@@ -58,6 +59,33 @@ public final class FailureLog {
 		catch (Throwable ex) {
 			// Nobody is left to tell
 		}
+	}
+
+	/**
+	 * Logs what a peer or the network has done to a connection: a line at DEBUG, since
+	 * clients could fill a log by it, and a stack trace for those who look at TRACE.
+	 * Never throws.
+	 * @param logger where to
+	 * @param connection the connection, as it is printed
+	 * @param what what has happened
+	 * @param failure what was thrown, or {@code null} if nothing was
+	 */
+	public static void debug(Log logger, @Nullable Object connection, String what, @Nullable Throwable failure) {
+		try {
+			if (logger.isTraceEnabled()) {
+				logger.trace(connection + ": " + what, failure);
+			}
+			else if (logger.isDebugEnabled()) {
+				logger.debug(connection + ": " + what + ((failure != null) ? ", " + line(failure) : ""));
+			}
+		}
+		catch (Throwable ex) {
+			// Nobody is left to tell
+		}
+	}
+
+	private static String line(Throwable failure) {
+		return failure.getClass().getSimpleName() + ": " + excerpt(message(failure));
 	}
 
 	/**

@@ -431,6 +431,7 @@ final class Outbound {
 			batch = this.queue.takeAll();
 			round = ++this.round;
 		}
+		this.connection.count().sending(batch);
 		transport.send(batch, () -> sent(batch, round));
 		return true;
 	}

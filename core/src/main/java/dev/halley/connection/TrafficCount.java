@@ -20,6 +20,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.halley.codec.Payload;
 
@@ -53,6 +56,10 @@ final class TrafficCount {
 
 	private final boolean timing;
 
+	private final ConnectionInfo info;
+
+	private final TrafficLog.@Nullable Endpoint log;
+
 	private ConnectionMeter meter = ConnectionMeter.NONE;
 
 	/** Since when the message is handled that is. */
@@ -63,11 +70,14 @@ final class TrafficCount {
 
 	private volatile long changed;
 
-	TrafficCount(ConnectionRegistry registry) {
+	TrafficCount(ConnectionRegistry registry, ConnectionInfo info) {
 		this.observer = registry.guardedObserver();
 		this.timing = registry.isTiming();
 		this.created = registry.now();
 		this.changed = this.created;
+		this.info = info;
+		TrafficLog log = registry.trafficLog();
+		this.log = (log != null) ? log.of(info) : null;
 	}
 
 	private static VarHandle field(String name) {
@@ -82,6 +92,16 @@ final class TrafficCount {
 	void add(Payload payload) {
 		MESSAGES.setOpaque(this, this.messages + 1);
 		BYTES.setOpaque(this, this.bytes + payload.measure());
+		if (this.log != null) {
+			this.log.received(this.info, payload);
+		}
+	}
+
+	/** Messages are about to be written, and are counted when they are. */
+	void sending(List<Payload> batch) {
+		if (this.log != null) {
+			this.log.sending(this.info, batch);
+		}
 	}
 
 	/** Whether handlers and writes are timed. */
@@ -102,8 +122,7 @@ final class TrafficCount {
 
 	/** The connection is made. Called before any other thread has it. */
 	void connected(Connection connection) {
-		ConnectionInfo info = connection.info();
-		this.meter = this.observer.connected(new ConnectionObserver.Wire(info.transport(), info.endpoint()),
+		this.meter = this.observer.connected(new ConnectionObserver.Wire(this.info.transport(), this.info.endpoint()),
 				connection);
 	}
 
@@ -120,6 +139,9 @@ final class TrafficCount {
 	/** The wire is gone. */
 	void ended(CloseReason reason, long now) {
 		ended(this.meter, reason, now - this.created);
+		if (this.log != null) {
+			this.log.ended(this.info, reason);
+		}
 	}
 
 	/** The application has done with the connection. */

@@ -31,13 +31,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 import dev.halley.stream.StreamDepartures.Departure;
 
@@ -283,7 +283,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	 * calls the listeners, and to complete the response before them would race that.
 	 */
 	private void failed(Exception ex) {
-		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
+		FailureLog.debug(logger, this.connection, "write failed", ex);
 		if (!(ex instanceof IOException)) {
 			drop();
 		}
@@ -347,7 +347,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug(LogMessage.format("%s: nothing left to complete", this.connection), ex);
+			FailureLog.debug(logger, this.connection, "nothing left to complete", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -392,7 +392,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 			writeNoMore();
 		}
 		catch (RuntimeException ex) {
-			logger.debug(LogMessage.format("%s: nothing left to drop", this.connection), ex);
+			FailureLog.debug(logger, this.connection, "nothing left to drop", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -473,7 +473,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	private void gone(@Nullable Throwable ex) {
-		logger.debug(LogMessage.format("%s: the peer is gone", this.connection), ex);
+		FailureLog.debug(logger, this.connection, "the peer is gone", ex);
 		complete();
 		ended(CloseStatus.NO_CLOSE_FRAME);
 	}

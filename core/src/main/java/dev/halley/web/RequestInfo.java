@@ -19,6 +19,10 @@ package dev.halley.web;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
+import dev.halley.connection.TrafficLog;
 
 /**
  * What a connection needs of the request that it begins with.
@@ -71,12 +76,26 @@ final class RequestInfo {
 	 * Describes the connection.
 	 * @param transport the kind of its wire
 	 * @param handler the method that answers
+	 * @param registry where it is to be
 	 */
 	static ConnectionInfo describe(HttpServletRequest request, String transport, String handler,
-			@Nullable String subprotocol) {
-		return new ConnectionInfo(IDS.generateId().toString(), transport, template(request), handler,
+			@Nullable String subprotocol, ConnectionRegistry registry) {
+		ConnectionInfo info = new ConnectionInfo(IDS.generateId().toString(), transport, template(request), handler,
 				pathAndQuery(request), request.getRemoteAddr(), request.getUserPrincipal(), subprotocol, Instant.now(),
 				attributes(request));
+		TrafficLog log = registry.trafficLog();
+		if (log != null) {
+			log.accepted(info, () -> headers(request));
+		}
+		return info;
+	}
+
+	private static Map<String, List<String>> headers(HttpServletRequest request) {
+		Map<String, List<String>> headers = new LinkedHashMap<>();
+		request.getHeaderNames()
+			.asIterator()
+			.forEachRemaining((name) -> headers.put(name, Collections.list(request.getHeaders(name))));
+		return headers;
 	}
 
 	/** The path pattern by which the request has found its handler. */

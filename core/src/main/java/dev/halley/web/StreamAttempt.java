@@ -100,7 +100,8 @@ final class StreamAttempt implements Attempt {
 
 	/** The peer of a stream says nothing. */
 	private Connection connection(InOut<?, ?> pair, HttpServletRequest request, Reservation place) {
-		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null);
+		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null,
+				this.endpoint.registry());
 		return new Connection(info, pair, Nothing.INSTANCE, this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
 				this.endpoint.registry(), place);

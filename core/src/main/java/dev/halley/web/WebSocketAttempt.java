@@ -63,7 +63,7 @@ final class WebSocketAttempt implements Attempt {
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
-				this.endpoint.handler(), this.handshake.subprotocol()));
+				this.endpoint.handler(), this.handshake.subprotocol(), this.endpoint.support().registry()));
 		UpgradeHeaders.copy(entity.getHeaders(), response);
 		this.endpoint.support().pairUpgradeStrategy().upgrade(request, response, connection);
 		this.accepted = true;

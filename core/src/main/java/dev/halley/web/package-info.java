@@ -36,6 +36,10 @@
  * {@code InvalidMappingException} says what to write instead</td>
  * </tr>
  * <tr>
+ * <td>Tell a native image of mapped methods and their messages</td>
+ * <td>{@code MappedMethodHints}</td>
+ * </tr>
+ * <tr>
  * <td>What a method is bound to</td>
  * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
  * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made

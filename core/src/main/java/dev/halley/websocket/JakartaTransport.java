@@ -29,13 +29,13 @@ import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 
 /**
@@ -131,7 +131,7 @@ final class JakartaTransport implements Transport {
 
 	/** A session that is closing reports its end itself, with the peer's status. */
 	private void failed(Throwable ex) {
-		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
+		FailureLog.debug(logger, this.connection, "write failed", ex);
 		if (this.session.isOpen()) {
 			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
@@ -198,7 +198,7 @@ final class JakartaTransport implements Transport {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug(LogMessage.format("%s: close failed", this.connection), ex);
+			FailureLog.debug(logger, this.connection, "close failed", ex);
 			this.connection.ended(CloseStatus.NO_CLOSE_FRAME);
 		}
 	}

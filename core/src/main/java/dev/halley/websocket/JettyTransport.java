@@ -28,12 +28,12 @@ import org.apache.commons.logging.LogFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 
 /**
@@ -107,7 +107,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	@Override
 	public void onWebSocketError(Throwable cause) {
-		logger.debug(LogMessage.format("%s: transport error", this.connection), cause);
+		FailureLog.debug(logger, this.connection, "transport error", cause);
 	}
 
 	@Override
@@ -140,7 +140,7 @@ public final class JettyTransport implements Session.Listener, Transport {
 
 	/** A session that is closing reports its end itself, with the peer's status. */
 	private void failed(Throwable ex) {
-		logger.debug(LogMessage.format("%s: write failed", this.connection), ex);
+		FailureLog.debug(logger, this.connection, "write failed", ex);
 		if (session().isOpen()) {
 			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 		}

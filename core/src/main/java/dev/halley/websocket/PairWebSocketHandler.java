@@ -21,7 +21,6 @@ import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.SubProtocolCapable;
@@ -32,6 +31,7 @@ import org.springframework.web.socket.adapter.NativeWebSocketSession;
 
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.FailureLog;
 
 /**
  * A pair as a Spring {@link WebSocketHandler}: made for one handshake, it runs one
@@ -105,7 +105,7 @@ public final class PairWebSocketHandler implements WebSocketHandler, SubProtocol
 
 	@Override
 	public void handleTransportError(WebSocketSession session, Throwable exception) {
-		logger.debug(LogMessage.format("%s: transport error", this.connection), exception);
+		FailureLog.debug(logger, this.connection, "transport error", exception);
 	}
 
 	@Override

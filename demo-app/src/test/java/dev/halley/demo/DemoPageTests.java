@@ -257,7 +257,7 @@ class DemoPageTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "hello", "bye", "echo", "rooms", "clock" })
+	@ValueSource(strings = { "hello", "bye", "echo", "rooms", "clock", "live" })
 	void theSourceStandsBesideTheExample(String example) {
 		awaiting().until((driver) -> find(example + "-source").getText().contains("@WebSocketMapping(\"/" + example));
 	}

@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,9 @@ class ReadmeTests {
 
 	private static String row(JsonNode property) {
 		JsonNode value = property.path("defaultValue");
-		String text = (value.isValueNode() && !value.isNull()) ? "`" + value.asString() + "`" : "";
-		return "| `%s` | %s | %s |".formatted(property.path("name").asString(), text,
+		String text = value.isArray() ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+				: value.asString("");
+		return "| `%s` | %s | %s |".formatted(property.path("name").asString(), text.isEmpty() ? "" : "`" + text + "`",
 				property.path("description").asString());
 	}
 

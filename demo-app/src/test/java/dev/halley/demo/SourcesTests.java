@@ -44,7 +44,7 @@ class SourcesTests {
 	private int port;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "hello", "bye", "echo", "rooms", "clock" })
+	@ValueSource(strings = { "hello", "bye", "echo", "rooms", "clock", "live" })
 	void areThoseOfTheControllers(String example) throws Exception {
 		HttpResponse<String> response = get("/source/" + example + ".java");
 		assertThat(response.statusCode()).isEqualTo(200);

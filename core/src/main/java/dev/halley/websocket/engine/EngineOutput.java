@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import dev.halley.codec.Payload;
+import dev.halley.connection.FailureLog;
 
 /**
  * The writing side of a session: makes frames and writes them, all that is at hand in one
@@ -240,7 +241,7 @@ final class EngineOutput {
 	}
 
 	private void failed(Exception ex) {
-		logger.debug("Write failed", ex);
+		FailureLog.debug(logger, "WebSocket", "write failed", ex);
 		this.broken.run();
 	}
 

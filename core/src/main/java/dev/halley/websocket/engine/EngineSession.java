@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
+import dev.halley.connection.FailureLog;
 
 /**
  * One WebSocket connection between a socket's bytes and a listener's messages: reads and
@@ -128,7 +129,7 @@ final class EngineSession implements FrameHandler, LoopSession {
 			return processRest() && readAll(buffer);
 		}
 		catch (IOException ex) {
-			logger.debug("Read failed", ex);
+			FailureLog.debug(logger, "WebSocket", "read failed", ex);
 			lost();
 			return false;
 		}

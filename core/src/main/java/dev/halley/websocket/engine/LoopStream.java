@@ -34,6 +34,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
 import dev.halley.stream.StreamFormat;
 
@@ -313,7 +314,7 @@ final class LoopStream implements Transport, LoopSession {
 	}
 
 	private void broken(Exception ex) {
-		logger.debug(LogMessage.format("%s: the connection is broken", this.connection), ex);
+		FailureLog.debug(logger, this.connection, "the connection is broken", ex);
 		lost();
 	}
 

@@ -52,6 +52,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
 import dev.halley.websocket.PairUpgradeStrategy;
@@ -203,7 +204,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
 		}
 		catch (TooManyConnectionsException ex) {
-			logger.debug("Refused " + request.getRequestURI() + ": " + ex.getMessage());
+			logger.debug("Refused " + FailureLog.excerpt(request.getRequestURI()) + ": " + ex.getMessage());
 			response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			return null;
 		}
