@@ -50,8 +50,8 @@ class InvalidPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "halley.limits.connections, 0", "halley.limits.connections, -1", "halley.limits.per-address, 0",
 			"halley.limits.per-user, -5", "halley.limits.connections-per-second, -1", "halley.shutdown.drain, -1s",
-			"halley.log.traffic.prefix, -1B", "halley.log.traffic.masked, -",
-			"halley.shutdown.timeout, 0s", "halley.shutdown.timeout, -1s", "halley.websocket.max-message-size, 0B",
+			"halley.log.traffic.prefix, -1B", "halley.log.traffic.masked, -", "halley.shutdown.timeout, 0s",
+			"halley.shutdown.timeout, -1s", "halley.websocket.max-message-size, 0B",
 			"halley.websocket.max-message-size, -1KB", "halley.websocket.max-message-size, 2048MB",
 			"halley.websocket.idle-timeout, 0s", "halley.websocket.idle-timeout, -1s",
 			"halley.websocket.idle-timeout, 366d", "halley.websocket.ping-interval, 0s",
