@@ -46,7 +46,6 @@ import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.WebSocketOptions;
 import dev.halley.web.WebSocketSupport;
-import dev.halley.websocket.PairWebSocketHandler;
 import dev.halley.websocket.engine.EventLoops;
 
 /**
@@ -90,8 +89,7 @@ public final class HalleyWebSocketAutoConfiguration {
 	@ConditionalOnMissingBean
 	WebSocketSupport halleyWebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
-		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(),
-				(connection) -> new PairWebSocketHandler(connection, registry));
+		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(), engines.pairs());
 	}
 
 	@Bean

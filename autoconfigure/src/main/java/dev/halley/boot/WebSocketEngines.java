@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.http.server.ServerHttpRequest;
@@ -36,7 +37,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import dev.halley.boot.HalleyWebSocketProperties.Engine;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.ContainerUpgradeStrategy;
-import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.PairUpgradeStrategy;
 import dev.halley.websocket.engine.EngineOptions;
 import dev.halley.websocket.engine.EventLoops;
 import dev.halley.websocket.engine.NativeUpgradeStrategy;
@@ -59,7 +60,7 @@ final class WebSocketEngines implements AutoCloseable {
 
 	private final @Nullable NativeUpgradeStrategy ours;
 
-	private final @Nullable RequestUpgradeStrategy container;
+	private final @Nullable ContainerUpgradeStrategy container;
 
 	/**
 	 * Makes the engines.
@@ -74,7 +75,8 @@ final class WebSocketEngines implements AutoCloseable {
 				"The native engine runs on Apache Tomcat, but the server is " + servletContext.getServerInfo()
 						+ ". Expected: auto or container");
 		this.ours = (engine != Engine.CONTAINER && tomcat) ? new NativeUpgradeStrategy(options, registry, loops) : null;
-		this.container = ((engine != Engine.NATIVE || !tomcat) && jakarta) ? new ContainerUpgradeStrategy() : null;
+		this.container = ((engine != Engine.NATIVE || !tomcat) && jakarta) ? new ContainerUpgradeStrategy(registry)
+				: null;
 		check(this.ours != null || this.container != null, engine,
 				"The container's WebSocket is not on the class path. Add spring-boot-starter-websocket");
 	}
@@ -85,8 +87,27 @@ final class WebSocketEngines implements AutoCloseable {
 		}
 	}
 
+	/** What upgrades Spring's handlers. */
 	RequestUpgradeStrategy strategy() {
 		return new Choice();
+	}
+
+	/** What upgrades pairs. */
+	PairUpgradeStrategy pairs() {
+		return (request, response, connection) -> {
+			NativeUpgradeStrategy ours = oursFor(request);
+			((ours != null) ? ours : container()).upgrade(request, response, connection);
+		};
+	}
+
+	/** The native engine, if it can take a request, or has to. */
+	private @Nullable NativeUpgradeStrategy oursFor(HttpServletRequest request) {
+		return (this.container == null || NativeUpgradeStrategy.supports(request)) ? this.ours : null;
+	}
+
+	private ContainerUpgradeStrategy container() {
+		Assert.state(this.container != null, "One of the engines is there");
+		return this.container;
 	}
 
 	@Override
@@ -117,20 +138,13 @@ final class WebSocketEngines implements AutoCloseable {
 		public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 				List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 				Map<String, Object> attributes) throws HandshakeFailureException {
-			boolean inParts = !(handler instanceof PairWebSocketHandler) && handler.supportsPartialMessages();
-			strategyFor(request, inParts).upgrade(request, response, selectedProtocol, selectedExtensions, user,
-					handler, attributes);
+			strategyFor(request, handler.supportsPartialMessages()).upgrade(request, response, selectedProtocol,
+					selectedExtensions, user, handler, attributes);
 		}
 
 		private RequestUpgradeStrategy strategyFor(ServerHttpRequest request, boolean inParts) {
-			NativeUpgradeStrategy ours = WebSocketEngines.this.ours;
-			RequestUpgradeStrategy container = WebSocketEngines.this.container;
-			if (ours != null && (container == null || (!inParts
-					&& NativeUpgradeStrategy.supports(((ServletServerHttpRequest) request).getServletRequest())))) {
-				return ours;
-			}
-			Assert.state(container != null, "One of the engines is there");
-			return container;
+			NativeUpgradeStrategy ours = oursFor(((ServletServerHttpRequest) request).getServletRequest());
+			return (ours != null && (!inParts || WebSocketEngines.this.container == null)) ? ours : container();
 		}
 
 	}

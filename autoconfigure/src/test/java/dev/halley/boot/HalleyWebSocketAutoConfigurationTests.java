@@ -277,7 +277,7 @@ class HalleyWebSocketAutoConfigurationTests {
 		WebSocketSupport own(WebSocketOptions options, MessageCodecs codecs, MessageExceptionHandlers handlers,
 				ConnectionRegistry registry) {
 			return new WebSocketSupport(options, codecs, handlers, registry, new StandardWebSocketUpgradeStrategy(),
-					(connection) -> {
+					(request, response, connection) -> {
 						throw new AssertionError("No connection is made here");
 					});
 		}

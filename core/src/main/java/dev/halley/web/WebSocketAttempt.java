@@ -16,15 +16,10 @@
 
 package dev.halley.web;
 
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
-import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.http.server.ServletServerHttpResponse;
 
 import dev.halley.InOut;
 import dev.halley.connection.Connection;
@@ -67,15 +62,10 @@ final class WebSocketAttempt implements Attempt {
 	@Override
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
-		WebSocketSupport support = this.endpoint.support();
 		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
 				this.endpoint.handler(), this.handshake.subprotocol()));
 		UpgradeHeaders.copy(entity.getHeaders(), response);
-		// No extensions are handed on: each strategy negotiates from the request itself
-		support.upgradeStrategy()
-			.upgrade(new ServletServerHttpRequest(request), new ServletServerHttpResponse(response),
-					this.handshake.subprotocol(), List.of(), request.getUserPrincipal(),
-					support.handlers().apply(connection), new ConcurrentHashMap<>());
+		this.endpoint.support().pairUpgradeStrategy().upgrade(request, response, connection);
 		this.accepted = true;
 		connection.expect();
 	}

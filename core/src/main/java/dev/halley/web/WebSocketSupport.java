@@ -16,15 +16,12 @@
 
 package dev.halley.web;
 
-import java.util.function.Function;
-
 import org.springframework.util.Assert;
-import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.codec.MessageCodecs;
-import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
  * What WebSocket endpoints are made with.
@@ -33,13 +30,14 @@ import dev.halley.connection.ConnectionRegistry;
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
- * @param upgradeStrategy turns an accepted handshake into a WebSocket
- * @param handlers makes what runs a connection over that WebSocket
+ * @param upgradeStrategy turns an accepted handshake into a WebSocket of one of Spring's
+ * handlers
+ * @param pairUpgradeStrategy turns one into the WebSocket of a pair
  * @since 0.1
  */
 public record WebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
 		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, RequestUpgradeStrategy upgradeStrategy,
-		Function<Connection, WebSocketHandler> handlers) {
+		PairUpgradeStrategy pairUpgradeStrategy) {
 
 	public WebSocketSupport {
 		Assert.notNull(options, "'options' must not be null");
@@ -47,7 +45,7 @@ public record WebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
 		Assert.notNull(upgradeStrategy, "'upgradeStrategy' must not be null");
-		Assert.notNull(handlers, "'handlers' must not be null");
+		Assert.notNull(pairUpgradeStrategy, "'pairUpgradeStrategy' must not be null");
 	}
 
 }

@@ -44,7 +44,7 @@ import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
 import dev.halley.stream.StreamDepartures;
-import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.PairUpgradeStrategy;
 import dev.halley.websocket.engine.Engine;
 import dev.halley.websocket.engine.EngineOptions;
 import dev.halley.websocket.engine.EventLoops;
@@ -105,7 +105,7 @@ class PairTestConfiguration {
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
 			RequestUpgradeStrategy strategy) {
 		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
-				registry, strategy, (connection) -> new PairWebSocketHandler(connection, registry));
+				registry, strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean

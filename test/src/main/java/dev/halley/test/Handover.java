@@ -16,21 +16,10 @@
 
 package dev.halley.test;
 
-import java.security.Principal;
-import java.util.List;
-import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.http.server.ServletServerHttpRequest;
-import org.springframework.web.socket.WebSocketExtension;
-import org.springframework.web.socket.WebSocketHandler;
-import org.springframework.web.socket.server.HandshakeFailureException;
-import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.connection.Connection;
-import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
  * What a handshake brings along that a tester performs: its connection is left here, and
@@ -48,41 +37,15 @@ final class Handover {
 	}
 
 	/** Returns a strategy that heeds handovers, and leaves the rest to another one. */
-	static RequestUpgradeStrategy strategy(RequestUpgradeStrategy others) {
-		return new Strategy(others);
-	}
-
-	private static @Nullable Handover of(ServerHttpRequest request) {
-		return (request instanceof ServletServerHttpRequest servlet
-				&& servlet.getServletRequest().getAttribute(ATTRIBUTE) instanceof Handover handover) ? handover : null;
-	}
-
-	private record Strategy(RequestUpgradeStrategy others) implements RequestUpgradeStrategy {
-
-		@Override
-		public String[] getSupportedVersions() {
-			return this.others.getSupportedVersions();
-		}
-
-		@Override
-		public List<WebSocketExtension> getSupportedExtensions(ServerHttpRequest request) {
-			return this.others.getSupportedExtensions(request);
-		}
-
-		@Override
-		public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
-				List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler wsHandler,
-				Map<String, Object> attributes) throws HandshakeFailureException {
-			Handover handover = of(request);
-			if (handover != null && wsHandler instanceof PairWebSocketHandler handler) {
-				handover.connection = handler.connection();
+	static PairUpgradeStrategy strategy(PairUpgradeStrategy others) {
+		return (request, response, connection) -> {
+			if (request.getAttribute(ATTRIBUTE) instanceof Handover handover) {
+				handover.connection = connection;
 			}
 			else {
-				this.others.upgrade(request, response, selectedProtocol, selectedExtensions, user, wsHandler,
-						attributes);
+				others.upgrade(request, response, connection);
 			}
-		}
-
+		};
 	}
 
 }

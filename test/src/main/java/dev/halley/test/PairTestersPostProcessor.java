@@ -59,7 +59,7 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 		this.runtime = runtime;
 		this.context.getBeanProvider(LoginSource.class).ifAvailable(runtime::endWith);
 		return new WebSocketSupport(support.options(), support.codecs(), support.exceptionHandlers(),
-				runtime.registry(), Handover.strategy(support.upgradeStrategy()), support.handlers());
+				runtime.registry(), support.upgradeStrategy(), Handover.strategy(support.pairUpgradeStrategy()));
 	}
 
 	PairTesters testers() {

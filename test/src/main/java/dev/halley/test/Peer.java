@@ -17,7 +17,6 @@
 package dev.halley.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +60,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 
 	private final Class<?> inType;
 
-	private final Class<?> outType;
+	private final Expectations<O> expectations;
 
 	private final MessageCodec<Object> inCodec;
 
@@ -72,7 +71,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 		this.transcript = transcript;
 		this.timeout = timeout;
 		this.inType = inType;
-		this.outType = outType;
+		this.expectations = new Expectations<>(this, outType);
 		this.inCodec = inCodec;
 		OpenPeers.opened(this);
 	}
@@ -179,7 +178,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 * @return the message
 	 */
 	public final O next() {
-		return take("a message");
+		return this.expectations.next("a message");
 	}
 
 	/**
@@ -188,12 +187,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 * @return this
 	 */
 	public final S expect(O message) {
-		checkType(message);
-		O next = take(Transcript.print(message));
-		if (!Objects.deepEquals(message, next)) {
-			throw failure("expected " + Transcript.print(message) + ", but got " + Transcript.print(next)
-					+ differentTypes(message, next));
-		}
+		this.expectations.message(message);
 		return self();
 	}
 
@@ -204,10 +198,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectMatch(Predicate<? super O> predicate) {
 		Assert.notNull(predicate, "'predicate' must not be null");
-		O next = take("a message that matches the predicate");
-		if (!predicate.test(next)) {
-			throw failure("expected a message that matches the predicate, but got " + Transcript.print(next));
-		}
+		this.expectations.match(predicate);
 		return self();
 	}
 
@@ -218,14 +209,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectSatisfying(Consumer<? super O> assertion) {
 		Assert.notNull(assertion, "'assertion' must not be null");
-		O next = take("a message that satisfies the assertion");
-		try {
-			assertion.accept(next);
-		}
-		catch (AssertionError ex) {
-			throw failure("expected a message that satisfies the assertion, but got " + Transcript.print(next) + ":\n"
-					+ ex.getMessage(), ex);
-		}
+		this.expectations.satisfying(assertion);
 		return self();
 	}
 
@@ -236,26 +220,8 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	@SafeVarargs
 	public final S expectInAnyOrder(O... messages) {
-		Arrays.stream(messages).forEach(this::checkType);
-		List<O> missing = new ArrayList<>(Arrays.asList(messages));
-		while (!missing.isEmpty()) {
-			O next = take("in any order " + Transcript.print(missing));
-			if (!remove(missing, next)) {
-				throw failure(
-						"expected in any order " + Transcript.print(missing) + ", but got " + Transcript.print(next));
-			}
-		}
+		this.expectations.inAnyOrder(Arrays.asList(messages));
 		return self();
-	}
-
-	private static boolean remove(List<?> messages, Object message) {
-		for (int i = 0; i < messages.size(); i++) {
-			if (Objects.deepEquals(messages.get(i), message)) {
-				messages.remove(i);
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**
@@ -265,10 +231,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectNone(Duration time) {
 		Assert.isTrue(!time.isNegative(), () -> "time: " + time + " (expected: >= 0)");
-		Inbox.Arrival arrival = pass(time);
-		if (arrival != null) {
-			throw failure("expected nothing for " + Timeouts.print(time) + ", but " + arrival);
-		}
+		this.expectations.none(time);
 		return self();
 	}
 
@@ -278,7 +241,7 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 * @return this
 	 */
 	public final S expectClose(int code) {
-		expectEnd(String.valueOf(code), (status) -> status.getCode() == code);
+		this.expectations.end(String.valueOf(code), (status) -> status.getCode() == code);
 		return self();
 	}
 
@@ -291,23 +254,9 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	public final S expectClose(CloseStatus status) {
 		Assert.notNull(status, "'status' must not be null");
 		String reason = status.getReason();
-		expectEnd(Transcript.print(status), (actual) -> actual.getCode() == status.getCode()
+		this.expectations.end(Transcript.print(status), (actual) -> actual.getCode() == status.getCode()
 				&& (reason == null || reason.equals(Objects.requireNonNullElse(actual.getReason(), ""))));
 		return self();
-	}
-
-	private void expectEnd(String expected, Predicate<CloseStatus> predicate) {
-		Inbox.Arrival arrival = awaitEnd();
-		if (arrival == null) {
-			throw failure("expected the end with " + expected + ", but the connection is open after " + waited());
-		}
-		CloseStatus actual = arrival.end();
-		if (actual == null) {
-			throw failure("expected the end with " + expected + ", but " + arrival);
-		}
-		if (!predicate.test(actual)) {
-			throw failure("expected the end with " + expected + ", but it ended with " + Transcript.print(actual));
-		}
 	}
 
 	/**
@@ -319,39 +268,8 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final S expectEventually(Runnable assertion) {
 		Assert.notNull(assertion, "'assertion' must not be null");
-		long deadline = System.nanoTime() + this.timeout.toNanos();
-		AssertionError last = attempt(assertion);
-		while (last != null && System.nanoTime() - deadline < 0) {
-			idle();
-			last = attempt(assertion);
-		}
-		if (last != null) {
-			throw failure("expected what does not hold after " + waited() + ":\n" + last.getMessage(), last);
-		}
+		this.expectations.eventually(assertion);
 		return self();
-	}
-
-	private static @Nullable AssertionError attempt(Runnable assertion) {
-		try {
-			assertion.run();
-			return null;
-		}
-		catch (AssertionError ex) {
-			return ex;
-		}
-	}
-
-	/** Waits a moment for what no signal tells of. */
-	private void idle() {
-		Object never = new Object();
-		synchronized (never) {
-			try {
-				never.wait(10);
-			}
-			catch (InterruptedException ex) {
-				throw interrupted();
-			}
-		}
 	}
 
 	/**
@@ -372,43 +290,6 @@ public abstract sealed class Peer<I, O, S extends Peer<I, O, S>> implements Auto
 	 */
 	public final String transcript() {
 		return this.transcript.toString();
-	}
-
-	@SuppressWarnings("unchecked")
-	private O take(String expected) {
-		requireReading(expected);
-		holds(() -> this.inbox.await(this.timeout));
-		Inbox.Arrival arrival = this.inbox.take();
-		if (arrival == null) {
-			throw failure("expected " + expected + ", but nothing came within " + waited());
-		}
-		if (arrival.end() != null) {
-			throw failure("expected " + expected + ", but " + arrival);
-		}
-		if (arrival.failure() != null) {
-			throw failure("expected " + expected + ", but got a message that cannot be read as "
-					+ this.outType.getName() + ": " + arrival.failure().getMessage(), arrival.failure());
-		}
-		return (O) Objects.requireNonNull(arrival.message());
-	}
-
-	private void checkType(@Nullable O expected) {
-		Assert.notNull(expected, "A message is never null: use expectNone(Duration) to expect that nothing comes");
-		Assert.isTrue(ClassUtils.isAssignableValue(this.outType, expected),
-				() -> "expected message: a " + expected.getClass().getName() + " (expected: a " + this.outType.getName()
-						+ ", which is what this pair sends; for a part of it write "
-						+ "expectSatisfying((message) -> …))");
-	}
-
-	private static String differentTypes(Object expected, Object actual) {
-		return (expected.getClass() != actual.getClass())
-				? " (a " + expected.getClass().getName() + " never equals a " + actual.getClass().getName()
-						+ ": expect one of that type, or use " + "expectSatisfying((message) -> …))"
-				: "";
-	}
-
-	private String waited() {
-		return Timeouts.print(this.timeout);
 	}
 
 	final AssertionError failure(String what) {

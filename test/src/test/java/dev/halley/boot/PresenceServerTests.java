@@ -92,8 +92,7 @@ class PresenceServerTests {
 	}
 
 	private static LiveClient<String, String> join(LiveClients clients, String room, String name) {
-		return clients.webSocket("/rooms/" + room + "?name=" + name)
-			.expectMatch((text) -> text.startsWith("present "));
+		return clients.webSocket("/rooms/" + room + "?name=" + name).expectMatch((text) -> text.startsWith("present "));
 	}
 
 	private LiveClient<Void, ServerSentEvent<String>> watch() {

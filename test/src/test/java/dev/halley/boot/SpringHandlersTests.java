@@ -319,7 +319,8 @@ class SpringHandlersTests {
 			registry.addHandler(this.echo, "/plain");
 			registry.addHandler(this.echo, "/sockjs").withSockJS();
 			registry.addHandler(this.echo, "/own")
-				.setHandshakeHandler(new DefaultHandshakeHandler(new ContainerUpgradeStrategy()));
+				.setHandshakeHandler(
+						new DefaultHandshakeHandler(new ContainerUpgradeStrategy(this.support.registry())));
 			registry.addHandler(new Parts(), "/parts");
 			registry.addHandler(new Greeting(), "/guest").setHandshakeHandler(guests());
 		}

@@ -49,11 +49,12 @@ import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 import org.springframework.web.socket.server.HandshakeFailureException;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
+import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
-import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
  * Upgrades to Halley's own WebSocket engine, on Tomcat: RFC 6455 and permessage-deflate
@@ -65,7 +66,7 @@ import dev.halley.websocket.PairWebSocketHandler;
  *
  * @since 0.1
  */
-public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, AutoCloseable {
+public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, PairUpgradeStrategy, AutoCloseable {
 
 	private static final String[] VERSIONS = { "13" };
 
@@ -144,6 +145,15 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 	}
 
 	@Override
+	public void upgrade(HttpServletRequest request, HttpServletResponse response, Connection connection)
+			throws HandshakeFailureException {
+		Compression compression = answer(request, response, connection.info().subprotocol());
+		OffloadPolicy policy = policy(connection.info().handler());
+		PairListener listener = new PairListener(connection, policy);
+		listener.attach(upgrade(request, listener, policy, connection.settings().maxMessageSize(), compression));
+	}
+
+	@Override
 	public void upgrade(ServerHttpRequest request, ServerHttpResponse response, @Nullable String selectedProtocol,
 			List<WebSocketExtension> selectedExtensions, @Nullable Principal user, WebSocketHandler handler,
 			Map<String, Object> attributes) throws HandshakeFailureException {
@@ -152,14 +162,6 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Auto
 		if (!isKey(servletRequest.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))
 				|| !"HTTP/1.1".equals(servletRequest.getProtocol())) {
 			response.setStatusCode(HttpStatus.BAD_REQUEST);
-			return;
-		}
-		if (handler instanceof PairWebSocketHandler pair) {
-			Compression compression = answer(servletRequest, servletResponse, selectedProtocol);
-			OffloadPolicy policy = policy(pair.connection().info().handler());
-			PairListener listener = new PairListener(pair.connection(), policy);
-			listener.attach(upgrade(servletRequest, listener, policy, pair.connection().settings().maxMessageSize(),
-					compression));
 			return;
 		}
 		ConnectionObserver observer = this.registry.guardedObserver();

@@ -34,7 +34,7 @@ public enum Engine {
 		return switch (this) {
 			case NATIVE -> new NativeUpgradeStrategy(options, registry);
 			case LOOPS -> new NativeUpgradeStrategy(options, registry, loops);
-			case CONTAINER -> new ContainerUpgradeStrategy();
+			case CONTAINER -> new ContainerUpgradeStrategy(registry);
 		};
 	}
 

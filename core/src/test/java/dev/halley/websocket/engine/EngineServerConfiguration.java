@@ -41,7 +41,7 @@ import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
 import dev.halley.web.WebSocketOptions;
 import dev.halley.web.WebSocketSupport;
-import dev.halley.websocket.PairWebSocketHandler;
+import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
  * Wires pairs as an application without Spring Boot would, with the engine of the server.
@@ -82,7 +82,7 @@ class EngineServerConfiguration {
 		MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
 		return new WebSocketSupport(options, codecs,
 				new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)), registry,
-				strategy, (connection) -> new PairWebSocketHandler(connection, registry));
+				strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean
