@@ -55,6 +55,9 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 
 	private final Publishing publishing;
 
+	/** Whether it is no hub of the application. */
+	private final boolean internal;
+
 	/** Who waits for the history, guarded by itself. */
 	private final Map<HubMember, Replay> postponed = new LinkedHashMap<>();
 
@@ -62,6 +65,7 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 		super(name, type, hubs.others(), retained, hubs.hubTimes());
 		Executor executor = hubs.others();
 		this.hubs = hubs;
+		this.internal = InMemoryHubs.isInternal(name);
 		this.codec = codec;
 		this.broker = hubs.broker();
 		this.feed = new BrokerFeed(this, this.broker, new Lane(executor), hubs.times());
@@ -159,9 +163,20 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 		if (size > most) {
 			return CompletableFuture.failedStage(new HubMessageTooLargeException(name(), size, most));
 		}
-		CompletionStage<Position> placed = this.publishing.publish(payload, retention(), key);
-		placed.whenComplete((position, failure) -> counts().published(failure));
+		HubTracer.Publication publication = this.internal ? null : this.hubs.tracer().publishing(name());
+		CompletionStage<Position> placed = this.publishing.publish(withHeaders(payload, publication), retention(), key);
+		placed.whenComplete((position, failure) -> {
+			counts().published(failure);
+			if (publication != null) {
+				publication.ended(failure);
+			}
+		});
 		return placed;
+	}
+
+	private BrokerPayload withHeaders(BrokerPayload payload, HubTracer.@Nullable Publication publication) {
+		return this.internal ? payload : payload.withHeaders(MessageHeaders.of(System.currentTimeMillis(),
+				(publication != null) ? publication.headers() : Map.of()));
 	}
 
 	@Override
@@ -259,7 +274,16 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 
 	@Override
 	public void deliver(BrokerMessage message) {
-		deliver(published(message), age(message));
+		String headers = message.payload().headers();
+		HubTracer tracer = this.hubs.tracer();
+		counts().came(MessageHeaders.sent(headers));
+		if (this.internal || tracer == HubTracer.NONE) {
+			deliver(published(message), age(message));
+			return;
+		}
+		try (CallContext.Scope scope = tracer.delivering(name(), MessageHeaders.trace(headers))) {
+			deliver(published(message), age(message));
+		}
 	}
 
 	@Override

@@ -44,6 +44,8 @@ final class BrokeredHubs extends InMemoryHubs {
 
 	private final PresenceNodes nodes;
 
+	private volatile HubTracer tracer = HubTracer.NONE;
+
 	private final BrokeredRecords sources = new BrokeredRecords(this);
 
 	BrokeredHubs(HubBroker broker, Function<Type, PayloadCodec> codecs, PayloadCodec memberData, Executor others,
@@ -61,6 +63,16 @@ final class BrokeredHubs extends InMemoryHubs {
 
 	HubBroker broker() {
 		return this.broker;
+	}
+
+	@Override
+	public void traceWith(HubTracer tracer) {
+		Assert.notNull(tracer, "'tracer' must not be null");
+		this.tracer = tracer;
+	}
+
+	HubTracer tracer() {
+		return this.tracer;
 	}
 
 	BrokerTimes times() {

@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,23 @@ final class HubCounts {
 
 	private final LongAdder delivered = new LongAdder();
 
+	private final LongAdder came = new LongAdder();
+
+	private final LongAdder lagMillis = new LongAdder();
+
 	private final LongAdder recovered = new LongAdder();
 
 	private final LongAdder reset = new LongAdder();
+
+	/**
+	 * A message came from the broker that was published then, by the clock of its node.
+	 */
+	void came(long sent) {
+		if (sent > 0) {
+			this.came.increment();
+			this.lagMillis.add(Math.max(0, System.currentTimeMillis() - sent));
+		}
+	}
 
 	/** A message that was published here has its place, or has none. */
 	void published(@Nullable Throwable failure) {
@@ -64,7 +79,8 @@ final class HubCounts {
 	 */
 	HubStatistics with(int hubs, long subscribers, long members) {
 		return new HubStatistics(hubs, subscribers, members, this.published.sum(), this.failed.sum(),
-				this.delivered.sum(), this.recovered.sum(), this.reset.sum());
+				this.delivered.sum(), this.recovered.sum(), this.reset.sum(), this.came.sum(),
+				Duration.ofMillis(this.lagMillis.sum()));
 	}
 
 }

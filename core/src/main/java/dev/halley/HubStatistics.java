@@ -16,6 +16,8 @@
 
 package dev.halley;
 
+import java.time.Duration;
+
 /**
  * What the hubs of this process do, all together. A snapshot; what was counted never goes
  * back.
@@ -30,8 +32,12 @@ package dev.halley;
  * was published; what is read from a history is not counted
  * @param recovered how many subscribers have come back with a position and went on there
  * @param reset how many have come back with a position from which the hub could not go on
+ * @param came how many messages have come from the broker to be delivered, and say when
+ * they were published
+ * @param lag how old they were then, all together, by the clocks of the nodes that have
+ * published them and of this one
  * @since 0.1
  */
 public record HubStatistics(int hubs, long subscribers, long members, long published, long failed, long delivered,
-		long recovered, long reset) {
+		long recovered, long reset, long came, Duration lag) {
 }

@@ -179,6 +179,14 @@ public interface Hubs {
 	HubStatistics statistics();
 
 	/**
+	 * Traces what hubs publish and deliver over a broker from now on. Hubs in memory
+	 * deliver within what publishes, and have nothing to trace.
+	 * @param tracer goes along with the messages
+	 */
+	default void traceWith(HubTracer tracer) {
+	}
+
+	/**
 	 * Returns hubs that live in this process only. What a publisher leaves to another
 	 * thread goes to one of Halley's own.
 	 * @return new hubs

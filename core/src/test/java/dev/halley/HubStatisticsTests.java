@@ -16,6 +16,7 @@
 
 package dev.halley;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,11 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
+import dev.halley.hub.broker.BrokerPayload;
 import dev.halley.hub.broker.Heard;
 import dev.halley.hub.broker.MemoryBroker;
 import dev.halley.hub.broker.MemoryServer;
+import dev.halley.hub.broker.Retention;
 import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -120,15 +123,48 @@ class HubStatisticsTests {
 				room.publish("a");
 				heard.await(1);
 				Awaitility.await()
-					.untilAsserted(
-							() -> assertThat(hubs.statistics()).isEqualTo(new HubStatistics(1, 1, 1, 1, 0, 1, 0, 0)));
+					.untilAsserted(() -> assertThat(counted(hubs))
+						.isEqualTo(new HubStatistics(1, 1, 1, 1, 0, 1, 0, 0, 1, Duration.ZERO)));
 				broker.setUp(false);
 				room.publish("b");
 				Awaitility.await()
-					.untilAsserted(
-							() -> assertThat(hubs.statistics()).isEqualTo(new HubStatistics(1, 1, 1, 1, 1, 1, 0, 0)));
+					.untilAsserted(() -> assertThat(counted(hubs))
+						.isEqualTo(new HubStatistics(1, 1, 1, 1, 1, 1, 0, 0, 1, Duration.ZERO)));
 			}
 			listening.dispose();
+		}
+	}
+
+	/** All but how long something took. */
+	private static HubStatistics counted(Hubs hubs) {
+		HubStatistics now = hubs.statistics();
+		return new HubStatistics(now.hubs(), now.subscribers(), now.members(), now.published(), now.failed(),
+				now.delivered(), now.recovered(), now.reset(), now.came(), Duration.ZERO);
+	}
+
+	@Test
+	void whatComesFromTheBrokerSaysHowOldItIs() {
+		MemoryServer server = new MemoryServer();
+		try (MemoryBroker broker = new MemoryBroker(server)) {
+			Hubs hubs = brokered(broker);
+			Hub<String> room = hubs.hub("room", String.class);
+			try (Heard<String> heard = Heard.of(room.out())) {
+				room.publish("a");
+				heard.await(1);
+				assertThat(hubs.statistics().came()).isOne();
+				assertThat(hubs.statistics().lag()).isGreaterThanOrEqualTo(Duration.ZERO)
+					.isLessThan(Duration.ofMinutes(10));
+				long hourAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+				broker.publish("room", new BrokerPayload("b".getBytes(StandardCharsets.UTF_8), false, "" + hourAgo),
+						Retention.NOTHING, null);
+				heard.await(2);
+				assertThat(hubs.statistics().came()).isEqualTo(2);
+				assertThat(hubs.statistics().lag()).isBetween(Duration.ofHours(1), Duration.ofHours(2));
+				broker.publish("room", new BrokerPayload("c".getBytes(StandardCharsets.UTF_8), false),
+						Retention.NOTHING, null);
+				heard.await(3);
+				assertThat(hubs.statistics().came()).as("one that does not say").isEqualTo(2);
+			}
 		}
 	}
 

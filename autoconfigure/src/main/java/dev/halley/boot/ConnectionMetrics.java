@@ -42,9 +42,6 @@ final class ConnectionMetrics implements ConnectionObserver, AutoCloseable {
 	/** Beyond it there is no telling what the templates are. */
 	private static final int MOST_WIRES = 500;
 
-	private static final Map<String, String> TRANSPORTS = Map.of("websocket", "web_sockets", "sse",
-			"server_sent_events");
-
 	private final MeterRegistry registry;
 
 	private final OwnMeters own = new OwnMeters();
@@ -86,9 +83,9 @@ final class ConnectionMetrics implements ConnectionObserver, AutoCloseable {
 	}
 
 	private WireMeters register(Wire wire) {
-		String transport = TRANSPORTS.getOrDefault(wire.transport(), wire.transport());
 		return new WireMeters(this.registry, this.own,
-				Tags.of(HalleyTag.ENDPOINT.of(wire.endpoint()), HalleyTag.TRANSPORT.of(transport)), this.round::get);
+				Tags.of(HalleyTag.ENDPOINT.of(wire.endpoint()), HalleyTag.TRANSPORT.of(wire.transportName())),
+				this.round::get);
 	}
 
 	@Override

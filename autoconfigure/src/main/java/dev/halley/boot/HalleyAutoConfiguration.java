@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 import jakarta.validation.Validator;
+import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -39,12 +41,14 @@ import org.springframework.web.method.ControllerAdviceBean;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.ContextCapture;
+import dev.halley.HubTracer;
 import dev.halley.Hubs;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.ConnectionTracer;
 import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
 import dev.halley.web.CometOptions;
@@ -71,11 +75,14 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ConnectionRegistry halleyConnectionRegistry(HalleyProperties properties, Environment environment,
-			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer) {
-		return new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
+			ObjectProvider<ContextCapture> contexts, ObjectProvider<ConnectionObserver> observer,
+			ObjectProvider<ConnectionTracer> tracer) {
+		ConnectionRegistry registry = new ConnectionRegistry(ConnectionExecutors.create("halley-", environment),
 				ConnectionExecutors.create("halley-callback-", environment), properties.limits().checked(),
 				System::nanoTime, ContextCapture.all(contexts.orderedStream().toList()),
 				observer.getIfAvailable(() -> ConnectionObserver.NONE));
+		tracer.ifAvailable(registry::traceWith);
+		return registry;
 	}
 
 	@Bean
@@ -104,6 +111,11 @@ public final class HalleyAutoConfiguration {
 	}
 
 	@Bean
+	DescriptorCheck halleyDescriptorCheck(ConnectionRegistry registry, ApplicationContext context) {
+		return new DescriptorCheck(registry, context);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	MessageExceptionHandlers halleyMessageExceptionHandlers(MessageCodecs codecs, ApplicationContext context) {
 		return new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(context));
@@ -112,11 +124,13 @@ public final class HalleyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Hubs halleyHubs(HalleyHubProperties properties, Environment environment, ObjectProvider<MessageCodecs> codecs,
-			ObjectProvider<HubBroker> brokers) {
+			ObjectProvider<HubBroker> brokers, ObjectProvider<HubTracer> tracer) {
 		// Late, since a codec may use hubs
-		return new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
+		Hubs hubs = new HubFactory(properties, ConnectionExecutors.create("halley-hub-", environment),
 				SingletonSupplier.of(codecs::getObject))
 			.create(brokers);
+		tracer.ifAvailable(hubs::traceWith);
+		return hubs;
 	}
 
 	/** Not lazy, since other nodes may ask something of the connections of this one. */
@@ -125,6 +139,20 @@ public final class HalleyAutoConfiguration {
 	@Lazy(false)
 	Connections halleyConnections(ConnectionRegistry registry, ObjectProvider<MessageCodecs> codecs, Hubs hubs) {
 		return new Connections(registry, SingletonSupplier.of(codecs::getObject), hubs);
+	}
+
+	/**
+	 * For connections that stay with Tomcat.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Connector.class, TomcatWebServer.class })
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatConnectionsCheck halleyTomcatConnectionsCheck(ConnectionRegistry registry, ApplicationContext context) {
+			return new TomcatConnectionsCheck(registry, context);
+		}
+
 	}
 
 	/**

@@ -72,6 +72,9 @@ enum HalleyMeter implements MeterDocumentation {
 	HUB_DELIVERED("halley.hub.delivered", Type.COUNTER, "messages",
 			"Messages that were handed to subscribers of this process, once for each"),
 
+	HUB_LAG("halley.hub.lag", Type.TIMER, "seconds",
+			"How old messages were when they came from the broker to be delivered"),
+
 	HUB_RECOVERIES("halley.hub.recoveries", Type.COUNTER, "recoveries",
 			"Subscribers that have come back with a position", HalleyTag.RESULT);
 

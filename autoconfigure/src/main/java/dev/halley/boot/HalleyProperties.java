@@ -32,7 +32,7 @@ import dev.halley.connection.ConnectionLimits;
  *
  * @param enabled Whether Halley is set up.
  * @param shutdown How connections are closed when the application stops.
- * @param limits How many connections are accepted at the same time.
+ * @param limits How many connections are accepted.
  * @since 0.1
  */
 @ConfigurationProperties("halley")
@@ -89,22 +89,28 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 	}
 
 	/**
-	 * How many connections are accepted at the same time, over all transports, and with
-	 * the native engine those of Spring's own handlers too. One more is refused with 503.
+	 * How many connections are accepted, over all transports, and with the native engine
+	 * those of Spring's own handlers too. One more is refused with 503.
 	 *
 	 * @param connections Most connections in all.
 	 * @param perAddress Most connections from one remote address; those of a /64 of IPv6
 	 * count as one. Behind a proxy all clients have the proxy's address unless
 	 * 'server.forward-headers-strategy' is 'native'.
 	 * @param perUser Most connections of one authenticated user.
+	 * @param connectionsPerSecond Most new connections each second, of which those of one
+	 * second may come at once. Browsers that ask for an event stream beyond it get one
+	 * that ends, so that they come again. No limit by default, and with zero.
 	 */
 	public record Limits(@DefaultValue("10000") int connections, @DefaultValue("1000") int perAddress,
-			@DefaultValue("100") int perUser) {
+			@DefaultValue("100") int perUser, @DefaultValue("0") int connectionsPerSecond) {
 
 		ConnectionLimits checked() {
-			return new ConnectionLimits(Settings.count("halley.limits.connections", this.connections),
+			ConnectionLimits limits = new ConnectionLimits(
+					Settings.count("halley.limits.connections", this.connections),
 					Settings.count("halley.limits.per-address", this.perAddress),
 					Settings.count("halley.limits.per-user", this.perUser));
+			int perSecond = Settings.countOrZero("halley.limits.connections-per-second", this.connectionsPerSecond);
+			return (perSecond > 0) ? limits.withPerSecond(perSecond) : limits;
 		}
 
 	}

@@ -27,6 +27,7 @@ import org.springframework.util.unit.DataSize;
 
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.ReceiveLimit;
 import dev.halley.web.WebSocketOptions;
 import dev.halley.websocket.engine.EngineOptions;
 
@@ -55,6 +56,7 @@ import dev.halley.websocket.engine.EngineOptions;
  * @param closeTimeout Time within which the peer must answer a Close, or else the
  * connection is dropped.
  * @param sendTimeout Time after which a write that makes no progress ends the connection.
+ * @param receiveLimit How much a client may send.
  * @param sendBuffer What may wait for a peer that reads slowly.
  * @param overflow What happens when a source that does not wait, such as a hub, meets a
  * full send buffer. A mapping can name another strategy.
@@ -74,9 +76,10 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		@DefaultValue List<String> allowedOrigins, @DefaultValue("64KB") DataSize maxMessageSize,
 		@DefaultValue("5m") Duration idleTimeout, @DefaultValue("30s") Duration pingInterval,
 		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("3s") Duration closeTimeout,
-		@DefaultValue("10s") Duration sendTimeout, @DefaultValue SendBuffer sendBuffer,
-		@DefaultValue("close") Overflow overflow, @DefaultValue Compression compression, @DefaultValue("auto") Io io,
-		@Nullable Integer loops, @Nullable DataSize tomcatSocketBuffer) {
+		@DefaultValue("10s") Duration sendTimeout, @DefaultValue ReceiveLimits receiveLimit,
+		@DefaultValue SendBuffer sendBuffer, @DefaultValue("close") Overflow overflow,
+		@DefaultValue Compression compression, @DefaultValue("auto") Io io, @Nullable Integer loops,
+		@Nullable DataSize tomcatSocketBuffer) {
 
 	private static final String PREFIX = "halley.websocket.";
 
@@ -103,7 +106,7 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 				Settings.time(PREFIX + "ping-interval", this.pingInterval),
 				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
 				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
-				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+				Settings.time(PREFIX + "send-timeout", this.sendTimeout), this.receiveLimit.checked());
 	}
 
 	/** A peer that is silent is heard when it answers a ping, and not before. */
@@ -172,6 +175,32 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		 * Tomcat's connections.
 		 */
 		CONTAINER
+
+	}
+
+	/**
+	 * How much a client may send each second. What a second has left is kept for later,
+	 * as much as one second has.
+	 *
+	 * @param messagesPerSecond Most messages that a client may send each second; pings do
+	 * not count. A faster one is held up. No limit by default, and with zero. A mapping
+	 * can name another number.
+	 * @param bytesPerSecond Most bytes of messages that a client may send each second. A
+	 * faster one is held up. No limit by default, and with zero. A mapping can name
+	 * another size.
+	 * @param patience Time for which a client may exceed these limits without falling
+	 * behind them by half a second. Then it gets 1008.
+	 */
+	public record ReceiveLimits(@DefaultValue("0") int messagesPerSecond, @DefaultValue("0B") DataSize bytesPerSecond,
+			@DefaultValue("10s") Duration patience) {
+
+		private static final String PREFIX = HalleyWebSocketProperties.PREFIX + "receive-limit.";
+
+		ReceiveLimit checked() {
+			return new ReceiveLimit(Settings.countOrZero(PREFIX + "messages-per-second", this.messagesPerSecond),
+					Settings.sizeOrZero(PREFIX + "bytes-per-second", this.bytesPerSecond),
+					Settings.time(PREFIX + "patience", this.patience));
+		}
 
 	}
 

@@ -52,6 +52,8 @@ final class HubMetrics implements MeterBinder, AutoCloseable {
 		counter(registry, HalleyMeter.HUB_PUBLISHED, outcome("accepted"), HubStatistics::published);
 		counter(registry, HalleyMeter.HUB_PUBLISHED, outcome("failed"), HubStatistics::failed);
 		counter(registry, HalleyMeter.HUB_DELIVERED, Tags.empty(), HubStatistics::delivered);
+		this.own.timer(registry, HalleyMeter.HUB_LAG, Tags.empty(), this.statistics,
+				(statistics) -> statistics.get().came(), (statistics) -> statistics.get().lag().toNanos());
 		counter(registry, HalleyMeter.HUB_RECOVERIES, result("recovered"), HubStatistics::recovered);
 		counter(registry, HalleyMeter.HUB_RECOVERIES, result("reset"), HubStatistics::reset);
 	}

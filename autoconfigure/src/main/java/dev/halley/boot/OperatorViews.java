@@ -166,13 +166,14 @@ final class OperatorViews {
 	 */
 	record Limits(int maxMessageSize, int sendBufferMessages, long sendBufferBytes, String overflow,
 			Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout,
-			Duration sendTimeout) {
+			Duration sendTimeout, int messagesPerSecond, int bytesPerSecond) {
 
 		static Limits of(EndpointDescription endpoint) {
 			ConnectionSettings settings = endpoint.settings();
 			return new Limits(settings.maxMessageSize(), settings.sendBufferMessages(), settings.sendBufferBytes(),
 					settings.overflow().name(), settings.idleTimeout(), settings.pingInterval(), settings.pongTimeout(),
-					settings.closeTimeout(), settings.sendTimeout());
+					settings.closeTimeout(), settings.sendTimeout(), settings.receiveLimit().messagesPerSecond(),
+					settings.receiveLimit().bytesPerSecond());
 		}
 
 	}

@@ -43,6 +43,11 @@ final class Settings {
 		return value;
 	}
 
+	static int countOrZero(String property, int value) {
+		check(value >= 0, property, value, "more than 0, or 0 for no limit");
+		return value;
+	}
+
 	static int size(String property, DataSize value) {
 		check(value.toBytes() > 0, property, value, "more than 0B");
 		return sizeOrZero(property, value);

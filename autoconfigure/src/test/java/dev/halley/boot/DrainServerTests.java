@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -56,11 +57,14 @@ import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
 
+import dev.halley.ContextCapture;
 import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionFilter;
+import dev.halley.connection.ConnectionLimits;
+import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Connections;
 import dev.halley.sse.EventStream;
@@ -215,6 +219,42 @@ class DrainServerTests {
 		}
 	}
 
+	/** Its clock stands, so that nobody may come any more after the first. */
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_CONTAINER", "JETTY" })
+	void whoComesTooFastIsRefusedOverEveryWire(Server server) throws Exception {
+		try (ServletWebServerApplicationContext context = server.start(StandingClock.class,
+				"management.endpoints.web.exposure.include=prometheus")) {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			registry.reserve("192.0.2.1", null).close();
+			assertThat(TestClient.refusal(Server.url(context, "/news"))).isEqualTo(503);
+			assertRefused(exchange(context, "GET", "/news"));
+			assertRefused(exchange(context, "GET", "/news", "Accept", "*/*"));
+			assertRefused(exchange(context, "GET", "/helper", "Accept", "*/*"));
+			assertRefused(exchange(context, "GET", "/comet", "Accept", "text/html"));
+			for (String path : List.of("/news", "/ordinary", "/later", "/helper")) {
+				assertEndsAtOnce(context, path, "text/event-stream");
+			}
+			assertThat(context.getBean(News.class).calls).as("of the mapped method").hasValue(0);
+			assertThat(registry.reserved()).isZero();
+			Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+				Scrape scrape = Scrape.of(Server.port(context));
+				assertThat(refusals(scrape, "/news", "web_sockets")).isEqualTo(1);
+				assertThat(refusals(scrape, "/news", "server_sent_events")).isEqualTo(2);
+				assertThat(refusals(scrape, "/comet", "comet")).isEqualTo(1);
+			});
+			if (server == Server.TOMCAT_LOOPS) {
+				assertThat(TestClient.refusal(Server.url(context, "/spring"))).isEqualTo(503);
+				assertThat(refusals(Scrape.of(Server.port(context)), "/spring", "web_sockets")).isEqualTo(1);
+			}
+		}
+	}
+
+	private static double refusals(Scrape scrape, String endpoint, String transport) {
+		return scrape.value("halley_handshakes_total", "endpoint=\"" + endpoint + "\"", "outcome=\"refused\"",
+				"status=\"503\"", "transport=\"" + transport + "\"");
+	}
+
 	/** With a time that is never over, all but the first hundred would be left. */
 	@Test
 	void aServerThatStopsTellsItsConnectionsInBatches() throws Exception {
@@ -247,6 +287,17 @@ class DrainServerTests {
 		@Bean
 		WebSocketConfigurer handlers() {
 			return (registry) -> registry.addHandler(new TextWebSocketHandler(), "/spring");
+		}
+
+	}
+
+	@Import(Application.class)
+	static class StandingClock {
+
+		@Bean
+		ConnectionRegistry registry(ObjectProvider<ConnectionObserver> observers) {
+			return new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE.withPerSecond(1), () -> 0,
+					ContextCapture.NONE, observers.getObject());
 		}
 
 	}

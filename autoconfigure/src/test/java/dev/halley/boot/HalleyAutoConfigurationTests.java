@@ -147,6 +147,19 @@ class HalleyAutoConfigurationTests {
 	}
 
 	@Test
+	void limitsHowManyComeWithinASecondIfToldTo() {
+		this.runner.withPropertyValues("halley.limits.connections-per-second=1").run((context) -> {
+			ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
+			Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+				registry.reserve("192.0.2.1", null).close();
+				assertThatExceptionOfType(TooManyConnectionsException.class)
+					.isThrownBy(() -> registry.reserve("192.0.2.1", null))
+					.withMessageContaining("within a second");
+			});
+		});
+	}
+
+	@Test
 	void takesTheUsersRegistry() {
 		ConnectionRegistry own = new ConnectionRegistry(Runnable::run, Runnable::run, ConnectionLimits.NONE,
 				System::nanoTime);

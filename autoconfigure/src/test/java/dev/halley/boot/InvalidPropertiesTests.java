@@ -49,8 +49,8 @@ class InvalidPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "halley.limits.connections, 0", "halley.limits.connections, -1", "halley.limits.per-address, 0",
-			"halley.limits.per-user, -5", "halley.shutdown.drain, -1s", "halley.shutdown.timeout, 0s",
-			"halley.shutdown.timeout, -1s", "halley.websocket.max-message-size, 0B",
+			"halley.limits.per-user, -5", "halley.limits.connections-per-second, -1", "halley.shutdown.drain, -1s",
+			"halley.shutdown.timeout, 0s", "halley.shutdown.timeout, -1s", "halley.websocket.max-message-size, 0B",
 			"halley.websocket.max-message-size, -1KB", "halley.websocket.max-message-size, 2048MB",
 			"halley.websocket.idle-timeout, 0s", "halley.websocket.idle-timeout, -1s",
 			"halley.websocket.idle-timeout, 366d", "halley.websocket.ping-interval, 0s",
@@ -59,6 +59,8 @@ class InvalidPropertiesTests {
 			"halley.websocket.send-timeout, 1ns", "halley.websocket.send-buffer.messages, 0",
 			"halley.websocket.send-buffer.size, 0B", "halley.websocket.send-buffer.size, -1B",
 			"halley.websocket.compression.threshold, -1B", "halley.websocket.loops, 0",
+			"halley.websocket.receive-limit.messages-per-second, -1",
+			"halley.websocket.receive-limit.bytes-per-second, -1B", "halley.websocket.receive-limit.patience, 0s",
 			"halley.websocket.allowed-origins, not an origin", "halley.websocket.idle-timeout, 30s",
 			"halley.websocket.idle-timeout, 10ms", "halley.sse.heartbeat, 0s", "halley.sse.heartbeat, -1s",
 			"halley.sse.timeout, -1s", "halley.sse.timeout, 366d", "halley.sse.timeout, 1ns",
@@ -79,7 +81,8 @@ class InvalidPropertiesTests {
 	@CsvSource({ "halley.websocket.max-message-size, 1B", "halley.websocket.max-message-size, 2047MB",
 			"halley.websocket.idle-timeout, 30001ms", "halley.websocket.idle-timeout, 365d", "halley.sse.timeout, 0",
 			"halley.sse.retry, 0s", "halley.comet.timeout, 1ms", "halley.websocket.ping-interval, 1ms",
-			"halley.websocket.compression.threshold, 0B", "halley.limits.connections, 1" })
+			"halley.websocket.compression.threshold, 0B", "halley.limits.connections, 1",
+			"halley.limits.connections-per-second, 0" })
 	void mayGoToTheEdge(String property, String value) {
 		this.runner.withPropertyValues(property + "=" + value).run((context) -> assertThat(context).hasNotFailed());
 	}

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.connection.CloseReason;
 import dev.halley.connection.ConnectionObserver;
+import dev.halley.observation.HalleyObservation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +59,15 @@ class OperationsPageTests {
 	private static final Pattern GROUPED = Pattern.compile("by \\(([^)]*)\\)");
 
 	private static final Set<String> OF_PROMETHEUS = Set.of("job", "instance", "le");
+
+	/** What stands below a heading, until the next one of its kind. */
+	private static Stream<String> section(String heading) throws IOException {
+		String begin = "\n## " + heading + "\n";
+		assertThat(page()).contains(begin);
+		String from = page().substring(page().indexOf(begin) + begin.length());
+		int end = from.indexOf("\n## ");
+		return ((end >= 0) ? from.substring(0, end) : from).lines();
+	}
 
 	private static String page() throws IOException {
 		return Files.readString(DOCS.resolve("operations.md"));
@@ -91,8 +101,7 @@ class OperationsPageTests {
 					+ prometheusName(meter) + "` | " + tags(meter))
 			.map(String::strip)
 			.toList();
-		List<String> rows = page().lines()
-			.filter((line) -> line.startsWith("| `halley."))
+		List<String> rows = section("Metrics").filter((line) -> line.startsWith("| `halley."))
 			.map((line) -> line.substring(0, line.lastIndexOf(" | ")).strip())
 			.toList();
 		assertThat(rows).isEqualTo(expected);
@@ -100,14 +109,46 @@ class OperationsPageTests {
 
 	@Test
 	void theTableOfTagsHasThemAllAndTheirValues() throws IOException {
-		Map<String, String> rows = page().lines()
-			.map(Pattern.compile("\\| `([a-z]+)` \\| (.*) \\|")::matcher)
+		Map<String, String> rows = section("Metrics").map(Pattern.compile("\\| `([a-z]+)` \\| (.*) \\|")::matcher)
 			.filter(Matcher::matches)
 			.collect(Collectors.toMap((row) -> row.group(1), (row) -> row.group(2)));
 		assertThat(rows.keySet())
 			.containsExactlyInAnyOrderElementsOf(Stream.of(HalleyTag.values()).map(HalleyTag::asString).toList());
 		assertThat(rows.get("reason")).contains(quoted(CloseReason.values()));
 		assertThat(rows.get("outcome")).contains(quoted(ConnectionObserver.Outcome.values()));
+	}
+
+	@Test
+	void theTableHasTheObservationsInTheirOrder() throws IOException {
+		List<String> expected = Stream.of(HalleyObservation.values())
+			.map((observation) -> "| `" + observation.getName() + "` | " + keys(observation.getLowCardinalityKeyNames())
+					+ " | " + keys(observation.getHighCardinalityKeyNames()))
+			.map((row) -> row.replace("|  |", "| |").strip())
+			.toList();
+		List<String> rows = section("Observations").filter((line) -> line.startsWith("| `halley."))
+			.map((line) -> line.substring(0, line.lastIndexOf(" | ")).strip())
+			.toList();
+		assertThat(rows).isEqualTo(expected);
+	}
+
+	@Test
+	void theTableOfKeysHasThemAllAndNoMeterHasTheNameOfAnObservation() throws IOException {
+		Set<String> rows = section("Observations").map(Pattern.compile("\\| `([a-z]+)` \\| (.*) \\|")::matcher)
+			.filter(Matcher::matches)
+			.map((row) -> row.group(1))
+			.collect(Collectors.toSet());
+		assertThat(rows).containsExactlyInAnyOrderElementsOf(
+				Stream.of(HalleyObservation.Key.values()).map(HalleyObservation.Key::asString).toList());
+		assertThat(Stream.of(HalleyMeter.values()).map(HalleyMeter::getName)).doesNotContainAnyElementsOf(
+				Stream.of(HalleyObservation.values()).map(HalleyObservation::getName).toList());
+	}
+
+	private static String keys(KeyName[] keys) {
+		return Stream.of(keys)
+			.map(KeyName::asString)
+			.sorted()
+			.map((key) -> "`" + key + "`")
+			.collect(Collectors.joining(", "));
 	}
 
 	private static List<String> quoted(Enum<?>[] values) {

@@ -21,8 +21,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +55,8 @@ import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Replay;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.observation.HubDeliverObservationContext;
+import dev.halley.observation.HubPublishObservationContext;
 import dev.halley.redis.RedisProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,7 +85,7 @@ class RedisHubsTests {
 				"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port(),
 				"halley.hub.history[0].name=room.*", "halley.hub.history[0].count=50",
 				"management.endpoint.health.show-details=always", "management.health.redis.enabled=false",
-				"spring.data.redis.client-name=chat");
+				"spring.data.redis.client-name=chat", "halley.observations.hubs=true");
 	}
 
 	@AfterAll
@@ -133,6 +143,39 @@ class RedisHubsTests {
 		assertThat(other.next()).isEqualTo("{\"text\":\"after\"}");
 	}
 
+	@Test
+	void theTraceTravelsWithTheMessageToEachNode() throws Exception {
+		TestClient one = connect(first, "/rooms/d");
+		TestClient other = connect(second, "/rooms/d");
+		Awaitility.await().until(() -> isSubscribed(first) && isSubscribed(second));
+		one.send("{\"text\":\"traced\"}");
+		assertThat(one.next()).isEqualTo("{\"text\":\"traced\"}");
+		assertThat(other.next()).isEqualTo("{\"text\":\"traced\"}");
+		String trace = Awaitility.await()
+			.until(() -> traceOf(first, HubPublishObservationContext.class), Objects::nonNull);
+		for (ServletWebServerApplicationContext node : List.of(first, second)) {
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(traceOf(node, HubDeliverObservationContext.class)).isEqualTo(trace));
+			assertThat(node.getBean(Hubs.class).statistics().came()).isPositive();
+		}
+	}
+
+	private static boolean isSubscribed(ServletWebServerApplicationContext node) {
+		return node.getBean(Hubs.class).state("room.d").filter((hub) -> hub.subscribers() == 1).isPresent();
+	}
+
+	private static @Nullable String traceOf(ServletWebServerApplicationContext node,
+			Class<? extends Observation.Context> type) {
+		return node.getBean(Propagated.class).stopped.stream()
+			.filter(type::isInstance)
+			.filter((each) -> each.getHighCardinalityKeyValues()
+				.stream()
+				.anyMatch((key) -> key.getValue().equals("room.d")))
+			.map((each) -> each.<String>get("trace"))
+			.findFirst()
+			.orElse(null);
+	}
+
 	private static boolean haveHealth(String status) throws Exception {
 		return health(first).at("/status").asString().equals(status)
 				&& health(second).at("/status").asString().equals(status);
@@ -147,12 +190,41 @@ class RedisHubsTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import(ChatController.class)
+	@Import({ ChatController.class, Propagated.class })
 	static class ChatApplication {
 
 		@Bean
 		SecurityFilterChain security(HttpSecurity http) {
 			return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll()).build();
+		}
+
+	}
+
+	/** Propagates as tracers do, with a trace that needs escaping. */
+	static class Propagated implements ObservationHandler<Observation.Context> {
+
+		private final Queue<Observation.Context> stopped = new ConcurrentLinkedQueue<>();
+
+		@Override
+		public void onStart(Observation.Context context) {
+			if (context instanceof HubPublishObservationContext published) {
+				String trace = "a trace; of=" + UUID.randomUUID() + " ü";
+				context.put("trace", trace);
+				published.getSetter().set(published.getCarrier(), "traceparent", trace);
+			}
+			else if (context instanceof HubDeliverObservationContext delivered) {
+				context.put("trace", String.valueOf(delivered.getGetter().get(delivered.getCarrier(), "traceparent")));
+			}
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			this.stopped.add(context);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
 		}
 
 	}

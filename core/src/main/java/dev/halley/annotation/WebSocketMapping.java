@@ -107,4 +107,18 @@ public @interface WebSocketMapping {
 	 */
 	String maxMessageSize() default "";
 
+	/**
+	 * Most messages that a client may send each second, such as {@code 20}. A faster one
+	 * is held up, and closed with 1008 if it goes on.
+	 * @return a number, 0 for no limit; empty for that of the configuration
+	 */
+	String messagesPerSecond() default "";
+
+	/**
+	 * Most bytes of messages that a client may send each second, such as {@code 64KB}. A
+	 * faster one is held up, and closed with 1008 if it goes on.
+	 * @return a data size, 0 for no limit; empty for that of the configuration
+	 */
+	String bytesPerSecond() default "";
+
 }

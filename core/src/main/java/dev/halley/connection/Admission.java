@@ -18,12 +18,13 @@ package dev.halley.connection;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may still come: counts the places that are taken, in all, by address and by user,
- * and refuses those beyond the limits. Thread-safe.
+ * and refuses those beyond the limits, and those that come too fast. Thread-safe.
  */
 final class Admission {
 
@@ -36,12 +37,20 @@ final class Admission {
 
 	private final Map<String, Integer> users = new HashMap<>();
 
+	private final LongSupplier ticker;
+
+	/** Who was refused for another reason has taken nothing of it. */
+	private final @Nullable TokenBucket pace;
+
 	private int reserved;
 
 	private volatile boolean open = true;
 
-	Admission(ConnectionLimits limits) {
+	Admission(ConnectionLimits limits, LongSupplier ticker) {
 		this.limits = limits;
+		this.ticker = ticker;
+		this.pace = (limits.perSecond() != ConnectionLimits.UNLIMITED)
+				? new TokenBucket(limits.perSecond(), ticker.getAsLong()) : null;
 	}
 
 	/**
@@ -52,11 +61,12 @@ final class Admission {
 		String counted = (address != null) ? RemoteAddress.key(address) : null;
 		synchronized (this.lock) {
 			if (!this.open) {
-				throw new TooManyConnectionsException("The application is shutting down");
+				throw new TooManyConnectionsException("The application is shutting down", true);
 			}
 			checkRoom("connections", this.reserved, this.limits.total());
 			checkRoom("connections from one address", count(this.addresses, counted), this.limits.perAddress());
 			checkRoom("connections of one user", count(this.users, user), this.limits.perUser());
+			checkPace();
 			this.reserved++;
 			count(this.addresses, counted, 1);
 			count(this.users, user, 1);
@@ -64,9 +74,16 @@ final class Admission {
 		}
 	}
 
+	private void checkPace() {
+		if (this.pace != null && !this.pace.take(this.ticker.getAsLong())) {
+			throw new TooManyConnectionsException(
+					"new connections within a second (expected: <= " + this.limits.perSecond() + ")", true);
+		}
+	}
+
 	private static void checkRoom(String what, int count, int limit) {
 		if (count >= limit) {
-			throw new TooManyConnectionsException(what + ": " + count + " (expected: < " + limit + ")");
+			throw new TooManyConnectionsException(what + ": " + count + " (expected: < " + limit + ")", false);
 		}
 	}
 
@@ -87,6 +104,10 @@ final class Admission {
 			count(this.addresses, address, -1);
 			count(this.users, user, -1);
 		}
+	}
+
+	ConnectionLimits limits() {
+		return this.limits;
 	}
 
 	/** How many places are taken. */

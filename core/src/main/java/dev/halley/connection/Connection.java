@@ -109,7 +109,7 @@ public final class Connection {
 		this.count = new TrafficCount(registry);
 		this.context = registry.captureContext();
 		this.pair = (RunningPair<Object>) pair.run();
-		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec);
+		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec, registry);
 		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
 		this.failures = new FailureAnswers(this, this.inbound, this.outbound, failures);
 		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));

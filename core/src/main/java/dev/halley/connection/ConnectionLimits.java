@@ -19,25 +19,49 @@ package dev.halley.connection;
 import org.springframework.util.Assert;
 
 /**
- * How many connections are accepted at the same time, over all transports.
+ * How many connections are accepted at the same time, and how many new ones each second,
+ * over all transports.
  *
  * @param total in all
  * @param perAddress from one remote address
  * @param perUser of one authenticated user
+ * @param perSecond new ones each second, in all; what a second has left is kept for
+ * later, as much as one second has
  * @since 0.1
  */
-public record ConnectionLimits(int total, int perAddress, int perUser) {
+public record ConnectionLimits(int total, int perAddress, int perUser, int perSecond) {
+
+	static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/**
 	 * No limits.
 	 */
-	public static final ConnectionLimits NONE = new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE,
-			Integer.MAX_VALUE);
+	public static final ConnectionLimits NONE = new ConnectionLimits(UNLIMITED, UNLIMITED, UNLIMITED);
 
 	public ConnectionLimits {
 		Assert.isTrue(total > 0, () -> "total: " + total + " (expected: > 0)");
 		Assert.isTrue(perAddress > 0, () -> "perAddress: " + perAddress + " (expected: > 0)");
 		Assert.isTrue(perUser > 0, () -> "perUser: " + perUser + " (expected: > 0)");
+		Assert.isTrue(perSecond > 0, () -> "perSecond: " + perSecond + " (expected: > 0)");
+	}
+
+	/**
+	 * Limits those that are there, and not how fast new ones come.
+	 * @param total in all
+	 * @param perAddress from one remote address
+	 * @param perUser of one authenticated user
+	 */
+	public ConnectionLimits(int total, int perAddress, int perUser) {
+		this(total, perAddress, perUser, UNLIMITED);
+	}
+
+	/**
+	 * Returns these limits with another one on new connections.
+	 * @param perSecond how many may come each second
+	 * @return the new limits
+	 */
+	public ConnectionLimits withPerSecond(int perSecond) {
+		return new ConnectionLimits(this.total, this.perAddress, this.perUser, perSecond);
 	}
 
 }

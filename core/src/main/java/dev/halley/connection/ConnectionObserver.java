@@ -65,6 +65,19 @@ public interface ConnectionObserver {
 	 * nothing that a client could choose
 	 */
 	record Wire(String transport, String endpoint) {
+
+		/**
+		 * Returns the wire as metrics and traces name it.
+		 * @return {@code web_sockets}, {@code server_sent_events} or {@code comet}
+		 */
+		public String transportName() {
+			return switch (this.transport) {
+				case "websocket" -> "web_sockets";
+				case "sse" -> "server_sent_events";
+				default -> this.transport;
+			};
+		}
+
 	}
 
 	/**

@@ -59,6 +59,8 @@ public final class ConnectionRegistry {
 
 	private final GuardedObserver observer;
 
+	private volatile ConnectionTracer tracer = ConnectionTracer.NONE;
+
 	private volatile @Nullable Logins logins;
 
 	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
@@ -97,7 +99,7 @@ public final class ConnectionRegistry {
 		Assert.notNull(observer, "'observer' must not be null");
 		this.threads = new WorkThreads(executor, callbacks, this::ended);
 		this.index = new ConnectionIndex(this.threads);
-		this.admission = new Admission(limits);
+		this.admission = new Admission(limits, ticker);
 		this.ticker = ticker;
 		this.contexts = contexts;
 		this.observer = new GuardedObserver(observer);
@@ -145,6 +147,24 @@ public final class ConnectionRegistry {
 		return this.observer;
 	}
 
+	/**
+	 * Traces handshakes and messages from now on. Called once, before the first
+	 * handshake.
+	 * @param tracer goes along with them
+	 */
+	public void traceWith(ConnectionTracer tracer) {
+		Assert.notNull(tracer, "'tracer' must not be null");
+		this.tracer = tracer;
+	}
+
+	/**
+	 * Returns what goes along with handshakes and messages.
+	 * @return the tracer, {@link ConnectionTracer#NONE} if nothing does
+	 */
+	public ConnectionTracer tracer() {
+		return this.tracer;
+	}
+
 	/** Whether handlers and writes are timed. */
 	boolean isTiming() {
 		return observer() != ConnectionObserver.NONE;
@@ -183,7 +203,8 @@ public final class ConnectionRegistry {
 	 * IPv6 count as one
 	 * @param user the name of the authenticated user, or {@code null} if there is none
 	 * @return the place, to be closed when the connection is gone or was not made
-	 * @throws TooManyConnectionsException if there is none
+	 * @throws TooManyConnectionsException if there is none, or too many came within a
+	 * second
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		StackReserve.require();
@@ -219,6 +240,14 @@ public final class ConnectionRegistry {
 	 */
 	public int reserved() {
 		return this.admission.reserved();
+	}
+
+	/**
+	 * Returns how many connections are accepted.
+	 * @return the limits
+	 */
+	public ConnectionLimits limits() {
+		return this.admission.limits();
 	}
 
 	/**

@@ -35,11 +35,12 @@ import dev.halley.Overflow;
  * @param pongTimeout within which a ping must be answered
  * @param closeTimeout within which the peer must answer a Close
  * @param sendTimeout after which a write that makes no progress ends the connection
+ * @param receiveLimit how much the peer may send each second
  * @since 0.1
  */
 public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, Overflow overflow, int maxMessageSize,
-		Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout,
-		Duration sendTimeout) {
+		Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout, Duration sendTimeout,
+		ReceiveLimit receiveLimit) {
 
 	/** Above this, differences of a nanosecond clock could overflow. */
 	private static final Duration LONGEST = Duration.ofDays(3650);
@@ -63,6 +64,26 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 		check("pongTimeout", pongTimeout);
 		check("closeTimeout", closeTimeout);
 		check("sendTimeout", sendTimeout);
+		Assert.notNull(receiveLimit, "'receiveLimit' must not be null");
+	}
+
+	/**
+	 * Creates settings for peers that may send as fast as they like.
+	 * @param sendBufferMessages the most messages that wait for a slow peer
+	 * @param sendBufferBytes the most bytes that wait for a slow peer
+	 * @param overflow what happens beyond the send buffer
+	 * @param maxMessageSize the largest message that is taken, in bytes
+	 * @param idleTimeout after which a peer that sends nothing, not even pongs, gets 1001
+	 * @param pingInterval between two pings
+	 * @param pongTimeout within which a ping must be answered
+	 * @param closeTimeout within which the peer must answer a Close
+	 * @param sendTimeout after which a write that makes no progress ends the connection
+	 */
+	public ConnectionSettings(int sendBufferMessages, long sendBufferBytes, Overflow overflow, int maxMessageSize,
+			Duration idleTimeout, Duration pingInterval, Duration pongTimeout, Duration closeTimeout,
+			Duration sendTimeout) {
+		this(sendBufferMessages, sendBufferBytes, overflow, maxMessageSize, idleTimeout, pingInterval, pongTimeout,
+				closeTimeout, sendTimeout, ReceiveLimit.NONE);
 	}
 
 	private static void check(String name, Duration duration) {
@@ -77,7 +98,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withOverflow(Overflow overflow) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, overflow, this.maxMessageSize,
-				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -87,7 +109,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withPingInterval(Duration pingInterval) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
-				this.idleTimeout, pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+				this.idleTimeout, pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -97,7 +120,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withMaxMessageSize(int maxMessageSize) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, maxMessageSize,
-				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -107,7 +131,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withIdleTimeout(Duration idleTimeout) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
-				idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout);
+				idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -117,7 +142,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withPongTimeout(Duration pongTimeout) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
-				this.idleTimeout, this.pingInterval, pongTimeout, this.closeTimeout, this.sendTimeout);
+				this.idleTimeout, this.pingInterval, pongTimeout, this.closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -127,7 +153,8 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withCloseTimeout(Duration closeTimeout) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
-				this.idleTimeout, this.pingInterval, this.pongTimeout, closeTimeout, this.sendTimeout);
+				this.idleTimeout, this.pingInterval, this.pongTimeout, closeTimeout, this.sendTimeout,
+				this.receiveLimit);
 	}
 
 	/**
@@ -137,7 +164,19 @@ public record ConnectionSettings(int sendBufferMessages, long sendBufferBytes, O
 	 */
 	public ConnectionSettings withSendTimeout(Duration sendTimeout) {
 		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
-				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, sendTimeout);
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, sendTimeout,
+				this.receiveLimit);
+	}
+
+	/**
+	 * Returns these settings with another limit of what the peer may send.
+	 * @param receiveLimit how much it may send each second
+	 * @return the new settings
+	 */
+	public ConnectionSettings withReceiveLimit(ReceiveLimit receiveLimit) {
+		return new ConnectionSettings(this.sendBufferMessages, this.sendBufferBytes, this.overflow, this.maxMessageSize,
+				this.idleTimeout, this.pingInterval, this.pongTimeout, this.closeTimeout, this.sendTimeout,
+				receiveLimit);
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.halley.connection;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -36,6 +37,8 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	private final @Nullable Object message;
 
+	private final Handling handling;
+
 	private final Runnable next;
 
 	private final Thread caller = Thread.currentThread();
@@ -50,12 +53,24 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 	 * Creates a completion.
 	 * @param connection the connection
 	 * @param message what is handled
+	 * @param handling is told if it fails
 	 * @param next goes on with what comes after it, if nobody waits for that any more
 	 */
-	HandlerCompletion(Connection connection, @Nullable Object message, Runnable next) {
+	HandlerCompletion(Connection connection, @Nullable Object message, Handling handling, Runnable next) {
 		this.connection = connection;
 		this.message = message;
+		this.handling = handling;
 		this.next = next;
+	}
+
+	/** Starts what is watched. */
+	void watch(Consumer<HandlerCompletion> rest) {
+		try {
+			rest.accept(this);
+		}
+		catch (Throwable ex) {
+			onError(ex);
+		}
 	}
 
 	boolean isDone() {
@@ -69,7 +84,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	@Override
 	public Context currentContext() {
-		return this.connection.context().addTo(Context.empty());
+		return this.handling.context();
 	}
 
 	@Override
@@ -102,7 +117,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 
 	/** Not on a thread of the handler's, which may be at work for many. */
 	private void failed(Throwable ex) {
-		this.connection.failed(ex, this.message);
+		this.handling.failed(ex, this.message);
 		end();
 	}
 

@@ -68,6 +68,9 @@ final class Inbound {
 	/** Reading waits for a worker, so that what follows is seen after its answer. */
 	private static final int HELD = 256;
 
+	/** The next message has to wait for its time. Never without {@link #BUSY}. */
+	private static final int PACED = 512;
+
 	private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(1);
 
 	private final Connection connection;
@@ -76,10 +79,9 @@ final class Inbound {
 
 	private final MessageCodec<?> codec;
 
-	private final TrafficCount count;
+	private final Handling handling;
 
-	/** A pipeline's message waits for demand, which is the time of a slow peer. */
-	private final boolean timing;
+	private final @Nullable ReceivePace pace;
 
 	private final AtomicInteger state = new AtomicInteger();
 
@@ -89,12 +91,12 @@ final class Inbound {
 
 	private volatile long heldSince;
 
-	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec) {
+	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec, ConnectionRegistry registry) {
 		this.connection = connection;
 		this.receiver = receiver;
 		this.codec = codec;
-		this.count = connection.count();
-		this.timing = this.count.isTiming() && !receiver.isPipeline();
+		this.handling = new Handling(connection, registry.tracer().messages(connection.info()), receiver.isPipeline());
+		this.pace = ReceivePace.of(connection.settings().receiveLimit(), connection.now());
 	}
 
 	/**
@@ -154,7 +156,7 @@ final class Inbound {
 	}
 
 	void received(Payload payload) {
-		if (this.receiver.isIgnoring() || !this.connection.isOpen()) {
+		if ((this.receiver.isIgnoring() && this.pace == null) || !this.connection.isOpen()) {
 			return;
 		}
 		if (this.state.compareAndSet(0, BUSY)) {
@@ -241,6 +243,7 @@ final class Inbound {
 			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED | HELD) | REFUSING);
 		}
 		endIfOver(state);
+		goOnWithoutWaiting();
 	}
 
 	private @Nullable Executor workers() {
@@ -251,7 +254,7 @@ final class Inbound {
 	/** Handles messages, one after the other, for as long as each is done at once. */
 	private void goOn(@Nullable Payload first, @Nullable Executor workers) {
 		Payload payload = first;
-		while ((payload == null || take(payload, workers)) && !leave()) {
+		while ((payload == null || take(payload, workers)) && !waits() && !leave()) {
 			payload = take();
 		}
 	}
@@ -272,22 +275,46 @@ final class Inbound {
 	}
 
 	private void goOnAfterwards() {
-		if (this.timing) {
-			this.count.handled(this.connection.now());
+		this.handling.ended();
+		if (!waits()) {
+			goOnElsewhere();
 		}
-		goOnElsewhere();
 		readOn();
 	}
 
-	/** The same as {@link #handle}, with the time that it takes. */
-	private boolean take(Payload payload, @Nullable Executor workers) {
-		if (!this.timing) {
-			return handle(payload, workers);
+	/**
+	 * Whether the next message has to wait. As with an asynchronous handler, others are
+	 * read ahead meanwhile. Those of a peer that is gone do not wait.
+	 */
+	private boolean waits() {
+		if (this.pace == null || isEnding(this.state.get()) || !this.pace.isWaiting(this.connection.now())) {
+			return false;
 		}
-		this.count.handling(this.connection.now());
+		if (isEnding(this.state.updateAndGet((now) -> now | PACED | AWAITED))) {
+			goOnWithoutWaiting();
+		}
+		return true;
+	}
+
+	private static boolean isEnding(int state) {
+		return (state & (ENDED | REFUSING)) != 0;
+	}
+
+	private void goOnWithoutWaiting() {
+		if (this.pace != null && (this.state.getAndUpdate((now) -> now & ~PACED) & PACED) != 0) {
+			goOnElsewhere();
+		}
+	}
+
+	/** The same as {@link #handle}, and tells of it. */
+	private boolean take(Payload payload, @Nullable Executor workers) {
+		if ((this.pace != null && !this.pace.take(payload, this.connection)) || this.receiver.isIgnoring()) {
+			return true;
+		}
+		this.handling.begins();
 		boolean done = handle(payload, workers);
 		if (done) {
-			this.count.handled(this.connection.now());
+			this.handling.ended();
 		}
 		return done;
 	}
@@ -295,7 +322,8 @@ final class Inbound {
 	/** Returns whether the message is done. If not, its rest goes on when it is. */
 	private boolean handle(Payload payload, @Nullable Executor workers) {
 		boolean done = true;
-		try (CallContext.Scope scope = this.connection.context().enter()) {
+		try (CallContext.Scope scope = this.connection.context().enter();
+				CallContext.Scope traced = this.handling.enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
 				done = isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
@@ -307,7 +335,7 @@ final class Inbound {
 		}
 		catch (Throwable ex) {
 			// A context that cannot be entered or left, which is no handler's fault
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 		}
 		return done;
 	}
@@ -315,17 +343,18 @@ final class Inbound {
 	/** For the one who waits, all handlers of the workers are asynchronous. */
 	private void receive(Object message, HandlerCompletion completion) {
 		boolean done = true;
-		try (CallContext.Scope scope = this.connection.context().enter()) {
+		try (CallContext.Scope scope = this.connection.context().enter();
+				CallContext.Scope traced = this.handling.enter()) {
 			Publisher<?> rest = receive(message);
 			if (rest != null) {
 				endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
 				readOn();
 				done = false;
-				subscribe(rest::subscribe, completion);
+				completion.watch(rest::subscribe);
 			}
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 		}
 		if (done) {
 			completion.onComplete();
@@ -359,6 +388,9 @@ final class Inbound {
 		if ((this.state.get() & HELD) != 0 && now - this.heldSince >= LONGEST_HOLD) {
 			readOn();
 		}
+		if (this.pace != null && !this.pace.isWaiting(now)) {
+			goOnWithoutWaiting();
+		}
 	}
 
 	private @Nullable Object decode(Payload payload) {
@@ -366,7 +398,7 @@ final class Inbound {
 			return this.codec.decode(payload);
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.handling.failed(ex, null);
 			return null;
 		}
 	}
@@ -380,7 +412,7 @@ final class Inbound {
 				pipelineFailed(ex, message);
 			}
 			else {
-				this.connection.failed(ex, message);
+				this.handling.failed(ex, message);
 			}
 			return null;
 		}
@@ -388,8 +420,9 @@ final class Inbound {
 
 	/** Waits for an asynchronous handler without holding the thread, if it has to. */
 	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
-		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this::goOnAfterwards);
-		subscribe(rest, completion);
+		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this.handling,
+				this::goOnAfterwards);
+		completion.watch(rest);
 		if (completion.isDone() && meanwhile == AWAITED) {
 			return true;
 		}
@@ -410,15 +443,6 @@ final class Inbound {
 		return true;
 	}
 
-	private static void subscribe(Consumer<HandlerCompletion> rest, HandlerCompletion completion) {
-		try {
-			rest.accept(completion);
-		}
-		catch (Throwable ex) {
-			completion.onError(ex);
-		}
-	}
-
 	/** Returns whether the handling is given up: not if there is another message. */
 	private boolean leave() {
 		int state = this.state.updateAndGet(Inbound::left);
@@ -437,6 +461,7 @@ final class Inbound {
 	void ended(CloseStatus status) {
 		this.status = status;
 		endIfOver(this.state.updateAndGet((now) -> now | ENDED));
+		goOnWithoutWaiting();
 	}
 
 	private void endIfOver(int state) {

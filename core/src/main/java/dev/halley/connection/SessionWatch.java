@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
@@ -54,12 +55,17 @@ public final class SessionWatch {
 
 	private final ConnectionMeter meter;
 
+	private final @Nullable ReceivePace pace;
+
 	private final long created;
 
 	private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
 
 	/** The name of the user that it had when it was expected. */
 	private volatile @Nullable String user;
+
+	/** Reading is stopped until the time of the next message has come. */
+	private volatile boolean paused;
 
 	private volatile boolean opened;
 
@@ -81,8 +87,9 @@ public final class SessionWatch {
 		this.registry = registry;
 		this.tickWork = new TickWork(registry);
 		this.reservation = reservation;
-		this.timeOuts = new TimeOuts(settings, new SessionTraffic(session, registry));
+		this.timeOuts = new TimeOuts(settings, new SessionTraffic(this));
 		this.created = registry.now();
+		this.pace = ReceivePace.of(settings.receiveLimit(), this.created);
 		this.meter = registry.guardedObserver().connected(wire, null);
 		reservation.closeWithLogin(this::close);
 	}
@@ -121,6 +128,44 @@ public final class SessionWatch {
 	 */
 	public void activity() {
 		this.timeOuts.activity();
+	}
+
+	/**
+	 * Takes a message that came in, before it is handled. Called for one message at a
+	 * time. A peer that has been too fast for too long is closed with 1008.
+	 * @param size its bytes
+	 * @return whether it is to be handled
+	 */
+	public boolean received(int size) {
+		if (this.pace == null || this.pace.take(size, this.registry.now())) {
+			return true;
+		}
+		logger.debug(LogMessage.format("%s: too fast for too long", this.session));
+		close(ReceivePace.TOO_FAST);
+		return false;
+	}
+
+	/**
+	 * Stops reading after a message that was handled, if it is too early for the next
+	 * one. {@link Session#readOn} follows when its time has come.
+	 * @param stop stops reading
+	 * @return whether reading was stopped
+	 */
+	public boolean pauses(Runnable stop) {
+		if (this.pace == null || !this.pace.isWaiting(this.registry.now())) {
+			return false;
+		}
+		stop.run();
+		this.paused = true;
+		return true;
+	}
+
+	private void readOn(long now) {
+		if (this.paused && this.pace != null && !this.pace.isWaiting(now)) {
+			this.paused = false;
+			activity();
+			this.session.readOn();
+		}
 	}
 
 	/**
@@ -212,6 +257,7 @@ public final class SessionWatch {
 
 	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
 	void tick(long now) {
+		readOn(now);
 		if (this.timeOuts.isResting(now)) {
 			return;
 		}
@@ -256,6 +302,12 @@ public final class SessionWatch {
 		boolean isBusy();
 
 		/**
+		 * Reads on after {@link SessionWatch#pauses}, on any thread.
+		 */
+		default void readOn() {
+		}
+
+		/**
 		 * Whether a message is on its way out, which a ping would have to wait for.
 		 * @return whether somebody sends
 		 */
@@ -280,21 +332,21 @@ public final class SessionWatch {
 	}
 
 	/** Who sends waits for it, and no longer than the session's own time-out. */
-	private record SessionTraffic(Session session, ConnectionRegistry registry) implements TimeOuts.Traffic {
+	private record SessionTraffic(SessionWatch watch) implements TimeOuts.Traffic {
 
 		@Override
 		public boolean isBusy() {
-			return this.session.isBusy();
+			return this.watch.paused || this.watch.session.isBusy();
 		}
 
 		@Override
 		public boolean isAtWork() {
-			return this.session.isBusy();
+			return isBusy();
 		}
 
 		@Override
 		public boolean isSending() {
-			return this.session.isSending();
+			return this.watch.session.isSending();
 		}
 
 		@Override
@@ -304,7 +356,7 @@ public final class SessionWatch {
 
 		@Override
 		public long lastWrite() {
-			return this.registry.now();
+			return this.watch.registry.now();
 		}
 
 	}

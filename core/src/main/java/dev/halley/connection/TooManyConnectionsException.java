@@ -28,8 +28,20 @@ public final class TooManyConnectionsException extends RuntimeException {
 
 	private static final int LONGEST_RETRY_SECONDS = 10;
 
-	TooManyConnectionsException(String message) {
+	private final boolean momentary;
+
+	TooManyConnectionsException(String message, boolean momentary) {
 		super(message);
+		this.momentary = momentary;
+	}
+
+	/**
+	 * Whether the client was only too fast, or may go to another node: the limit is none
+	 * on connections that are there.
+	 * @return whether too many came within a second, or the application is shutting down
+	 */
+	public boolean isMomentary() {
+		return this.momentary;
 	}
 
 	/**

@@ -23,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpEntity;
 
+import dev.halley.CallContext;
 import dev.halley.InOut;
 import dev.halley.connection.Login;
 
@@ -31,6 +32,15 @@ import dev.halley.connection.Login;
  * closed. Kept in the request over an asynchronous dispatch.
  */
 interface Attempt extends AutoCloseable {
+
+	/**
+	 * Puts what goes along with the handshake onto the current thread, which is about to
+	 * call the method, or to accept what that has returned.
+	 * @return takes it away again
+	 */
+	default CallContext.Scope enter() {
+		return CallContext.Scope.NONE;
+	}
 
 	/**
 	 * Returns what the method may know.

@@ -26,10 +26,12 @@ import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.ErrorResponse;
 
+import dev.halley.CallContext;
 import dev.halley.InOut;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionObserver.Outcome;
 import dev.halley.connection.ConnectionObserver.Wire;
+import dev.halley.connection.ConnectionTracer.HandshakeTrace;
 import dev.halley.connection.Login;
 
 /**
@@ -43,30 +45,44 @@ final class ObservedAttempt implements Attempt {
 
 	private final Wire wire;
 
+	private final HandshakeTrace trace;
+
 	private final AtomicBoolean told = new AtomicBoolean();
 
-	private ObservedAttempt(Attempt attempt, ConnectionObserver observer, Wire wire) {
+	private ObservedAttempt(Attempt attempt, ConnectionObserver observer, Wire wire, HandshakeTrace trace) {
 		this.attempt = attempt;
 		this.observer = observer;
 		this.wire = wire;
+		this.trace = trace;
 	}
 
 	/** Begins an attempt; one that is refused is told at once. */
 	static Attempt begin(Endpoint endpoint, HttpServletRequest request, Object controller) throws Exception {
 		ConnectionObserver observer = endpoint.registry().guardedObserver();
 		Wire wire = new Wire(endpoint.transport(), RequestInfo.template(request));
-		try {
-			return new ObservedAttempt(endpoint.begin(request, controller), observer, wire);
+		HandshakeTrace trace = endpoint.registry().tracer().handshake(wire);
+		try (CallContext.Scope scope = trace.enter()) {
+			return new ObservedAttempt(endpoint.begin(request, controller), observer, wire, trace);
 		}
-		catch (Exception ex) {
-			observer.handshake(wire, Outcome.REFUSED, statusOf(ex));
+		catch (Throwable ex) {
+			if (!(ex instanceof ErrorResponse)) {
+				trace.failed(ex);
+			}
+			int status = statusOf(ex);
+			trace.ended(Outcome.REFUSED, status);
+			observer.handshake(wire, Outcome.REFUSED, status);
 			throw ex;
 		}
 	}
 
-	private static int statusOf(Exception refusal) {
+	private static int statusOf(Throwable refusal) {
 		return (refusal instanceof ErrorResponse answer) ? answer.getStatusCode().value()
 				: HttpStatus.INTERNAL_SERVER_ERROR.value();
+	}
+
+	@Override
+	public CallContext.Scope enter() {
+		return this.trace.enter();
 	}
 
 	@Override
@@ -107,6 +123,7 @@ final class ObservedAttempt implements Attempt {
 	/** A request that is over may be closed again, long after it was accepted. */
 	private void tell(Outcome outcome) {
 		if (this.told.compareAndSet(false, true)) {
+			this.trace.ended(outcome, 0);
 			this.observer.handshake(this.wire, outcome, 0);
 		}
 	}

@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -166,13 +167,13 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 			catch (Exception ex) {
 				return this.refusals.answer(ex, method, request, response);
 			}
-			if (attempt.answersAtOnce(request, response)) {
-				attempt.close();
+			if (isAnsweredAtOnce(attempt, request, response)) {
 				return null;
 			}
 			CurrentAttempt.set(request, attempt);
 		}
-		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter()) {
+		try (CallContext.Scope scope = CurrentAttempt.contextOf(request).enter();
+				CallContext.Scope traced = attempt.enter()) {
 			ModelAndView view = this.mvc.handle(request, response, method);
 			if (WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
 				CurrentAttempt.setContext(request, this.contexts.capture());
@@ -184,6 +185,21 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 		}
 		finally {
 			CurrentAttempt.closeWhenDone(request, attempt);
+		}
+	}
+
+	/** One that is answered is closed, also if the answer cannot be written. */
+	private static boolean isAnsweredAtOnce(Attempt attempt, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		boolean over = true;
+		try {
+			over = attempt.answersAtOnce(request, response);
+			return over;
+		}
+		finally {
+			if (over) {
+				attempt.close();
+			}
 		}
 	}
 

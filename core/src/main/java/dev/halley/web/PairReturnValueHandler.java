@@ -32,6 +32,8 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandlerComposite;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
+import dev.halley.CallContext;
+
 /**
  * Puts a returned pair onto its wire: that of its mapping, or an event stream if an
  * ordinary handler method produces those. An entity without a pair is left to the
@@ -85,7 +87,8 @@ final class PairReturnValueHandler implements HandlerMethodReturnValueHandler {
 			attempt.accept(PairSignature.toPair(pair), entity, request, response);
 			return;
 		}
-		try (Attempt ordinary = this.streams.begin(request, nameOf(returnType))) {
+		try (Attempt ordinary = this.streams.begin(request, nameOf(returnType));
+				CallContext.Scope traced = ordinary.enter()) {
 			Vary.add(response, List.of(HttpHeaders.ACCEPT));
 			ordinary.accept(PairSignature.toPair(pair), entity, request, response);
 		}

@@ -30,6 +30,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.FailureHandler;
 import dev.halley.connection.Reservation;
+import dev.halley.connection.TooManyConnectionsException;
 import dev.halley.stream.StreamDepartures;
 
 /**
@@ -74,8 +75,8 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 	}
 
 	/**
-	 * Browsers that are to stay away, or to come again to another node, need no place:
-	 * they would take a refusal for the end.
+	 * Browsers that are to stay away, or to come again later or to another node, need no
+	 * place: they would take a refusal for the end.
 	 */
 	private @Nullable Reservation reserve(HttpServletRequest request) {
 		if (this.kind.isOver(request)) {
@@ -85,11 +86,15 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 			return RequestInfo.reserve(request, this.registry);
 		}
 		catch (HandshakeRefusedException ex) {
-			if (!this.registry.isAccepting() && this.kind.isLostByRefusal(request)) {
+			if (isMomentary(ex) && this.kind.isLostByRefusal(request)) {
 				return null;
 			}
 			throw ex;
 		}
+	}
+
+	private static boolean isMomentary(HandshakeRefusedException refused) {
+		return refused.getCause() instanceof TooManyConnectionsException tooMany && tooMany.isMomentary();
 	}
 
 }

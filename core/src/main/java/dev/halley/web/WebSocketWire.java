@@ -35,6 +35,7 @@ import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.ReceiveLimit;
 
 /**
  * WebSockets: asked for by {@code Upgrade: websocket}, or over HTTP/2 by {@code CONNECT}.
@@ -99,24 +100,54 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 			settings = settings.withOverflow(overflow[0]);
 		}
 		String size = resolve(mapping.getString("maxMessageSize"), placeholders);
-		return size.isEmpty() ? settings : settings.withMaxMessageSize(maxMessageSize(method, size));
+		if (!size.isEmpty()) {
+			settings = settings.withMaxMessageSize(size(method, "maxMessageSize", size, 1));
+		}
+		return settings.withReceiveLimit(receiveLimit(method, mapping, placeholders, settings.receiveLimit()));
 	}
 
-	private static int maxMessageSize(EndpointMethod method, String value) {
+	private static ReceiveLimit receiveLimit(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
+			StringValueResolver placeholders, ReceiveLimit configured) {
+		ReceiveLimit limit = configured;
+		String messages = resolve(mapping.getString("messagesPerSecond"), placeholders);
+		if (!messages.isEmpty()) {
+			limit = limit.withMessagesPerSecond(count(method, "messagesPerSecond", messages));
+		}
+		String bytes = resolve(mapping.getString("bytesPerSecond"), placeholders);
+		return bytes.isEmpty() ? limit : limit.withBytesPerSecond(size(method, "bytesPerSecond", bytes, 0));
+	}
+
+	private static int count(EndpointMethod method, String name, String value) {
+		String expected = "a number such as 20, or 0 for no limit";
+		try {
+			int count = Integer.parseInt(value);
+			if (count >= 0) {
+				return count;
+			}
+		}
+		catch (NumberFormatException ex) {
+			throw bad(method, name, value, expected, ex);
+		}
+		throw bad(method, name, value, expected, null);
+	}
+
+	private static int size(EndpointMethod method, String name, String value, int least) {
+		String expected = "a size of " + least + "B to 2047MB, such as 64KB";
 		try {
 			int size = Math.toIntExact(DataSize.parse(value).toBytes());
-			if (size > 0) {
+			if (size >= least) {
 				return size;
 			}
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw badSize(method, value, ex);
+			throw bad(method, name, value, expected, ex);
 		}
-		throw badSize(method, value, null);
+		throw bad(method, name, value, expected, null);
 	}
 
-	private static InvalidMappingException badSize(EndpointMethod method, String value, @Nullable Exception cause) {
-		return method.invalid("'maxMessageSize' is '" + value + "'", "a size of 1B to 2047MB, such as 64KB", cause);
+	private static InvalidMappingException bad(EndpointMethod method, String name, String value, String expected,
+			@Nullable Exception cause) {
+		return method.invalid("'" + name + "' is '" + value + "'", expected, cause);
 	}
 
 	private static Subprotocols subprotocols(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,

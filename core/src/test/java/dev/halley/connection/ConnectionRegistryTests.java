@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,30 @@ class ConnectionRegistryTests {
 		registry.reserve("a", "y");
 		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", "x"))
 			.withMessageContaining("one user");
+	}
+
+	@Test
+	void limitsHowManyComeWithinASecond() {
+		AtomicLong nanos = new AtomicLong();
+		ConnectionRegistry registry = new ConnectionRegistry(Runnable::run, Runnable::run,
+				new ConnectionLimits(9, 2, 9).withPerSecond(3), nanos::get);
+		registry.reserve("a", null).close();
+		registry.reserve("a", null);
+		registry.reserve("a", null);
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", null))
+			.withMessage("new connections within a second (expected: <= 3)")
+			.matches(TooManyConnectionsException::isMomentary);
+		assertThat(registry.reserved()).isEqualTo(2);
+		nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+		for (int i = 0; i < 5; i++) {
+			assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("a", null))
+				.withMessageContaining("one address")
+				.matches((refused) -> !refused.isMomentary());
+		}
+		for (int i = 0; i < 3; i++) {
+			registry.reserve("b", null).close();
+		}
+		assertThatExceptionOfType(TooManyConnectionsException.class).isThrownBy(() -> registry.reserve("b", null));
 	}
 
 	@Test
@@ -265,6 +290,8 @@ class ConnectionRegistryTests {
 	void refusesLimitsAndSettingsThatMakeNoSense() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new ConnectionLimits(0, 1, 1))
 			.withMessage("total: 0 (expected: > 0)");
+		assertThatIllegalArgumentException().isThrownBy(() -> ConnectionLimits.NONE.withPerSecond(0))
+			.withMessage("perSecond: 0 (expected: > 0)");
 		assertThatIllegalArgumentException().isThrownBy(() -> ConnectionSettings.DEFAULT.withMaxMessageSize(-1))
 			.withMessage("maxMessageSize: -1 (expected: > 0)");
 		assertThatIllegalArgumentException().isThrownBy(() -> closeTimeout(Duration.ZERO))

@@ -65,7 +65,7 @@ class HandlerCompletionTests {
 	}
 
 	private HandlerCompletion completion() {
-		return new HandlerCompletion(this.connection, "a", () -> {
+		return new HandlerCompletion(this.connection, "a", new Handling(this.connection, null, false), () -> {
 			descend(60);
 			this.next++;
 		});
@@ -136,8 +136,9 @@ class HandlerCompletionTests {
 
 		};
 		Connection connection = new Runs(() -> context).open(Out.never(), new FakeTransport());
-		HandlerCompletion completion = new HandlerCompletion(connection, "a", () -> {
-		});
+		HandlerCompletion completion = new HandlerCompletion(connection, "a", new Handling(connection, null, false),
+				() -> {
+				});
 		assertThat(CallContext.from(completion.currentContext())).isSameAs(context);
 	}
 

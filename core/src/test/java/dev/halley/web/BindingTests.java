@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -41,6 +42,7 @@ import dev.halley.Overflow;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.Payload;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.ReceiveLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -78,7 +80,9 @@ class BindingTests {
 			"RequiredOfNone | a subprotocol is required, but none is listed",
 			"BadOrigin | an allowed origin is no origin pattern: [https://example.org/]",
 			"BadSize | 'maxMessageSize' is 'large'", "ZeroSize | 'maxMessageSize' is '0B'",
-			"HugeSize | 'maxMessageSize' is '2GB'", "TwoOverflows | 'overflow' has 2 values",
+			"HugeSize | 'maxMessageSize' is '2GB'", "BadRate | 'messagesPerSecond' is 'many'",
+			"NegativeRate | 'messagesPerSecond' is '-1'", "NegativeByteRate | 'bytesPerSecond' is '-1B'",
+			"TwoOverflows | 'overflow' has 2 values",
 			"Unresolvable | a placeholder cannot be resolved: Could not resolve placeholder 'nope' in value \"/${nope}\"",
 			"UnresolvableSize | a placeholder cannot be resolved: Could not resolve placeholder 'nope' in value \"${nope}\"",
 			"NegativeTimeout | 'timeout' is '-1s'", "TinyTimeout | 'timeout' is '1ns'",
@@ -148,6 +152,7 @@ class BindingTests {
 		WebSocketEndpoint special = endpoint(Special.class);
 		assertThat(special.settings().overflow()).isEqualTo(Overflow.LATEST);
 		assertThat(special.settings().maxMessageSize()).isEqualTo(1024 * 1024);
+		assertThat(special.settings().receiveLimit()).isEqualTo(new ReceiveLimit(20, 4096, Duration.ofSeconds(10)));
 		assertThat(special.settings().pingInterval()).isEqualTo(ConnectionSettings.DEFAULT.pingInterval());
 	}
 
@@ -256,7 +261,8 @@ class BindingTests {
 
 	static class Special {
 
-		@WebSocketMapping(path = "/x", overflow = Overflow.LATEST, maxMessageSize = "${size:1MB}")
+		@WebSocketMapping(path = "/x", overflow = Overflow.LATEST, maxMessageSize = "${size:1MB}",
+				messagesPerSecond = "${rate:20}", bytesPerSecond = "4KB")
 		Out<String> endpoint() {
 			return Out.never();
 		}

@@ -224,6 +224,33 @@ final class Mistakes {
 
 	}
 
+	static class BadRate {
+
+		@WebSocketMapping(path = "/x", messagesPerSecond = "many")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NegativeRate {
+
+		@WebSocketMapping(path = "/x", messagesPerSecond = "-1")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
+	static class NegativeByteRate {
+
+		@WebSocketMapping(path = "/x", bytesPerSecond = "-1B")
+		Out<String> endpoint() {
+			return Out.never();
+		}
+
+	}
+
 	static class HugeSize {
 
 		@WebSocketMapping(path = "/x", maxMessageSize = "2GB")

@@ -152,9 +152,8 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	public CompletionStage<Placement> publish(String hub, BrokerPayload payload, Retention retention,
 			@Nullable String key) {
 		byte[][] arguments = { this.keys.channel(hub), number(epoch()),
-				number(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE)),
-				payload.binary() ? Wire.BINARY : Wire.TEXT, payload.bytes(), number(retention.messages()),
-				number(retention.age().toMillis()),
+				number(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE)), Wire.kind(payload), payload.bytes(),
+				number(retention.messages()), number(retention.age().toMillis()),
 				number((retention.bytes() == Long.MAX_VALUE) ? 0 : retention.bytes()), number(knownFor(retention)),
 				HubKeys.bytes((key != null) ? key : "") };
 		this.counters.add("published");

@@ -51,6 +51,19 @@ final class Wire {
 	private Wire() {
 	}
 
+	/** The kind, and in the same token what travels along. */
+	static byte[] kind(BrokerPayload payload) {
+		byte[] kind = payload.binary() ? BINARY : TEXT;
+		return payload.headers().isEmpty() ? kind
+				: ((char) kind[0] + payload.headers()).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private static BrokerPayload payload(byte[] bytes, byte[] kind, int from, int to) {
+		boolean binary = kind[from] == BINARY[0];
+		return (to - from <= 1) ? new BrokerPayload(bytes, binary) : new BrokerPayload(bytes, binary,
+				new String(kind, from + 1, to - from - 1, StandardCharsets.US_ASCII));
+	}
+
 	/**
 	 * Reads what was published on a channel.
 	 * @return the message, or {@code null} if it is none
@@ -70,8 +83,7 @@ final class Wire {
 		try {
 			return new BrokerMessage(number(published, 0, ends[0]), number(published, ends[0] + 1, ends[1]),
 					number(published, ends[1] + 1, ends[2]), 0,
-					new BrokerPayload(Arrays.copyOfRange(published, from, published.length),
-							published[ends[2] + 1] == BINARY[0]));
+					payload(Arrays.copyOfRange(published, from, published.length), published, ends[2] + 1, ends[3]));
 		}
 		catch (IllegalArgumentException ex) {
 			return null;
@@ -103,13 +115,14 @@ final class Wire {
 	private static BrokerMessage entry(long epoch, long now, List<?> entry) {
 		byte[] id = (byte[]) entry.get(0);
 		List<?> fields = (List<?>) entry.get(1);
+		byte[] kind = (byte[]) fields.get(KIND);
 		int end = 0;
 		while (id[end] != '-') {
 			end++;
 		}
 		return new BrokerMessage(epoch, number(id, 0, end), number(fields.get(TAG)),
 				Math.max(0, now - number(fields.get(TIME))),
-				new BrokerPayload((byte[]) fields.get(PAYLOAD), ((byte[]) fields.get(KIND))[0] == BINARY[0]));
+				payload((byte[]) fields.get(PAYLOAD), kind, 0, kind.length));
 	}
 
 }

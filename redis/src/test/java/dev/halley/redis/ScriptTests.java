@@ -107,6 +107,16 @@ class ScriptTests {
 	}
 
 	@Test
+	void headersAreKeptWithTheMessage() throws Exception {
+		BrokerPayload payload = new BrokerPayload("a".getBytes(StandardCharsets.UTF_8), true, "17;traceparent=00-1");
+		get(broker.publish(this.hub, payload, HUNDRED, null));
+		publish("b", HUNDRED, null);
+		assertThat(read(HistoryRange.first(10), HUNDRED).messages()).extracting((each) -> each.payload().headers())
+			.containsExactly("17;traceparent=00-1", "");
+		assertThat(read(HistoryRange.first(10), HUNDRED).messages().get(0).payload()).isEqualTo(payload);
+	}
+
+	@Test
 	void asManyAreKeptAsAreWanted() throws Exception {
 		Retention three = new Retention(3, Duration.ofHours(1), Long.MAX_VALUE);
 		for (int i = 0; i < 10; i++) {

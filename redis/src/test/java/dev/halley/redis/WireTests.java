@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.halley.hub.broker.BrokerException;
 import dev.halley.hub.broker.BrokerMessage;
+import dev.halley.hub.broker.BrokerPayload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,6 +48,18 @@ class WireTests {
 		assertThat(message.payload().binary()).isFalse();
 		assertThat(message.payload().bytes()).isEqualTo(bytes("a b  c\n"));
 		assertThat(Wire.message(bytes("17 3 99 b ")).payload().binary()).isTrue();
+	}
+
+	@Test
+	void headersAreInTheTokenOfTheKindOfWhichOthersReadTheFirstCharacter() {
+		BrokerPayload payload = new BrokerPayload(bytes("a b"), true, "17;traceparent=00-1");
+		assertThat(Wire.kind(payload)).isEqualTo(bytes("b17;traceparent=00-1"));
+		assertThat(Wire.kind(new BrokerPayload(bytes("a"), false))).isEqualTo(bytes("t"));
+		BrokerMessage message = Wire.message(bytes("17 3 99 b17;traceparent=00-1 a b"));
+		assertThat(message).isNotNull();
+		assertThat(message.payload()).isEqualTo(payload);
+		assertThat(message.payload().headers()).isEqualTo("17;traceparent=00-1");
+		assertThat(Wire.message(bytes("17 3 99 t a")).payload().headers()).isEmpty();
 	}
 
 	@ParameterizedTest

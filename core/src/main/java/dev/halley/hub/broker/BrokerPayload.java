@@ -22,16 +22,38 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * An encoded message.
+ * An encoded message. The headers do not count where two are compared.
  *
  * @param bytes the bytes, UTF-8 of a text, not copied and not to be changed
  * @param binary whether they are no text
+ * @param headers what travels along: printable ASCII without spaces, some thousand
+ * characters at most, empty for nothing. A broker carries it as it is, beyond its
+ * {@linkplain HubBroker#maxPayloadSize largest message}, or leaves it out
  * @since 0.1
  */
-public record BrokerPayload(byte[] bytes, boolean binary) {
+public record BrokerPayload(byte[] bytes, boolean binary, String headers) {
 
 	public BrokerPayload {
 		Assert.notNull(bytes, "'bytes' must not be null");
+		Assert.notNull(headers, "'headers' must not be null");
+	}
+
+	/**
+	 * Creates a message without headers.
+	 * @param bytes the bytes
+	 * @param binary whether they are no text
+	 */
+	public BrokerPayload(byte[] bytes, boolean binary) {
+		this(bytes, binary, "");
+	}
+
+	/**
+	 * Returns the same message with other headers.
+	 * @param headers what travels along
+	 * @return a message with the same bytes
+	 */
+	public BrokerPayload withHeaders(String headers) {
+		return new BrokerPayload(this.bytes, this.binary, headers);
 	}
 
 	@Override

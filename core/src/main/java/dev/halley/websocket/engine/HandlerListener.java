@@ -106,14 +106,14 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 
 	@Override
 	public void text(byte[] utf8) {
-		if (within(utf8.length, session().getTextMessageSizeLimit())) {
+		if (within(utf8.length, session().getTextMessageSizeLimit()) && this.watch.received(utf8.length)) {
 			handle(new TextMessage(utf8));
 		}
 	}
 
 	@Override
 	public void binary(byte[] bytes) {
-		if (within(bytes.length, session().getBinaryMessageSizeLimit())) {
+		if (within(bytes.length, session().getBinaryMessageSizeLimit()) && this.watch.received(bytes.length)) {
 			handle(new BinaryMessage(ByteBuffer.wrap(bytes)));
 		}
 	}
@@ -138,6 +138,9 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 		EngineSession engine = this.engine;
 		if (workers == null || engine == null) {
 			handleHere(message);
+			if (engine != null) {
+				this.watch.pauses(engine::suspend);
+			}
 			return;
 		}
 		this.atWork = true;
@@ -147,7 +150,11 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 				handleHere(message);
 			}
 			finally {
-				engine.resume();
+				// Reading has been stopped already
+				if (!this.watch.pauses(() -> {
+				})) {
+					engine.resume();
+				}
 			}
 		});
 	}
@@ -243,6 +250,14 @@ final class HandlerListener implements EngineListener, SessionWatch.Session {
 	@Override
 	public boolean isBusy() {
 		return this.atWork;
+	}
+
+	@Override
+	public void readOn() {
+		EngineSession engine = this.engine;
+		if (engine != null) {
+			engine.resume();
+		}
 	}
 
 	@Override
