@@ -77,8 +77,9 @@ class ShutdownTests {
 	@ParameterizedTest
 	@EnumSource
 	void refusesHandshakesWhileItWaitsForThoseWhoNeverRead(Server server) throws Exception {
+		// Of which only the web server's own shutdown has no more than Spring's time
 		ServletWebServerApplicationContext context = server.start("halley.shutdown.timeout=2s",
-				"halley.websocket.send-timeout=1h");
+				"halley.websocket.send-timeout=1h", "spring.lifecycle.timeout-per-shutdown-phase=100ms");
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
 		String url = Server.url(context, "/echo");
 		try (RawClient deaf = new RawClient(Server.port(context))) {
