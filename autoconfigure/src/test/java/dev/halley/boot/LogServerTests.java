@@ -74,8 +74,8 @@ class LogServerTests {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Server server) {
-		context = server.start(Application.class, "halley.log.mdc.user=true", "halley.sse.heartbeat=1s",
-				"halley.comet.heartbeat=1s");
+		context = server.start(Application.class, "halley.log.mdc.enabled=true", "halley.log.mdc.user=true",
+				"halley.sse.heartbeat=1s", "halley.comet.heartbeat=1s");
 	}
 
 	@AfterParameterizedClassInvocation
