@@ -187,7 +187,7 @@ class LeavingStreamTests extends LeavingStreams {
 				socket.getOutputStream().write(much);
 			}
 			catch (SocketException ex) {
-				assertThat(ex).hasMessageContaining("eset");
+				assertThat(ex).hasMessageMatching(".*(reset|Broken pipe).*");
 			}
 			assertThat(end()).isEqualTo(CloseStatus.NO_CLOSE_FRAME);
 		}
