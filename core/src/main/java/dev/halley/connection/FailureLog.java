@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class FailureLog {
 
 	private static final int LONGEST_EXCERPT = 200;
+
+	/** Of ASCII and of Latin-1, by which terminals and readers of logs go too. */
+	private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\u2028\u2029]+");
 
 	private FailureLog() {
 	}
@@ -111,7 +115,12 @@ public final class FailureLog {
 	 */
 	public static String excerpt(String text) {
 		String start = (text.length() > LONGEST_EXCERPT) ? text.substring(0, LONGEST_EXCERPT) + "…" : text;
-		return start.replaceAll("[\\p{Cntrl}\u2028\u2029]+", " ");
+		return onOneLine(start);
+	}
+
+	/** The same text without control characters. */
+	static String onOneLine(String text) {
+		return CONTROL.matcher(text).replaceAll(" ");
 	}
 
 }

@@ -16,26 +16,43 @@
 
 package dev.halley.connection;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves out the values of names that tell of something secret: of members of JSON, also
- * of JSON within a string of JSON, of parameters ({@code name=value}) and of headers
- * ({@code name: value}, up to the end of the line). Text may be cut anywhere: a value
- * without an end goes to the end of the text. It takes time that is linear in the text,
- * and in doubt leaves out too much.
+ * of JSON within a string of JSON, of parameters ({@code name=value}), also of those
+ * within the value of another one, and of headers ({@code name: value}, up to the end of
+ * the line). Text may be cut anywhere: a value without an end goes to the end of the
+ * text. It takes time that is linear in the text, and in doubt leaves out too much.
  */
 final class Masking {
 
 	static final String MASK = "******";
 
-	/** Letters may be written so in the names of JSON. */
-	private static final Pattern ESCAPED_LETTER = Pattern.compile("\\\\u00([46][1-9a-fA-F]|[57][0-9aA])");
+	/**
+	 * Any character may be written so in JSON: some writers do so with all that are not
+	 * ASCII, others with quotes, {@code =} and {@code &}. In a string within a string the
+	 * backslash has more before it.
+	 */
+	private static final Pattern ESCAPED = Pattern.compile("(?<!\\\\)(\\\\++)u(\\p{XDigit}{4})");
+
+	/** What stays as it is written, since it would be another thing in a log. */
+	private static final Pattern KEPT = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}\\\\]");
+
+	/** A colon or an equals sign within the value of a parameter, or deeper. */
+	private static final Pattern ENCODED_SEPARATOR = Pattern.compile("%(?:25)*+3[ADad]");
+
+	private static final String WORDS = "[-_.+\\s]?";
 
 	private final @Nullable Pattern names;
 
@@ -54,8 +71,22 @@ final class Masking {
 	private static String loose(String name) {
 		return name.replaceAll("[-_\\s]", "")
 			.codePoints()
-			.mapToObj((letter) -> Pattern.quote(Character.toString(letter)))
-			.collect(Collectors.joining("[-_]?"));
+			.mapToObj((letter) -> loose(Character.toString(letter), letter))
+			.collect(Collectors.joining(WORDS));
+	}
+
+	/** In the name of a parameter a letter that is not ASCII is encoded. */
+	private static String loose(String letter, int codePoint) {
+		if (codePoint < 0x80) {
+			return Pattern.quote(letter);
+		}
+		return Stream.of(letter, encoded(letter.toLowerCase(Locale.ROOT)), encoded(letter.toUpperCase(Locale.ROOT)))
+			.map(Pattern::quote)
+			.collect(Collectors.joining("|", "(?:", ")"));
+	}
+
+	private static String encoded(String letter) {
+		return URLEncoder.encode(letter, StandardCharsets.UTF_8);
 	}
 
 	/** The value of a header, or of whatever has a name of its own. */
@@ -71,9 +102,15 @@ final class Masking {
 		Matcher names = this.names.matcher(text);
 		StringBuilder masked = new StringBuilder();
 		int end = 0;
+		int quote = 0;
 		while (names.find(end)) {
 			int name = endOfName(text, names.end());
-			Value value = Value.after(text, name);
+			Value value = Value.after(text, names.end(), name);
+			if (value == null && name > quote) {
+				// The name of a member may be of any characters up to its quote
+				quote = skip(text, name, (c) -> c != '"');
+				value = Value.after(text, quote, quote);
+			}
 			masked.append(text, end, (value != null) ? value.start() : name);
 			if (value != null) {
 				masked.append(MASK);
@@ -84,12 +121,29 @@ final class Masking {
 	}
 
 	private static String unescaped(String text) {
-		return text.contains("\\u00") ? ESCAPED_LETTER.matcher(text)
-			.replaceAll((match) -> String.valueOf((char) Integer.parseInt(match.group(1), 16))) : text;
+		return text.contains("\\u") ? ESCAPED.matcher(text).replaceAll(Masking::plain) : text;
+	}
+
+	private static String plain(MatchResult escaped) {
+		String c = String.valueOf((char) Integer.parseInt(escaped.group(2), 16));
+		if (c.equals("\"")) {
+			return Matcher.quoteReplacement("\\".repeat(backslashes(escaped.end(1) - escaped.start(1))) + c);
+		}
+		return Matcher.quoteReplacement(KEPT.matcher(c).matches() ? escaped.group() : c);
+	}
+
+	/** As many has the same quote if it is written as one, at the same depth. */
+	private static int backslashes(int before) {
+		return (before % 2 == 1) ? before : 2 * backslashes(before / 2) + 1;
 	}
 
 	private static int endOfName(String text, int part) {
-		return skip(text, part, (c) -> Character.isLetterOrDigit(c) || "_-.[]$%()".indexOf(c) >= 0);
+		return skip(text, part, (c) -> isWord(c) || "-.[]$%()".indexOf(c) >= 0);
+	}
+
+	/** Whether it is a letter, in some alphabets a part of one, a digit or {@code _}. */
+	private static boolean isWord(char c) {
+		return Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c);
 	}
 
 	private static int skip(String text, int start, Skipped skipped) {
@@ -108,8 +162,12 @@ final class Masking {
 	 */
 	private record Value(int start, int end) {
 
-		/** The value of the name that ends here, if it is one. */
-		static @Nullable Value after(String text, int name) {
+		/** The value of the name that goes on from here and ends there, if it is one. */
+		static @Nullable Value after(String text, int part, int name) {
+			Matcher encoded = ENCODED_SEPARATOR.matcher(text).region(part, name);
+			if (encoded.find()) {
+				return new Value(encoded.end(), endOfParameter(text, encoded.end()));
+			}
 			int quote = skip(text, name, (c) -> c == '\\');
 			boolean quoted = at(text, quote) == '"' || at(text, quote) == '\'';
 			int separator = skip(text, quoted ? quote + 1 : name, Character::isWhitespace);
@@ -117,9 +175,18 @@ final class Masking {
 			if (kind != ':' && kind != '=') {
 				return null;
 			}
+			if (kind == '=') {
+				int start = skip(text, separator, (c) -> "=> ".indexOf(c) >= 0);
+				return new Value(start, endOfParameter(text, end(text, start)));
+			}
 			int start = skip(text, separator + 1, quoted ? Character::isWhitespace : (c) -> c == ' ');
 			int end = end(text, start);
-			return new Value(start, (quoted || kind == '=') ? end : Math.max(end, endOfLine(text, start)));
+			return new Value(start, quoted ? end : Math.max(end, endOfLine(text, start)));
+		}
+
+		/** In the value of a parameter quotes and brackets need not be encoded. */
+		private static int endOfParameter(String text, int start) {
+			return skip(text, start, (c) -> !Character.isWhitespace(c) && "&;\"".indexOf(c) < 0);
 		}
 
 		private static int endOfLine(String text, int start) {
@@ -164,7 +231,7 @@ final class Masking {
 				if (depth == 0) {
 					return i + 1;
 				}
-				i = (c == '"') ? endOfString(text, i + 1, c, 0) : i + 1;
+				i = (c == '"' || c == '\'') ? endOfString(text, i + 1, c, 0) : i + 1;
 			}
 			return text.length();
 		}

@@ -78,11 +78,18 @@ public final class TrafficLog {
 		if (endpoint.isOn()) {
 			StringBuilder line = new StringBuilder("accepted");
 			headers.get().forEach((name, values) -> values.forEach((value) -> {
-				String cut = (value.length() > this.prefix) ? value.substring(0, this.prefix) + "…" : value;
+				String told = withoutQuery(value);
+				String cut = (told.length() > this.prefix) ? told.substring(0, this.prefix) + "…" : told;
 				line.append(", ").append(name).append(": ").append(this.masking.header(name, cut));
 			}));
 			endpoint.log(info, line.toString());
 		}
+	}
+
+	/** Proxies tell the address that was asked for, and pages their own. */
+	private static String withoutQuery(String value) {
+		int query = value.indexOf('?');
+		return (query >= 0 && value.lastIndexOf('/', query) >= 0) ? value.substring(0, query + 1) + "…" : value;
 	}
 
 	/** The logger's name has no more than what is safe in one. */
@@ -140,14 +147,17 @@ public final class TrafficLog {
 			if (bytes.length <= TrafficLog.this.prefix) {
 				return payload.text();
 			}
-			String start = new String(bytes, 0, TrafficLog.this.prefix, StandardCharsets.UTF_8);
-			return start.replaceAll("\uFFFD+$", "") + "…";
+			int end = TrafficLog.this.prefix;
+			while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
+				end--;
+			}
+			return new String(bytes, 0, end, StandardCharsets.UTF_8) + "…";
 		}
 
 		/** One line, whatever is in it. Whoever cannot write it stops no message. */
 		private void log(ConnectionInfo info, String line) {
 			try {
-				this.logger.trace(info + ": " + line.replaceAll("[\\p{Cntrl}\u2028\u2029]+", " "));
+				this.logger.trace(info + ": " + FailureLog.onOneLine(line));
 			}
 			catch (RuntimeException | LinkageError ex) {
 				// Nobody is left to tell

@@ -90,4 +90,10 @@ class FailuresTests {
 		assertThat(FailureLog.excerpt("x".repeat(201))).isEqualTo("x".repeat(200) + "…");
 	}
 
+	/** Of Latin-1 too: one begins a line in some readers, one a command to terminals. */
+	@Test
+	void anExcerptHasNoControlCharacters() {
+		assertThat(FailureLog.excerpt("a\r\nb\u007f\u0085c\u009b2Jd\u2028e")).isEqualTo("a b c 2Jd e");
+	}
+
 }

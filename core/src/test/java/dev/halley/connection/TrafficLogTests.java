@@ -101,8 +101,10 @@ class TrafficLogTests {
 	void cutsTextBetweenCharactersAndLeavesOutBytes() {
 		Connection connection = this.runs.open(InOut.of(this.runs.in(), Out.never()), this.transport);
 		connection.received(Runs.text("1234567890123456789€ and more"));
+		connection.received(Runs.text("12345678901234567\uFFFD and more"));
 		connection.received(Payload.binary("secret".getBytes()));
-		assertThat(lines()).startsWith("received TEXT(31 bytes): 1234567890123456789…", "received BINARY(6 bytes)");
+		assertThat(lines()).startsWith("received TEXT(31 bytes): 1234567890123456789…",
+				"received TEXT(29 bytes): 12345678901234567\uFFFD…", "received BINARY(6 bytes)");
 	}
 
 	@Test
@@ -110,8 +112,9 @@ class TrafficLogTests {
 		Connection connection = this.runs.open(InOut.of(this.runs.in(), Out.never()), this.transport);
 		connection.received(Runs.text("{\"token\":\"abcdefghijklmnop\"}"));
 		connection.received(Runs.text("a\r\nb\u2028c"));
+		connection.received(Runs.text("a\u0085b\u009b31mc"));
 		assertThat(lines()).containsExactly("received TEXT(28 bytes): {\"token\":******",
-				"received TEXT(8 bytes): a b c");
+				"received TEXT(8 bytes): a b c", "received TEXT(10 bytes): a b 31mc");
 	}
 
 	@Test
@@ -151,6 +154,19 @@ class TrafficLogTests {
 			.asString()
 			.startsWith("Sessions [websocket /sessions c0]: accepted, ")
 			.contains("X-Token: ******", "Origin: https://here Foo: b…");
+	}
+
+	@Test
+	void tellsNoQueryNorThatOfAHeader() {
+		this.level.set(Level.TRACE);
+		this.runs.registry.logWith(new ConnectionLogging(false, false, 100, List.of()));
+		this.runs.registry.trafficLog()
+			.accepted(Runs.INFO, () -> Map.of("X-Original-URI", List.of("/rooms?ticket=abc"), "Referer",
+					List.of("https://here/?code=abc"), "Sec-CH-UA-Mobile", List.of("?0")));
+		assertThat(lines()).singleElement()
+			.asString()
+			.contains("X-Original-URI: /rooms?…", "Referer: https://here/?…", "Sec-CH-UA-Mobile: ?0")
+			.doesNotContain("abc");
 	}
 
 	@ParameterizedTest

@@ -25,6 +25,8 @@ import java.util.function.ToLongFunction;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,6 +60,9 @@ class LiveController {
 	private final Hubs hubs;
 
 	private final AtomicBoolean draining = new AtomicBoolean();
+
+	/** Whether the demo really stops. Guarded by this. */
+	private boolean stopping;
 
 	LiveController(ConnectionRegistry registry, Hubs hubs) {
 		this.registry = registry;
@@ -112,9 +117,22 @@ class LiveController {
 			Thread.currentThread().interrupt();
 		}
 		finally {
-			this.registry.startAccepting();
+			end();
 			this.draining.set(false);
 		}
+	}
+
+	/** A stop that has begun meanwhile is not to be undone. */
+	private synchronized void end() {
+		if (!this.stopping) {
+			this.registry.startAccepting();
+		}
+	}
+
+	/** Comes before the connections are told. */
+	@EventListener(ContextClosedEvent.class)
+	synchronized void stop() {
+		this.stopping = true;
 	}
 
 	/** What may be asked for. */
