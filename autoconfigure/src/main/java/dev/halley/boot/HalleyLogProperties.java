@@ -70,7 +70,7 @@ public record HalleyLogProperties(@DefaultValue Mdc mdc, @DefaultValue Traffic t
 	 * a header. None with 0.
 	 * @param masked Parts of names, in upper or lower case, with or without '-' and '_'.
 	 * The values of headers, parameters and members of JSON that are named so are left
-	 * out of the log of the traffic.
+	 * out of the log of the traffic. A list of your own takes the place of this one.
 	 */
 	public record Traffic(@DefaultValue("1KB") DataSize prefix, @Nullable List<String> masked) {
 
