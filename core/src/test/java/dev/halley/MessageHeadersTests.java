@@ -16,11 +16,22 @@
 
 package dev.halley;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.halley.hub.broker.BrokerPayload;
+import dev.halley.hub.broker.Heard;
+import dev.halley.hub.broker.MemoryBroker;
+import dev.halley.hub.broker.MemoryServer;
+import dev.halley.hub.broker.PayloadCodec;
+import dev.halley.hub.broker.Retention;
+import dev.halley.hub.broker.StringPayloads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +60,43 @@ class MessageHeadersTests {
 	void whatIsNotUnderstoodSaysNothing(String headers) {
 		assertThat(MessageHeaders.sent(headers)).isZero();
 		assertThat(MessageHeaders.trace(headers)).isEmpty();
+	}
+
+	@Test
+	void whatAHubKeepsHasNoHeaders() {
+		Queue<String> kept = new ConcurrentLinkedQueue<>();
+		PayloadCodec codec = new PayloadCodec() {
+
+			@Override
+			public BrokerPayload encode(Object message) {
+				return StringPayloads.INSTANCE.encode(message);
+			}
+
+			@Override
+			public Object decode(BrokerPayload payload) {
+				kept.add(payload.headers());
+				return StringPayloads.INSTANCE.decode(payload);
+			}
+
+			@Override
+			public Object encoded(BrokerPayload payload) {
+				return payload;
+			}
+
+		};
+		try (MemoryBroker broker = new MemoryBroker(new MemoryServer())) {
+			Hubs hubs = Hubs.brokered(broker, (type) -> codec, codec, Runnable::run,
+					Map.of("room", History.ofMessages(2)), Duration.ofSeconds(15));
+			Hub<String> room = hubs.hub("room", String.class);
+			try (Heard<String> heard = Heard.of(room.out())) {
+				room.publish("a");
+				assertThat(heard.await(1)).containsExactly("a");
+				broker.publish("room", StringPayloads.INSTANCE.encode("b").withHeaders("17;traceparent=00-1"),
+						new Retention(2, Duration.ofHours(1), Long.MAX_VALUE), null);
+				assertThat(heard.await(2)).containsExactly("a", "b");
+				assertThat(kept).containsExactly("", "");
+			}
+		}
 	}
 
 	@Test

@@ -48,7 +48,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -59,8 +61,10 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.comet.Comet;
 import dev.halley.observation.HalleyObservation;
 import dev.halley.observation.MessageObservationContext;
+import dev.halley.sse.EventStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -125,6 +129,18 @@ class ObservationServerTests {
 			assertThat(value(handshake, HalleyObservation.Key.ENDPOINT)).isEqualTo("/streams/{name}");
 			assertThat(value(handshake, HalleyObservation.Key.OUTCOME)).isEqualTo("accepted");
 			assertThat(value(handshake, HalleyObservation.Key.STATUS)).isEqualTo("none");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "events,server_sent_events", "comet,comet" })
+	void aStreamOfAnOrdinaryMethodHasAHandshakeToo(String path, String transport) throws Exception {
+		try (StreamClient client = StreamClient.get(Server.port(context), "/emitted/" + path)) {
+			assertThat(client.status()).isEqualTo(200);
+			Observation.Context handshake = stopped(HalleyObservation.HANDSHAKE, "/emitted/" + path);
+			assertThat(value(handshake, HalleyObservation.Key.TRANSPORT)).isEqualTo(transport);
+			assertThat(value(handshake, HalleyObservation.Key.OUTCOME)).isEqualTo("accepted");
+			assertThat(ancestors(handshake)).contains("http.server.requests");
 		}
 	}
 
@@ -295,6 +311,16 @@ class ObservationServerTests {
 		@CometMapping(path = "/streams/{name}", callback = "parent.message")
 		Out<String> streams(@PathVariable String name) {
 			return Out.never();
+		}
+
+		@GetMapping("/emitted/events")
+		ResponseBodyEmitter events() {
+			return EventStream.emit(Out.<String>never());
+		}
+
+		@GetMapping("/emitted/comet")
+		ResponseBodyEmitter comet() {
+			return Comet.callback("parent.message").emit(Out.<String>never());
 		}
 
 		@WebSocketMapping("/echo/{room}")

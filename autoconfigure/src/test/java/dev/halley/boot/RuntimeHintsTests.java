@@ -105,7 +105,7 @@ class RuntimeHintsTests {
 	void includeTheMessagesOfMappedMethods() throws Exception {
 		RuntimeHints hints = process();
 		for (Class<?> message : List.of(Asked.class, Told.class, Told.Part.class, Posted.class, Streamed.class,
-				Later.class, Ordinary.class, Named.class)) {
+				Later.class, Ordinary.class, Named.class, Raw.class)) {
 			assertThat(
 					RuntimeHintsPredicates.reflection().onConstructorInvocation(message.getDeclaredConstructors()[0]))
 				.as(message.getName())
@@ -175,6 +175,18 @@ class RuntimeHintsTests {
 			return Out.never();
 		}
 
+		@EventSourceMapping("/raw")
+		@SuppressWarnings("rawtypes")
+		Out<Raw> raw() {
+			return Out.never();
+		}
+
+		@GetMapping("/plain")
+		@SuppressWarnings("rawtypes")
+		ResponseEntity<Raw> plain() {
+			return ResponseEntity.notFound().build();
+		}
+
 		Out<Internal> internal() {
 			return Out.never();
 		}
@@ -218,6 +230,10 @@ class RuntimeHintsTests {
 	}
 
 	record Named(String text) {
+	}
+
+	/** Whose argument refers to itself. */
+	record Raw<T extends Comparable<T>>(T value) {
 	}
 
 	record Internal(String text) {

@@ -73,10 +73,11 @@ final class ObservedStep {
 	/** The same, where nothing that is current on this thread is the parent. */
 	static @Nullable ObservedStep startAlone(ObservationRegistry registry, Supplier<Observation> created) {
 		Observation.Scope before = registry.getCurrentObservationScope();
+		ObservedStep step = null;
 		try (Observation.Scope nothing = new NullObservation(registry).openScope()) {
 			registry.setCurrentObservationScope(null);
 			try {
-				return start(registry, created);
+				step = start(registry, created);
 			}
 			finally {
 				registry.setCurrentObservationScope(nothing);
@@ -85,8 +86,8 @@ final class ObservedStep {
 		catch (Throwable ex) {
 			registry.setCurrentObservationScope(before);
 			failed(ex);
-			return null;
 		}
+		return step;
 	}
 
 	CallContext.Scope enter() {
@@ -96,7 +97,7 @@ final class ObservedStep {
 		Observation.Scope before = this.registry.getCurrentObservationScope();
 		try {
 			Observation.Scope scope = this.observation.openScope();
-			return () -> leave(scope);
+			return () -> leave(scope, before);
 		}
 		catch (Throwable ex) {
 			this.registry.setCurrentObservationScope(before);
@@ -106,11 +107,13 @@ final class ObservedStep {
 		}
 	}
 
-	private void leave(Observation.Scope scope) {
+	/** A scope that fails to close would stay on the thread. */
+	private void leave(Observation.Scope scope, Observation.@Nullable Scope before) {
 		try {
 			scope.close();
 		}
 		catch (Throwable ex) {
+			this.registry.setCurrentObservationScope(before);
 			failed(ex);
 		}
 		finally {

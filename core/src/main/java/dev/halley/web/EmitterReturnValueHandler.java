@@ -16,7 +16,6 @@
 
 package dev.halley.web;
 
-import java.io.IOException;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,6 +31,7 @@ import org.springframework.web.method.support.HandlerMethodReturnValueHandlerCom
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
+import dev.halley.CallContext;
 import dev.halley.Out;
 import dev.halley.comet.CometEmitter;
 import dev.halley.sse.EventStreamEmitter;
@@ -86,13 +86,13 @@ final class EmitterReturnValueHandler implements HandlerMethodReturnValueHandler
 	}
 
 	private static void answer(StreamEndpoint endpoint, Out<?> out, HttpEntity<?> entity, OrdinaryHandler handler,
-			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws IOException {
+			ModelAndViewContainer mavContainer, NativeWebRequest webRequest) throws Exception {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
 		HttpServletResponse response = webRequest.getNativeResponse(HttpServletResponse.class);
 		Assert.state(request != null && response != null, "A stream needs a servlet request");
 		mavContainer.setRequestHandled(true);
 		ShallowEtagHeaderFilter.disableContentCaching(request);
-		try (Attempt attempt = endpoint.begin(request, handler.bean())) {
+		try (Attempt attempt = endpoint.attempt(request, handler.bean()); CallContext.Scope traced = attempt.enter()) {
 			attempt.accept(PairSignature.toPair(out), entity, request, response);
 		}
 	}

@@ -95,7 +95,8 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 		hints.registerMethod(method, ExecutableMode.INVOKE);
 		Stream<ResolvableType> messages = messages(ResolvableType.forMethodReturnType(method, type));
 		Type[] bound = Stream.concat(messages, bodies(method, type))
-			.flatMap(MappedMethodHints::classes)
+			.flatMap(PairSignature::parts)
+			.map(ResolvableType::toClass)
 			.filter((each) -> each != Object.class && each != Void.class)
 			.toArray(Type[]::new);
 		new BindingReflectionHintsRegistrar().registerReflectionHints(hints, bound);
@@ -103,8 +104,9 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 
 	/** The arguments of the pair, wherever it is. */
 	private static Stream<ResolvableType> messages(ResolvableType type) {
-		Stream<ResolvableType> arguments = Stream.of(type.getGenerics());
-		return PairSignature.isPair(type.toClass()) ? arguments : arguments.flatMap(MappedMethodHints::messages);
+		return PairSignature.parts(type)
+			.filter((part) -> PairSignature.isPair(part.toClass()))
+			.flatMap((pair) -> Stream.of(pair.getGenerics()));
 	}
 
 	private static Stream<ResolvableType> bodies(Method method, Class<?> type) {
@@ -118,12 +120,6 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 		return HttpEntity.class.isAssignableFrom(parameter.getType())
 				|| AnnotatedElementUtils.hasAnnotation(parameter, RequestBody.class)
 				|| AnnotatedElementUtils.hasAnnotation(parameter, RequestPart.class);
-	}
-
-	/** Of a type and its arguments, which a subclass may have named. */
-	private static Stream<Class<?>> classes(ResolvableType type) {
-		return Stream.concat(Stream.of(type.toClass()),
-				Stream.of(type.getGenerics()).flatMap(MappedMethodHints::classes));
 	}
 
 }

@@ -16,6 +16,9 @@
 
 package dev.halley.web;
 
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -115,7 +118,27 @@ record PairSignature(ResolvableType in, ResolvableType out) {
 	 * @return whether the type, or one of its arguments, is one of the three
 	 */
 	static boolean mentionsPair(ResolvableType type) {
-		return isPair(type.toClass()) || Stream.of(type.getGenerics()).anyMatch(PairSignature::mentionsPair);
+		return parts(type).anyMatch((part) -> isPair(part.toClass()));
+	}
+
+	/**
+	 * Returns a declared type with its arguments, and theirs. An argument that refers to
+	 * itself in its bound, as that of a raw {@link Enum} does, is there once.
+	 * @param type the type
+	 * @return the type and all that it is made of
+	 */
+	static Stream<ResolvableType> parts(ResolvableType type) {
+		Map<Type, ResolvableType> parts = new LinkedHashMap<>();
+		addParts(type, parts);
+		return parts.values().stream();
+	}
+
+	private static void addParts(ResolvableType type, Map<Type, ResolvableType> parts) {
+		if (parts.putIfAbsent(type.getType(), type) == null) {
+			for (ResolvableType argument : type.getGenerics()) {
+				addParts(argument, parts);
+			}
+		}
 	}
 
 	/**

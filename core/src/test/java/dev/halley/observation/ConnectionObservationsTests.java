@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.micrometer.observation.NullObservation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -144,6 +145,50 @@ class ConnectionObservationsTests {
 			messages.begin().ended();
 		}
 		assertThat(this.stopped).singleElement().extracting(ConnectionObservationsTests::parentOf).isEqualTo("around");
+	}
+
+	/** Which fails whenever a scope of such a context closes. */
+	private void failWhenScopesClose(Class<? extends Observation.Context> type) {
+		this.registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public void onScopeClosed(Observation.Context context) {
+				throw new IllegalStateException("A handler of observations that fails in a test");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return type.isInstance(context);
+			}
+
+		});
+	}
+
+	@Test
+	void aScopeThatFailsToCloseDoesNotStayOnTheThread() {
+		failWhenScopesClose(MessageObservationContext.class);
+		ConnectionTracer.MessageTracer messages = messages(
+				new ConnectionObservations(this.registry, MessageTracing.CHILD));
+		Observation around = Observation.start("around", this.registry);
+		try (Observation.Scope scope = around.openScope()) {
+			ConnectionTracer.MessageTrace message = messages.begin();
+			message.enter().close();
+			assertThat(this.registry.getCurrentObservationScope()).isSameAs(scope);
+			message.ended();
+		}
+		ConnectionTracer.MessageTrace message = messages.begin();
+		message.enter().close();
+		assertThat(this.registry.getCurrentObservation()).isNull();
+		message.ended();
+		assertThat(this.stopped).hasSize(2);
+	}
+
+	@Test
+	void aMessageOfItsOwnEndsAlsoIfWhatWasAroundItsBeginFails() {
+		failWhenScopesClose(NullObservation.NullContext.class);
+		messages(new ConnectionObservations(this.registry, MessageTracing.LINK)).begin().ended();
+		assertThat(this.events).containsExactly("start halley.message", "stop halley.message");
+		assertThat(this.registry.getCurrentObservation()).isNull();
 	}
 
 	@Test
