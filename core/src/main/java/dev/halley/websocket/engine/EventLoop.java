@@ -174,19 +174,30 @@ final class EventLoop {
 	 * @param takeover what to tell if it lasts still
 	 */
 	void takeOver(long turn, Takeover takeover) {
+		if (take(turn, takeover)) {
+			drive();
+		}
+	}
+
+	/**
+	 * Returns whether the loop is this thread's now. A frame of its own, which keeps
+	 * nothing: the thread may drive for good.
+	 */
+	private boolean take(long turn, Takeover takeover) {
 		LoopSocket blocked = this.current;
 		this.takeovers.putIfAbsent(turn, takeover);
 		if (blocked == null || !this.turn.compareAndSet(turn, turn + 1)) {
 			this.takeovers.remove(turn, takeover);
-			return;
+			return false;
 		}
 		this.current = null;
 		try {
 			takeover.done(blocked);
 		}
-		finally {
-			drive();
+		catch (Throwable ex) {
+			report("A takeover was not counted", ex);
 		}
+		return true;
 	}
 
 	// The thread that drives

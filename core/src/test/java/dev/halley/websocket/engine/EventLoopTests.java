@@ -105,6 +105,38 @@ class EventLoopTests {
 		});
 	}
 
+	@Test
+	void aConnectionWhoseTurnWasTakenOverIsForgottenToo() throws IOException {
+		WeakReference<RecordingListener> listener = block();
+		assertThat(this.selector.keys()).isEmpty();
+		await().untilAsserted(() -> {
+			System.gc();
+			assertThat(listener.get()).isNull();
+		});
+	}
+
+	private WeakReference<RecordingListener> block() throws IOException {
+		boolean[] handling = new boolean[1];
+		LateSocket late = new LateSocket();
+		RecordingListener blocked = RecordingListener.over(late).onText((text) -> {
+			handling[0] = true;
+			this.schedule.await(() -> !handling[0]);
+		});
+		FakeChannel channel = connect(blocked, late);
+		channel.arrive(MESSAGE);
+		this.schedule.start("drives", this.loop::drive);
+		this.schedule.run();
+		this.schedule.start("takes over",
+				() -> this.loop.takeOver(this.loop.turn(), new Takeover(1, new AtomicLong())));
+		this.schedule.run();
+		handling[0] = false;
+		channel.endInput();
+		this.schedule.start("wakes", this.selector::wakeup);
+		this.schedule.run();
+		assertThat(blocked.events()).last().isEqualTo("closed 1006");
+		return new WeakReference<>(blocked);
+	}
+
 	private WeakReference<RecordingListener> talk() throws IOException {
 		LateSocket late = new LateSocket();
 		RecordingListener listener = RecordingListener.over(late);
