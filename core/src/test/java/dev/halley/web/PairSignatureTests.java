@@ -57,56 +57,36 @@ class PairSignatureTests {
 	}
 
 	@SuppressWarnings("rawtypes")
-	static class Plain {
+	interface Plain {
 
-		Enum raw() {
-			throw new UnsupportedOperationException();
-		}
+		Enum raw();
 
-		ResponseEntity<Enum> rawEntity() {
-			throw new UnsupportedOperationException();
-		}
+		ResponseEntity<Enum> rawEntity();
 
-		<T extends Comparable<T>> T variable() {
-			throw new UnsupportedOperationException();
-		}
+		<T extends Comparable<T>> T variable();
 
-		<E extends Enum<E>> List<? extends E> wildcard() {
-			throw new UnsupportedOperationException();
-		}
+		<E extends Enum<E>> List<? extends E> wildcard();
 
-		Map<String, Map<String, String>> nested() {
-			throw new UnsupportedOperationException();
-		}
+		Map<String, Map<String, String>> nested();
 
 	}
 
-	abstract static class Base<T> {
+	interface Base<T> {
 
-		Mono<T> named() {
-			throw new UnsupportedOperationException();
-		}
+		Mono<T> named();
 
 	}
 
 	@SuppressWarnings("rawtypes")
-	static class Pairs extends Base<InOut<String, String>> {
+	interface Pairs extends Base<InOut<String, String>> {
 
-		Out<String> out() {
-			throw new UnsupportedOperationException();
-		}
+		Out<String> out();
 
-		Mono<ResponseEntity<Out<String>>> later() {
-			throw new UnsupportedOperationException();
-		}
+		Mono<ResponseEntity<Out<String>>> later();
 
-		Map<String, Map<String, Out<String>>> deep() {
-			throw new UnsupportedOperationException();
-		}
+		Map<String, Map<String, Out<String>>> deep();
 
-		Map<Enum, Out<String>> besideRaw() {
-			throw new UnsupportedOperationException();
-		}
+		Map<Enum, Out<String>> besideRaw();
 
 	}
 
