@@ -16,24 +16,16 @@
 
 package dev.halley.demo;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -54,25 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.autoconfigure.exclude=")
 @Import(SecuredStreamsTests.Secured.class)
-@TestInstance(Lifecycle.PER_CLASS)
-class SecuredStreamsTests {
-
-	@LocalServerPort
-	private int port;
-
-	private ChromeDriver browser;
-
-	@BeforeAll
-	void startBrowser(@TempDir Path profile) {
-		this.browser = Browser.start(profile);
-	}
-
-	@AfterAll
-	void quitBrowser() {
-		if (this.browser != null) {
-			this.browser.quit();
-		}
-	}
+class SecuredStreamsTests extends InBrowser {
 
 	/** Opens a page with a frame, and tells when the frame is done with loading. */
 	private void frame(String host, String path) {

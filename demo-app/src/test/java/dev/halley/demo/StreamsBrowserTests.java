@@ -17,7 +17,6 @@
 package dev.halley.demo;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,25 +26,18 @@ import java.util.stream.Collectors;
 import jakarta.servlet.http.HttpServletRequest;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
@@ -72,16 +64,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "halley.comet.heartbeat=200ms", "halley.sse.heartbeat=200ms" })
 @Import(StreamsBrowserTests.Pages.class)
-@TestInstance(Lifecycle.PER_CLASS)
-class StreamsBrowserTests {
+class StreamsBrowserTests extends InBrowser {
 
 	private static final List<String> HOSTILE = List.of("</script><img src=x onerror=parent.pwned=1>", "<!--<script>",
 			"'\"\\\\'); parent.pwned=1; ('", "\u2028\u2029", "\0\u0001\u001f\u007f\u0085", "\ud800 \udc00 x\ud83d",
 			"\ud83d\ude00 \ud83d\udc68\u200d\ud83d\udc69", "a\r\nb\n\rc", "]]> --> &lt; &amp; ${x} `",
 			"x".repeat(100_000));
-
-	@LocalServerPort
-	private int port;
 
 	@Autowired
 	private Pages pages;
@@ -89,21 +77,7 @@ class StreamsBrowserTests {
 	@Autowired
 	private ConnectionRegistry registry;
 
-	private ChromeDriver browser;
-
 	private String home;
-
-	@BeforeAll
-	void startBrowser(@TempDir Path profile) {
-		this.browser = Browser.start(profile);
-	}
-
-	@AfterAll
-	void quitBrowser() {
-		if (this.browser != null) {
-			this.browser.quit();
-		}
-	}
 
 	@BeforeEach
 	void openTab() {
