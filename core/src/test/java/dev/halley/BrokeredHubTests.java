@@ -83,6 +83,11 @@ class BrokeredHubTests {
 		return hubs.hub("room", String.class, History.ofMessages(100));
 	}
 
+	/** From here on what is published is told, not read. */
+	private void awaitSubscription() {
+		Awaitility.await().until(() -> this.broker.listeners().containsKey("room"));
+	}
+
 	private static <T> T get(CompletionStage<T> stage) throws Exception {
 		return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
 	}
@@ -122,6 +127,7 @@ class BrokeredHubTests {
 	void whatComesTwiceIsDroppedAndWhatIsOfAnotherEpochCostsOneQuestion() throws Exception {
 		Hub<String> hub = hub(hubs(this.broker, SLOW));
 		try (Heard<HubEvent<String>> heard = Heard.of(hub.events(Replay.last(10)))) {
+			awaitSubscription();
 			Position first = get(hub.publish("a"));
 			get(hub.publish("b"));
 			heard.await(2);
@@ -161,6 +167,7 @@ class BrokeredHubTests {
 	void aServerThatHasLostWhatItConfirmedIsToldOf() throws Exception {
 		Hub<String> publisher = hub(hubs(this.other, SLOW));
 		try (Heard<HubEvent<String>> heard = Heard.of(hub(hubs(this.broker, SLOW)).events(Replay.last(10)))) {
+			awaitSubscription();
 			for (String message : List.of("a", "b", "c")) {
 				get(publisher.publish(message));
 			}

@@ -138,7 +138,7 @@ class StreamTests {
 		try (RawStream stream = get(path, "Accept: text/html")) {
 			assertThat(stream.status()).isEqualTo(400);
 		}
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test
@@ -283,7 +283,7 @@ class StreamTests {
 			assertThat(stream.rest()).isEmpty();
 		}
 		assertThat(RUNS).hasValue(0);
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test
