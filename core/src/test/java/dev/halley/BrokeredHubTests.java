@@ -184,7 +184,7 @@ class BrokeredHubTests {
 			assertThat(this.broker.listeners()).containsOnlyKeys("room");
 		}
 		Awaitility.await().until(() -> this.broker.listeners().isEmpty());
-		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history.isEmpty());
+		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history().isEmpty());
 		get(hub.publish("b"));
 		try (Heard<String> heard = Heard.of(hub.out(Replay.last(10)))) {
 			assertThat(heard.await(2)).containsExactly("a", "b");
