@@ -303,7 +303,7 @@ class BrokeredHubTests {
 
 	@Test
 	void moreThanCanWaitIsReadFromTheHistory() throws Exception {
-		int messages = 2 * BrokerFeed.MOST_WAITING;
+		int messages = 2 * FeedInbox.MOST_WAITING;
 		History history = History.ofMessages(messages + 1);
 		Hub<String> hub = hubs(this.broker, SLOW).hub("room", String.class, history);
 		CountDownLatch leave = new CountDownLatch(1);
