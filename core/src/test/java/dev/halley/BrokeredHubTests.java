@@ -191,7 +191,7 @@ class BrokeredHubTests {
 			assertThat(this.broker.listeners()).containsOnlyKeys("room");
 		}
 		Awaitility.await().until(() -> this.broker.listeners().isEmpty());
-		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history.isEmpty());
+		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history().isEmpty());
 		get(hub.publish("b"));
 		try (Heard<String> heard = Heard.of(hub.out(Replay.last(10)))) {
 			assertThat(heard.await(2)).containsExactly("a", "b");
@@ -310,7 +310,7 @@ class BrokeredHubTests {
 
 	@Test
 	void moreThanCanWaitIsReadFromTheHistory() throws Exception {
-		int messages = 2 * BrokerFeed.MOST_WAITING;
+		int messages = 2 * FeedInbox.MOST_WAITING;
 		History history = History.ofMessages(messages + 1);
 		Hub<String> hub = hubs(this.broker, SLOW).hub("room", String.class, history);
 		CountDownLatch leave = new CountDownLatch(1);
