@@ -427,11 +427,23 @@ public final class ConnectionRegistry {
 		return this.threads;
 	}
 
+	/** Whoever stops or ends all of them at this moment must not miss this one. */
+	void register(Connection connection) {
+		this.index.add(connection);
+		if (!isAccepting()) {
+			connection.close(this.farewell);
+		}
+		if (connection.ending().isOver()) {
+			this.index.remove(connection);
+		}
+	}
+
 	/** The wire is gone, but the application may still be busy. */
-	void finishing(Connection connection) {
+	void ended(Connection connection) {
 		if (!isAccepting()) {
 			this.index.finishing(connection);
 		}
+		this.index.remove(connection);
 	}
 
 	/** The application has done with an end of which the threads know. */

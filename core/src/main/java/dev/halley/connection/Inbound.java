@@ -85,7 +85,7 @@ final class Inbound {
 
 	/** Whose thread this is, the pipeline alone knows. */
 	private void pipelineFailedElsewhere(Throwable failure) {
-		this.connection.callBack(() -> pipelineFailed(failure, null));
+		this.connection.callbacks().callBack(() -> pipelineFailed(failure, null));
 	}
 
 	private void open() {
@@ -93,13 +93,13 @@ final class Inbound {
 			this.receiver.open();
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.connection.failures().failed(ex, null);
 		}
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
 	private void pipelineFailed(Throwable failure, @Nullable Object message) {
-		this.connection.failed(failure, message);
+		this.connection.failures().failed(failure, message);
 		end(CloseStatus.SERVER_ERROR);
 	}
 
@@ -380,13 +380,13 @@ final class Inbound {
 
 	private void endIfOver() {
 		if (this.state.isOver()) {
-			this.connection.callBackAtEnd(this::done);
+			this.connection.callbacks().execute(this::done);
 		}
 	}
 
 	private void done() {
 		if (this.state.done()) {
-			this.connection.cancelOut();
+			this.connection.outbound.cancelNow();
 			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}

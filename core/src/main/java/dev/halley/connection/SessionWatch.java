@@ -351,7 +351,7 @@ public final class SessionWatch {
 
 		@Override
 		public long stuckSince() {
-			return Outbound.NOT_WAITING;
+			return OutboundState.NOT_WAITING;
 		}
 
 		@Override
