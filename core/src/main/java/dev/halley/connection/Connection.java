@@ -168,7 +168,7 @@ public final class Connection {
 	 */
 	public void expect() {
 		this.timeOuts.expect(now());
-		this.registry.register(this);
+		this.registry.index().add(this);
 	}
 
 	/**
@@ -184,7 +184,7 @@ public final class Connection {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
 			return;
 		}
-		this.registry.register(this);
+		this.registry.index().add(this);
 		if (this.ending.isOver()) {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
@@ -361,7 +361,7 @@ public final class Connection {
 		if (!this.ending.end(status, this.transport)) {
 			return;
 		}
-		this.registry.ended(this);
+		this.registry.index().ended(this);
 		this.reservation.close();
 		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
 		this.outbound.end();
