@@ -21,10 +21,13 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * Who may still come: counts the places that are taken, in all, by address and by user,
- * and refuses those beyond the limits, and those that come too fast. Thread-safe.
+ * and refuses those beyond the limits, and those that come too fast. Who may come begins
+ * a login, where connections end with one. Thread-safe.
  */
 final class Admission {
 
@@ -42,9 +45,13 @@ final class Admission {
 	/** Who was refused for another reason has taken nothing of it. */
 	private final @Nullable TokenBucket pace;
 
+	private volatile @Nullable Logins logins;
+
 	private int reserved;
 
 	private volatile boolean open = true;
+
+	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
 
 	Admission(ConnectionLimits limits, LongSupplier ticker) {
 		this.limits = limits;
@@ -58,6 +65,21 @@ final class Admission {
 	 * @throws TooManyConnectionsException if there is none
 	 */
 	Reservation reserve(@Nullable String address, @Nullable String user) {
+		Reservation reservation = takePlace(address, user);
+		Logins logins = this.logins;
+		if (logins != null) {
+			try {
+				reservation.login(logins.begin());
+			}
+			catch (Throwable ex) {
+				reservation.close();
+				throw ex;
+			}
+		}
+		return reservation;
+	}
+
+	private Reservation takePlace(@Nullable String address, @Nullable String user) {
 		String counted = (address != null) ? RemoteAddress.key(address) : null;
 		synchronized (this.lock) {
 			if (!this.open) {
@@ -97,6 +119,12 @@ final class Admission {
 		}
 	}
 
+	/** Has those who come begin a login. Called once. */
+	void endWith(Logins logins) {
+		Assert.state(this.logins == null, "Connections can end with one kind of logins only");
+		this.logins = logins;
+	}
+
 	/** Gives a place back. */
 	void release(@Nullable String address, @Nullable String user) {
 		synchronized (this.lock) {
@@ -121,8 +149,28 @@ final class Admission {
 		return this.open;
 	}
 
-	void open(boolean open) {
-		this.open = open;
+	void open() {
+		this.farewell = CloseStatus.GOING_AWAY;
+		this.open = true;
+	}
+
+	/** Nobody may come any more. */
+	void close() {
+		this.open = false;
+	}
+
+	/**
+	 * Nobody may come any more.
+	 * @param farewell what those are told whose handshake is under way
+	 */
+	void close(CloseStatus farewell) {
+		this.farewell = farewell;
+		close();
+	}
+
+	/** What a connection is told that comes when nobody may. */
+	CloseStatus farewell() {
+		return this.farewell;
 	}
 
 }

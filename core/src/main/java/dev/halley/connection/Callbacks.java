@@ -23,7 +23,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what the application does about the end of one connection: the cancellation of its
+ * Where the application's code of one connection runs if it may take for ever. As an
+ * executor it runs what the application does about the end: the cancellation of its
  * source, what its channels were told to do then, {@code whenDone}. One at a time, in
  * order, on a thread that may wait for as long as it likes and for which nobody waits:
  * neither the Close, nor a time-out, nor the thread that stops the application, nor
@@ -43,6 +44,16 @@ final class Callbacks implements Executor, Runnable {
 	Callbacks(Connection connection, ConnectionRegistry registry) {
 		this.connection = connection;
 		this.registry = registry;
+	}
+
+	/** Whether this thread must run none of the application's code. */
+	boolean isOnWireThread() {
+		return this.registry.threads().isOnWire();
+	}
+
+	/** Runs the application's code, which is nothing it does about the end. */
+	void callBack(Runnable callback) {
+		this.registry.threads().callBack(callback);
 	}
 
 	/** One that comes of another is a part of it. */

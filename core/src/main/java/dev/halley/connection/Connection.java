@@ -49,8 +49,6 @@ public final class Connection {
 
 	private static final Log logger = LogFactory.getLog(Connection.class);
 
-	private static final Payload PING = Payload.ping(new byte[0]);
-
 	private final ConnectionInfo info;
 
 	private final @Nullable String user;
@@ -71,6 +69,8 @@ public final class Connection {
 
 	final Outbound outbound;
 
+	private final OutboundState sending;
+
 	private final Ending ending = new Ending();
 
 	private volatile @Nullable Transport transport;
@@ -79,7 +79,7 @@ public final class Connection {
 
 	private final Callbacks callbacks;
 
-	private final TickWork tickWork;
+	private final PairTicks ticks;
 
 	private final TrafficCount count;
 
@@ -105,14 +105,15 @@ public final class Connection {
 		this.registry = registry;
 		this.reservation = reservation;
 		this.callbacks = new Callbacks(this, registry);
-		this.tickWork = new TickWork(registry);
 		this.count = new TrafficCount(registry, info);
 		this.context = registry.captureContext(info);
 		this.pair = (RunningPair<Object>) pair.run();
 		this.inbound = new Inbound(this, (Receiver<Object>) this.pair.in(), inCodec, registry);
-		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings);
+		this.sending = new OutboundState(this, settings);
+		this.outbound = new Outbound(this, new PayloadEncoder((MessageCodec<Object>) outCodec), settings, this.sending);
 		this.failures = new FailureAnswers(this, this.inbound, this.outbound, failures);
-		this.timeOuts = new TimeOuts(settings, new TimeOuts.PairTraffic(this.inbound, this.outbound));
+		this.ticks = new PairTicks(this, this.inbound, this.outbound, this.sending, new TickWork(registry));
+		this.timeOuts = new TimeOuts(settings, this.ticks);
 		this.count.connected(this);
 		reservation.closeWithLogin(this::close);
 	}
@@ -144,7 +145,7 @@ public final class Connection {
 	 * @return the traffic until now
 	 */
 	public ConnectionTraffic traffic() {
-		return this.count.with(now(), this.outbound.totals(), this.timeOuts.roundTrip());
+		return this.count.with(now(), this.sending.totals(), this.timeOuts.roundTrip());
 	}
 
 	TrafficCount count() {
@@ -167,7 +168,7 @@ public final class Connection {
 	 */
 	public void expect() {
 		this.timeOuts.expect(now());
-		register();
+		this.registry.index().add(this);
 	}
 
 	/**
@@ -183,7 +184,7 @@ public final class Connection {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
 			return;
 		}
-		register();
+		this.registry.index().add(this);
 		if (this.ending.isOver()) {
 			transport.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
@@ -192,17 +193,6 @@ public final class Connection {
 		}
 		this.inbound.start();
 		this.outbound.drain();
-	}
-
-	/** Whoever stops or ends all of them at this moment must not miss this one. */
-	private void register() {
-		this.registry.index().add(this);
-		if (!this.registry.isAccepting()) {
-			close(this.registry.farewell());
-		}
-		if (this.ending.isOver()) {
-			this.registry.index().remove(this);
-		}
 	}
 
 	/**
@@ -261,7 +251,7 @@ public final class Connection {
 	 * Tells that a write which is not done yet got on.
 	 */
 	public void progress() {
-		this.outbound.progress();
+		this.sending.progress();
 	}
 
 	/**
@@ -334,12 +324,6 @@ public final class Connection {
 		this.timeOuts.wake();
 	}
 
-	/** What a transport cannot write, it cannot end in good order either. */
-	void writeFailed(Throwable failure) {
-		report("write failed", failure);
-		abort(CloseStatus.NO_CLOSE_FRAME);
-	}
-
 	/**
 	 * Drops the connection now, without a closing handshake.
 	 * @param status what is reported as the reason
@@ -377,18 +361,12 @@ public final class Connection {
 		if (!this.ending.end(status, this.transport)) {
 			return;
 		}
-		this.registry.finishing(this);
-		this.registry.index().remove(this);
+		this.registry.index().ended(this);
 		this.reservation.close();
 		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
 		this.outbound.end();
 		CloseStatus reason = this.ending.abortStatusOr(status);
 		this.inbound.ended(this.timeOuts.isClosing() ? this.ending.closeStatusOr(reason) : reason);
-	}
-
-	/** The in is told of the end after the out. */
-	void cancelOut() {
-		this.outbound.cancelNow();
 	}
 
 	/** The in is done, too. */
@@ -405,35 +383,22 @@ public final class Connection {
 		this.registry.threads().handOver(task);
 	}
 
-	/** Whether this thread must run none of the application's code. */
-	boolean isOnWireThread() {
-		return this.registry.threads().isOnWire();
-	}
-
 	/** Runs the handling of messages where the wire would run it. */
 	void execute(Runnable handling) {
 		Transport transport = this.transport;
 		if (transport == null || !transport.execute(handling)) {
-			callBack(handling);
+			this.callbacks.callBack(handling);
 		}
 	}
 
-	/** Runs the application's code where it may take for ever. */
-	void callBack(Runnable callback) {
-		this.registry.threads().callBack(callback);
+	/** Where the application's code runs if it may take for ever. */
+	Callbacks callbacks() {
+		return this.callbacks;
 	}
 
-	/** The same for what it does about the end: after what it is doing about it. */
-	void callBackAtEnd(Runnable callback) {
-		this.callbacks.execute(callback);
-	}
-
-	void failed(Throwable failure, @Nullable Object message) {
-		this.failures.failed(failure, message);
-	}
-
-	void outFailed(Throwable failure) {
-		this.failures.outFailed(failure);
+	/** What is done when the application's code fails. */
+	FailureAnswers failures() {
+		return this.failures;
 	}
 
 	void report(String what, Throwable failure) {
@@ -459,37 +424,9 @@ public final class Connection {
 		return this.registry.now();
 	}
 
-	/** Looks at all time-outs. Runs on the timer: whatever may wait is handed over. */
+	/** Looks at all time-outs. Runs on the timer. */
 	void tick(long now) {
-		Transport transport = this.transport;
-		if (this.timeOuts.isResting(now) || this.ending.isOver()) {
-			return;
-		}
-		boolean answersPings = transport != null && transport.answersPings();
-		this.inbound.tick(now);
-		this.count.tick(now, this.outbound.sentMessages());
-		long left = (transport != null && isOpen()) ? transport.timeLeft(now) : Long.MAX_VALUE;
-		if (left <= 0) {
-			this.tickWork.run(() -> close(CloseStatus.NORMAL));
-		}
-		switch (this.timeOuts.look(now, isOpen(), answersPings, left)) {
-			case DROP -> this.tickWork.drop(this::dropInTime);
-			case CLOSE_IDLE -> this.tickWork.run(() -> close(TimeOuts.IDLE));
-			case PING -> this.tickWork.run(() -> {
-				this.timeOuts.pinged(now(), answersPings);
-				this.outbound.ping(PING);
-			});
-			case NOTHING -> {
-				if (isOpen() && this.outbound.isHeldBack()) {
-					this.tickWork.run(this.outbound::release);
-				}
-			}
-		}
-	}
-
-	private void dropInTime() {
-		this.ending.timeOut();
-		abort(CloseStatus.NO_CLOSE_FRAME);
+		this.ticks.tick(now, this.timeOuts);
 	}
 
 	@Override

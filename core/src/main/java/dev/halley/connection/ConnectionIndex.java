@@ -55,20 +55,34 @@ final class ConnectionIndex {
 
 	private final WorkThreads threads;
 
+	private final Admission admission;
+
 	/** Who waits until there is nobody left. */
 	private final Object lock = new Object();
 
 	/**
 	 * Creates an index in which there is nobody.
 	 * @param threads run what the application does about ends
+	 * @param admission whether more may come
 	 */
-	ConnectionIndex(WorkThreads threads) {
+	ConnectionIndex(WorkThreads threads, Admission admission) {
 		this.threads = threads;
+		this.admission = admission;
 	}
 
+	/**
+	 * Adds a connection, unless it is over. Whoever stops or ends all of them at this
+	 * moment must not miss this one.
+	 */
 	void add(Connection connection) {
 		this.connections.put(connection.info().id(), connection);
 		this.users.add(connection.user(), connection);
+		if (!this.admission.isOpen()) {
+			connection.close(this.admission.farewell());
+		}
+		if (connection.ending().isOver()) {
+			remove(connection);
+		}
 	}
 
 	/** Whoever adds it at the same time removes it afterwards. */
@@ -91,9 +105,12 @@ final class ConnectionIndex {
 		}
 	}
 
-	/** It goes, but the application has to come to an end with it. */
-	void finishing(Connection connection) {
-		this.finishing.add(connection);
+	/** The wire is gone, but the application may still be busy. */
+	void ended(Connection connection) {
+		if (!this.admission.isOpen()) {
+			this.finishing.add(connection);
+		}
+		remove(connection);
 	}
 
 	/** The application has done all that it does with a connection that is gone. */

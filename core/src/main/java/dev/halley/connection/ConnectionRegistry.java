@@ -17,10 +17,7 @@
 package dev.halley.connection;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -61,13 +58,9 @@ public final class ConnectionRegistry {
 
 	private volatile ConnectionTracer tracer = ConnectionTracer.NONE;
 
-	private volatile @Nullable Logins logins;
-
 	private volatile @Nullable ConnectionLogging logging;
 
 	private volatile @Nullable TrafficLog trafficLog;
-
-	private volatile CloseStatus farewell = CloseStatus.GOING_AWAY;
 
 	/**
 	 * Creates a registry.
@@ -101,9 +94,9 @@ public final class ConnectionRegistry {
 		Assert.notNull(ticker, "'ticker' must not be null");
 		Assert.notNull(contexts, "'contexts' must not be null");
 		Assert.notNull(observer, "'observer' must not be null");
-		this.threads = new WorkThreads(executor, callbacks, this::ended);
-		this.index = new ConnectionIndex(this.threads);
+		this.threads = new WorkThreads(executor, callbacks, () -> index().signalIfEmpty());
 		this.admission = new Admission(limits, ticker);
+		this.index = new ConnectionIndex(this.threads, this.admission);
 		this.ticker = ticker;
 		this.contexts = contexts;
 		this.observer = new GuardedObserver(observer);
@@ -119,11 +112,7 @@ public final class ConnectionRegistry {
 
 	/** The same, with what its logs are to name. */
 	CallContext captureContext(ConnectionInfo info) {
-		ConnectionLogging logging = this.logging;
-		if (logging == null || !logging.context()) {
-			return captureContext();
-		}
-		return ContextCapture.all(List.of(this.contexts, () -> LoggingContext.of(info, logging.user()))).capture();
+		return LoggingContext.addTo(this.contexts, this.logging, info).capture();
 	}
 
 	/**
@@ -132,8 +121,7 @@ public final class ConnectionRegistry {
 	 * @param logging what they tell; its context only where SLF4J is
 	 */
 	public void logWith(ConnectionLogging logging) {
-		this.logging = LoggingContext.isPossible() ? logging
-				: new ConnectionLogging(false, false, logging.prefix(), logging.masked());
+		this.logging = logging;
 		this.trafficLog = new TrafficLog(logging);
 	}
 
@@ -197,11 +185,6 @@ public final class ConnectionRegistry {
 		return this.tracer;
 	}
 
-	/** Whether handlers and writes are timed. */
-	boolean isTiming() {
-		return observer() != ConnectionObserver.NONE;
-	}
-
 	/**
 	 * Shows what the observer has made for connections and sessions that are registered.
 	 * @param action gets each of them, on this thread
@@ -240,18 +223,7 @@ public final class ConnectionRegistry {
 	 */
 	public Reservation reserve(@Nullable String address, @Nullable String user) {
 		StackReserve.require();
-		Reservation reservation = this.admission.reserve(address, user);
-		Logins logins = this.logins;
-		if (logins != null) {
-			try {
-				reservation.login(logins.begin());
-			}
-			catch (Throwable ex) {
-				reservation.close();
-				throw ex;
-			}
-		}
-		return reservation;
+		return this.admission.reserve(address, user);
 	}
 
 	/**
@@ -260,8 +232,7 @@ public final class ConnectionRegistry {
 	 * @param logins the logins
 	 */
 	public void endWith(Logins logins) {
-		Assert.state(this.logins == null, "Connections can end with one kind of logins only");
-		this.logins = logins;
+		this.admission.endWith(logins);
 		logins.start(this);
 	}
 
@@ -295,16 +266,15 @@ public final class ConnectionRegistry {
 	 * that is restarted.
 	 */
 	public void startAccepting() {
-		this.farewell = CloseStatus.GOING_AWAY;
 		this.index.forgetFinishing();
-		this.admission.open(true);
+		this.admission.open();
 	}
 
 	/**
 	 * Accepts no more connections: handshakes are answered with 503.
 	 */
 	public void stopAccepting() {
-		this.admission.open(false);
+		this.admission.close();
 	}
 
 	/**
@@ -312,13 +282,12 @@ public final class ConnectionRegistry {
 	 * @param status the status for the peers of those whose handshake is under way
 	 */
 	public void stopAccepting(CloseStatus status) {
-		this.farewell = status;
-		stopAccepting();
+		this.admission.close(status);
 	}
 
 	/** What a connection is told that comes when no more are accepted. */
 	CloseStatus farewell() {
-		return this.farewell;
+		return this.admission.farewell();
 	}
 
 	/**
@@ -343,17 +312,7 @@ public final class ConnectionRegistry {
 	public void drain(CloseStatus status, Duration over) throws InterruptedException {
 		StackReserve.require();
 		stopAccepting(status);
-		List<Runnable> closings = new ArrayList<>();
-		this.index.forEach(
-				(connection) -> closings.add(() -> ConnectionIndex.guarded(connection, (each) -> each.close(status))),
-				(session) -> closings.add(() -> ConnectionIndex.guarded(session, (each) -> each.close(status))));
-		Collections.shuffle(closings);
-		Drain drain = new Drain(closings, over);
-		long start = System.nanoTime();
-		boolean gone = false;
-		while (!gone && drain.next(System.nanoTime() - start)) {
-			gone = awaitEmpty(Drain.STEP);
-		}
+		Drain.run(this.index, status, over);
 	}
 
 	/**
@@ -363,10 +322,7 @@ public final class ConnectionRegistry {
 	public void abortAll(CloseStatus status) {
 		StackReserve.require();
 		this.index.forEach((connection) -> this.threads.handOver(() -> connection.abort(status)),
-				(session) -> this.threads.handOver(() -> {
-					session.ending(CloseReason.closedHere(status));
-					session.drop();
-				}));
+				(session) -> this.threads.handOver(() -> session.abort(status)));
 	}
 
 	/**
@@ -425,18 +381,6 @@ public final class ConnectionRegistry {
 	/** Where the connections run what belongs to no thread at hand. */
 	WorkThreads threads() {
 		return this.threads;
-	}
-
-	/** The wire is gone, but the application may still be busy. */
-	void finishing(Connection connection) {
-		if (!isAccepting()) {
-			this.index.finishing(connection);
-		}
-	}
-
-	/** The application has done with an end of which the threads know. */
-	private void ended() {
-		this.index.signalIfEmpty();
 	}
 
 	/** Who is there, for those who come and go, and for those who look for them. */

@@ -22,7 +22,7 @@ import dev.halley.Overflow;
  * How much a source is asked for: as many messages of the largest size seen lately as
  * have room, and one in any case when nothing waits. It starts with one, since nobody
  * knows how large they are, and with each that it sees dares to ask for more. Not
- * thread-safe: the monitor of the {@link Outbound} guards it.
+ * thread-safe: the monitor of the {@link OutboundState} guards it.
  */
 final class Demand {
 

@@ -17,8 +17,12 @@
 package dev.halley.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * Closes connections in batches over a time, so that those who come again, elsewhere, do
@@ -48,6 +52,27 @@ final class Drain {
 	Drain(List<Runnable> closings, Duration over) {
 		this.closings = closings;
 		this.over = over.toMillis();
+	}
+
+	/**
+	 * Closes all who are there, in no particular order. Waits until the last batch is
+	 * told to close, or all have gone.
+	 * @param index who is there
+	 * @param status the status for the peers
+	 * @param over the time that all take
+	 */
+	static void run(ConnectionIndex index, CloseStatus status, Duration over) throws InterruptedException {
+		List<Runnable> closings = new ArrayList<>();
+		index.forEach(
+				(connection) -> closings.add(() -> ConnectionIndex.guarded(connection, (each) -> each.close(status))),
+				(session) -> closings.add(() -> ConnectionIndex.guarded(session, (each) -> each.close(status))));
+		Collections.shuffle(closings);
+		Drain drain = new Drain(closings, over);
+		long start = System.nanoTime();
+		boolean gone = false;
+		while (!gone && drain.next(System.nanoTime() - start)) {
+			gone = index.awaitEmpty(STEP);
+		}
 	}
 
 	/**

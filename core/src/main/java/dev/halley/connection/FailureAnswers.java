@@ -74,7 +74,7 @@ final class FailureAnswers {
 			end(failure);
 		}
 		else {
-			this.connection.callBack(() -> end(failure));
+			this.connection.callbacks().callBack(() -> end(failure));
 		}
 	}
 

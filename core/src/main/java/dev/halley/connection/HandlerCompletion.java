@@ -111,7 +111,7 @@ final class HandlerCompletion implements CoreSubscriber<Object> {
 			failed(ex);
 		}
 		else {
-			this.connection.callBack(() -> failed(ex));
+			this.connection.callbacks().callBack(() -> failed(ex));
 		}
 	}
 

@@ -77,7 +77,7 @@ final class Handling {
 		if (trace != null) {
 			trace.failed(failure);
 		}
-		this.connection.failed(failure, message);
+		this.connection.failures().failed(failure, message);
 	}
 
 	/** What the handler finds on its thread, after what the connection carries. */

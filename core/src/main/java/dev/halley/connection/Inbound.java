@@ -17,13 +17,10 @@
 package dev.halley.connection;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
@@ -38,40 +35,10 @@ import dev.halley.codec.Payload;
  * <p>
  * While a message is handled asynchronously others are read ahead, so that what comes
  * between them is seen: pings, pongs, and the Close. When too many wait, reading stops.
- * <p>
- * Whoever sets {@link #BUSY} owns the handling until it clears it. Whether messages wait
- * and whether reading is stopped changes within the monitor alone, which guards the
- * messages.
+ * The {@link InboundState} decides whose the handling is, and when it is time to stop, to
+ * read on and to end.
  */
 final class Inbound {
-
-	/** A message is handled: no other may be. */
-	private static final int BUSY = 1;
-
-	private static final int ENDED = 2;
-
-	private static final int DONE = 4;
-
-	private static final int STARTING = 8;
-
-	/** No thread is at work on the message: its asynchronous rest is waited for. */
-	private static final int AWAITED = 16;
-
-	/** Messages wait that were read ahead. Never without {@link #BUSY}. */
-	private static final int AHEAD = 32;
-
-	private static final int SUSPENDED = 64;
-
-	/** We have asked for the end, so that no message is wanted any more. */
-	private static final int REFUSING = 128;
-
-	/** Reading waits for a worker, so that what follows is seen after its answer. */
-	private static final int HELD = 256;
-
-	/** The next message has to wait for its time. Never without {@link #BUSY}. */
-	private static final int PACED = 512;
-
-	private static final long LONGEST_HOLD = TimeUnit.SECONDS.toNanos(1);
 
 	private final Connection connection;
 
@@ -83,18 +50,15 @@ final class Inbound {
 
 	private final @Nullable ReceivePace pace;
 
-	private final AtomicInteger state = new AtomicInteger();
+	private final InboundState state;
 
 	private volatile CloseStatus status = CloseStatus.NO_CLOSE_FRAME;
-
-	private @Nullable ReadAhead ahead;
-
-	private volatile long heldSince;
 
 	Inbound(Connection connection, Receiver<Object> receiver, MessageCodec<?> codec, ConnectionRegistry registry) {
 		this.connection = connection;
 		this.receiver = receiver;
 		this.codec = codec;
+		this.state = new InboundState(receiver.isPipeline());
 		this.handling = new Handling(connection, registry.tracer().messages(connection.info()), receiver.isPipeline());
 		this.pace = ReceivePace.of(connection.settings().receiveLimit(), connection.now());
 	}
@@ -104,7 +68,7 @@ final class Inbound {
 	 * @return {@code false} if the end came before
 	 */
 	boolean prepare() {
-		return (this.state.getAndUpdate((now) -> ((now & ENDED) != 0) ? now : now | STARTING) & ENDED) == 0;
+		return this.state.starting();
 	}
 
 	void start() {
@@ -115,12 +79,13 @@ final class Inbound {
 			pipelineFailed(ex, null);
 		}
 		open();
-		endIfOver(this.state.updateAndGet((now) -> now & ~STARTING));
+		this.state.started();
+		endIfOver();
 	}
 
 	/** Whose thread this is, the pipeline alone knows. */
 	private void pipelineFailedElsewhere(Throwable failure) {
-		this.connection.callBack(() -> pipelineFailed(failure, null));
+		this.connection.callbacks().callBack(() -> pipelineFailed(failure, null));
 	}
 
 	private void open() {
@@ -128,13 +93,13 @@ final class Inbound {
 			this.receiver.open();
 		}
 		catch (Throwable ex) {
-			this.connection.failed(ex, null);
+			this.connection.failures().failed(ex, null);
 		}
 	}
 
 	/** Nobody is left to take messages: whatever the handlers answer, the end follows. */
 	private void pipelineFailed(Throwable failure, @Nullable Object message) {
-		this.connection.failed(failure, message);
+		this.connection.failures().failed(failure, message);
 		end(CloseStatus.SERVER_ERROR);
 	}
 
@@ -146,20 +111,19 @@ final class Inbound {
 
 	/** Whether nothing is read at the moment, so that a silent peer is not to blame. */
 	boolean isBusy() {
-		int state = this.state.get();
-		return (state & (STARTING | SUSPENDED | HELD)) != 0 || (state & (BUSY | AWAITED)) == BUSY;
+		return this.state.isDeaf();
 	}
 
 	/** Whether a message is handled, or the pipeline asks for none. */
 	boolean isAtWork() {
-		return (this.state.get() & (BUSY | STARTING)) != 0;
+		return this.state.isAtWork();
 	}
 
 	void received(Payload payload) {
 		if ((this.receiver.isIgnoring() && this.pace == null) || !this.connection.isOpen()) {
 			return;
 		}
-		if (this.state.compareAndSet(0, BUSY)) {
+		if (this.state.begin()) {
 			goOn(payload, workers());
 		}
 		else {
@@ -169,29 +133,11 @@ final class Inbound {
 
 	/** Keeps a message for whoever handles another, if that one is not gone meanwhile. */
 	private void keep(Payload payload) {
-		boolean gone;
-		boolean full;
-		synchronized (this) {
-			int state = this.state.get();
-			if ((state & (ENDED | REFUSING)) != 0) {
-				return;
+		switch (this.state.keep(payload)) {
+			case TO_HANDLE -> goOn(next(), workers());
+			case FULL -> suspend();
+			case WAITING, DROPPED -> {
 			}
-			Assert.state((state & (STARTING | SUSPENDED)) == 0,
-					"A message came out of turn (expected: none before the start, and none from suspend() to resume())");
-			state = this.state.getAndUpdate((now) -> ((now & ENDED) != 0) ? now : now | BUSY | AHEAD);
-			if ((state & ENDED) != 0) {
-				return;
-			}
-			this.ahead = (this.ahead != null) ? this.ahead : new ReadAhead();
-			this.ahead.add(payload);
-			full = this.ahead.isFull();
-			gone = (state & BUSY) == 0;
-		}
-		if (gone) {
-			goOn(take(), workers());
-		}
-		else if (full) {
-			suspend();
 		}
 	}
 
@@ -201,33 +147,15 @@ final class Inbound {
 		if (transport != null) {
 			transport.suspend();
 		}
-		boolean full;
-		synchronized (this) {
-			full = this.ahead != null && this.ahead.isFull();
-			if (full) {
-				this.state.updateAndGet((now) -> now | SUSPENDED);
-			}
-		}
-		if (!full) {
+		if (!this.state.suspend()) {
 			this.connection.resume();
 		}
 	}
 
 	/** Takes the next message that was read ahead, and reads on when few are left. */
-	private @Nullable Payload take() {
-		ReadAhead ahead = this.ahead;
-		if (ahead == null) {
-			return null;
-		}
-		Payload next;
-		boolean resumes;
-		synchronized (this) {
-			next = ahead.poll();
-			resumes = (this.state.get() & SUSPENDED) != 0 && ahead.isHalfEmpty();
-			int past = (resumes ? SUSPENDED : 0) | (ahead.isEmpty() ? AHEAD : 0);
-			this.state.updateAndGet((now) -> now & ~past);
-		}
-		if (resumes) {
+	private @Nullable Payload next() {
+		Payload next = this.state.next();
+		if (this.state.resume()) {
 			this.connection.resume();
 		}
 		return next;
@@ -235,14 +163,8 @@ final class Inbound {
 
 	/** The end was asked for here: what was read ahead is dropped. */
 	void refuse() {
-		int state;
-		synchronized (this) {
-			if (this.ahead != null) {
-				this.ahead.clear();
-			}
-			state = this.state.updateAndGet((now) -> now & ~(AHEAD | SUSPENDED | HELD) | REFUSING);
-		}
-		endIfOver(state);
+		this.state.refuse();
+		endIfOver();
 		goOnWithoutWaiting();
 	}
 
@@ -255,7 +177,7 @@ final class Inbound {
 	private void goOn(@Nullable Payload first, @Nullable Executor workers) {
 		Payload payload = first;
 		while ((payload == null || take(payload, workers)) && !waits() && !leave()) {
-			payload = take();
+			payload = next();
 		}
 	}
 
@@ -265,7 +187,7 @@ final class Inbound {
 			this.connection.execute(() -> {
 				this.connection.batchStarted();
 				try {
-					goOn(take(), null);
+					goOn(next(), null);
 				}
 				finally {
 					this.connection.batchEnded();
@@ -282,26 +204,19 @@ final class Inbound {
 		readOn();
 	}
 
-	/**
-	 * Whether the next message has to wait. As with an asynchronous handler, others are
-	 * read ahead meanwhile. Those of a peer that is gone do not wait.
-	 */
+	/** Whether the next message has to wait. Those of a peer that is gone do not. */
 	private boolean waits() {
-		if (this.pace == null || isEnding(this.state.get()) || !this.pace.isWaiting(this.connection.now())) {
+		if (this.pace == null || this.state.isEnding() || !this.pace.isWaiting(this.connection.now())) {
 			return false;
 		}
-		if (isEnding(this.state.updateAndGet((now) -> now | PACED | AWAITED))) {
+		if (!this.state.waitForTime()) {
 			goOnWithoutWaiting();
 		}
 		return true;
 	}
 
-	private static boolean isEnding(int state) {
-		return (state & (ENDED | REFUSING)) != 0;
-	}
-
 	private void goOnWithoutWaiting() {
-		if (this.pace != null && (this.state.getAndUpdate((now) -> now & ~PACED) & PACED) != 0) {
+		if (this.pace != null && this.state.timeHasCome()) {
 			goOnElsewhere();
 		}
 	}
@@ -326,11 +241,11 @@ final class Inbound {
 				CallContext.Scope traced = this.handling.enter()) {
 			Object message = decode(payload);
 			if (message != null && workers != null) {
-				done = isDone((completion) -> workers.execute(() -> receive(message, completion)), message, HELD);
+				done = isDone((completion) -> workers.execute(() -> receive(message, completion)), message, true);
 			}
 			else if (message != null) {
 				Publisher<?> rest = receive(message);
-				done = rest == null || isDone(rest::subscribe, message, AWAITED);
+				done = rest == null || isDone(rest::subscribe, message, false);
 			}
 		}
 		catch (Throwable ex) {
@@ -347,7 +262,8 @@ final class Inbound {
 				CallContext.Scope traced = this.handling.enter()) {
 			Publisher<?> rest = receive(message);
 			if (rest != null) {
-				endIfOver(this.state.updateAndGet((now) -> now | AWAITED));
+				this.state.await();
+				endIfOver();
 				readOn();
 				done = false;
 				completion.watch(rest::subscribe);
@@ -369,23 +285,21 @@ final class Inbound {
 		Transport transport = this.connection.transport();
 		if (transport != null) {
 			transport.suspend();
-			this.heldSince = this.connection.now();
-			// Its handler may have become an asynchronous one before
-			if ((this.state.updateAndGet((now) -> now | HELD) & AWAITED) != 0) {
+			if (!this.state.hold(this.connection.now())) {
 				readOn();
 			}
 		}
 	}
 
 	private void readOn() {
-		if ((this.state.getAndUpdate((now) -> now & ~HELD) & HELD) != 0) {
+		if (this.state.release()) {
 			this.connection.resume();
 		}
 	}
 
-	/** A worker that is at its message for so long is waited for no longer. */
+	/** What waits for a time of its own does so no longer than that. */
 	void tick(long now) {
-		if ((this.state.get() & HELD) != 0 && now - this.heldSince >= LONGEST_HOLD) {
+		if (this.state.isHeldTooLong(now)) {
 			readOn();
 		}
 		if (this.pace != null && !this.pace.isWaiting(now)) {
@@ -418,40 +332,39 @@ final class Inbound {
 		}
 	}
 
-	/** Waits for an asynchronous handler without holding the thread, if it has to. */
-	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, int meanwhile) {
+	/**
+	 * Waits for an asynchronous handler without holding the thread, if it has to.
+	 * @param held whether it is a worker's, so that reading has to wait for it, too
+	 */
+	private boolean isDone(Consumer<HandlerCompletion> rest, @Nullable Object message, boolean held) {
 		HandlerCompletion completion = new HandlerCompletion(this.connection, message, this.handling,
 				this::goOnAfterwards);
 		completion.watch(rest);
-		if (completion.isDone() && meanwhile == AWAITED) {
+		if (completion.isDone() && !held) {
 			return true;
 		}
 		if (!completion.isDone()) {
-			if (meanwhile == HELD) {
+			if (held) {
 				hold();
 			}
 			else {
-				this.state.updateAndGet((now) -> now | AWAITED);
+				this.state.await();
 			}
 			if (completion.isLeftAlone()) {
-				endIfOver(this.state.get());
+				endIfOver();
 				return false;
 			}
 		}
-		this.state.updateAndGet((now) -> now & ~AWAITED);
+		this.state.awaited();
 		readOn();
 		return true;
 	}
 
 	/** Returns whether the handling is given up: not if there is another message. */
 	private boolean leave() {
-		int state = this.state.updateAndGet(Inbound::left);
-		endIfOver(state);
-		return (state & BUSY) == 0;
-	}
-
-	private static int left(int state) {
-		return ((state & AHEAD) != 0) ? state & ~AWAITED : state & ~(AWAITED | BUSY);
+		boolean left = this.state.leave();
+		endIfOver();
+		return left;
 	}
 
 	/**
@@ -460,27 +373,20 @@ final class Inbound {
 	 */
 	void ended(CloseStatus status) {
 		this.status = status;
-		endIfOver(this.state.updateAndGet((now) -> now | ENDED));
+		this.state.end();
+		endIfOver();
 		goOnWithoutWaiting();
 	}
 
-	private void endIfOver(int state) {
-		if (isOver(state)) {
-			this.connection.callBackAtEnd(this::done);
+	private void endIfOver() {
+		if (this.state.isOver()) {
+			this.connection.callbacks().execute(this::done);
 		}
 	}
 
-	/**
-	 * What a pipeline has not asked for is not waited for, unless more comes after it.
-	 */
-	private boolean isOver(int state) {
-		boolean free = (state & BUSY) == 0 || ((state & AWAITED) != 0 && this.receiver.isPipeline());
-		return free && (state & (ENDED | STARTING | AHEAD | DONE)) == ENDED;
-	}
-
 	private void done() {
-		if ((this.state.getAndUpdate((now) -> now | DONE) & DONE) == 0) {
-			this.connection.cancelOut();
+		if (this.state.done()) {
+			this.connection.outbound.cancelNow();
 			try (CallContext.Scope scope = this.connection.context().enter()) {
 				this.receiver.done(this.status, this.connection::finished);
 			}

@@ -16,11 +16,14 @@
 
 package dev.halley.connection;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.util.ClassUtils;
 
 import dev.halley.CallContext;
+import dev.halley.ContextCapture;
 
 /**
  * Names a connection in SLF4J's MDC, for whatever the application's code logs while it
@@ -34,6 +37,10 @@ final class LoggingContext extends CallContext {
 	static final String ENDPOINT = "halley.endpoint";
 
 	static final String USER = "halley.user";
+
+	/** Whether there is an MDC. */
+	private static final boolean POSSIBLE = ClassUtils.isPresent("org.slf4j.MDC",
+			LoggingContext.class.getClassLoader());
 
 	private final String connection;
 
@@ -57,9 +64,15 @@ final class LoggingContext extends CallContext {
 		return new LoggingContext(info.id(), info.endpoint(), (user != null) ? FailureLog.excerpt(user) : null);
 	}
 
-	/** Whether there is an MDC. */
-	static boolean isPossible() {
-		return ClassUtils.isPresent("org.slf4j.MDC", LoggingContext.class.getClassLoader());
+	/**
+	 * Adds what logs are to name to what a connection carries along.
+	 * @param logging what that is, or {@code null} for nothing
+	 */
+	static ContextCapture addTo(ContextCapture contexts, @Nullable ConnectionLogging logging, ConnectionInfo info) {
+		if (logging == null || !logging.context() || !POSSIBLE) {
+			return contexts;
+		}
+		return ContextCapture.all(List.of(contexts, () -> of(info, logging.user())));
 	}
 
 	/** What a thread has that works for no other connection need not be asked for. */

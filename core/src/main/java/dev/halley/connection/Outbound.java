@@ -23,7 +23,6 @@ import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.SendBuffer;
-import dev.halley.SourceQueues;
 import dev.halley.StackReserve;
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
@@ -31,15 +30,12 @@ import dev.halley.codec.Payload;
 /**
  * The sending side of a connection: queues what the {@link SourceSubscriber} and others
  * have to send, and is the only one who writes. All that is queued when the wire is free
- * goes out in one write, and the source is asked for more as far as there is room.
+ * goes out in one write, and the source is asked for more as far as there is room. The
+ * {@link OutboundState} decides when that is.
  * <p>
- * The monitor guards the fields alone, those of the {@link SourceSubscriber} too;
- * encoding, writing and the source run outside of it.
+ * Encoding, writing and the source run outside of all monitors.
  */
 final class Outbound {
-
-	/** What {@link #stuckSince} returns while no write waits for the peer. */
-	static final long NOT_WAITING = Long.MIN_VALUE;
 
 	/** How many writes in a row a thread lends itself to. */
 	private static final int WRITES_IN_A_ROW = 64;
@@ -48,34 +44,11 @@ final class Outbound {
 
 	private final PayloadEncoder encoder;
 
-	private final SendQueue queue;
-
-	private final Demand demand;
+	private final OutboundState state;
 
 	private final SourceSubscriber source;
 
 	private final Turns writes;
-
-	private final boolean timing;
-
-	private boolean sending;
-
-	/** What waits at the source is being fetched, to share the next write. */
-	private boolean fetching;
-
-	/** Counts the writes and their ends, so that a second end of one is known. */
-	private int round;
-
-	private long waitingSince = NOT_WAITING;
-
-	private @Nullable CloseStatus closing;
-
-	private boolean closeSent;
-
-	private boolean over;
-
-	/** The last thread on which the source emitted: one that its end may interrupt. */
-	private @Nullable Thread emitter;
 
 	private volatile boolean cancelling;
 
@@ -88,44 +61,22 @@ final class Outbound {
 
 	private volatile @Nullable Thread drainer;
 
-	private volatile long lastWrite;
-
 	private volatile boolean writeDue;
 
-	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings) {
+	Outbound(Connection connection, PayloadEncoder encoder, ConnectionSettings settings, OutboundState state) {
 		this.connection = connection;
 		this.encoder = encoder;
-		this.timing = connection.count().isTiming();
-		this.queue = new SendQueue(settings.sendBufferMessages(), settings.sendBufferBytes(), settings.overflow());
-		this.demand = new Demand(settings);
+		this.state = state;
 		this.writes = new Turns(this::work, WRITES_IN_A_ROW, this::goOnElsewhere, this::isEndangered);
 		IdentifyingEncoder ids = IdentifyingEncoder.of(encoder);
-		SendBuffer limits = new SendBuffer(this.demand.sourceShare(), settings.sendBufferBytes(), settings.overflow(),
+		SendBuffer limits = new SendBuffer(state.sourceShare(), settings.sendBufferBytes(), settings.overflow(),
 				(ids != null) ? ids : encoder);
-		this.source = new SourceSubscriber(this, connection, encoder, ids, limits, this.demand.isStepwise());
+		this.source = new SourceSubscriber(this, state, connection, encoder, ids, limits);
 	}
 
 	void start(Publisher<Object> out) {
-		this.lastWrite = this.connection.now();
+		this.state.start();
 		this.source.subscribeTo(this.encoder.select(out));
-	}
-
-	/**
-	 * How many messages there is room for, which count as asked for from now on. Called
-	 * within the monitor.
-	 */
-	int takeDemand() {
-		return isTaking() ? this.demand.next(this.queue.waitingMessages(), this.queue.waitingBytes()) : 0;
-	}
-
-	/** Whether messages are taken still. Called within the monitor. */
-	boolean isTaking() {
-		return this.closing == null && !this.over;
-	}
-
-	/** The source calls on this thread. */
-	synchronized void emitting() {
-		this.emitter = Thread.currentThread();
 	}
 
 	/** Encodes what goes out. */
@@ -134,13 +85,13 @@ final class Outbound {
 	}
 
 	/** Queues a message that is sent beside the source, to be written by a drain. */
-	synchronized LiveConnection.Sending addBeside(Payload payload) {
-		return isTaking() ? this.queue.addBeside(payload) : LiveConnection.Sending.CLOSED;
+	LiveConnection.Sending addBeside(Payload payload) {
+		return this.state.addBeside(payload);
 	}
 
 	/** Whether what this thread holds back must be written before so many bytes come. */
-	synchronized boolean isHoldingTooMuch(int size) {
-		return isCorked() && (this.queue.isHalfFull() || !this.queue.fits(size));
+	boolean isHoldingTooMuch(int size) {
+		return isCorked() && this.state.isTooMuchWith(size);
 	}
 
 	/** Queues a message that is no source's. */
@@ -150,41 +101,26 @@ final class Outbound {
 
 	/** Queues the last message, which there is always room for. */
 	void offerLast(Payload payload) {
-		int size = payload.size();
-		synchronized (this) {
-			if (isTaking()) {
-				this.queue.add(payload, size);
-			}
-		}
+		this.state.addLast(payload, payload.size());
 		drain();
 	}
 
-	/**
-	 * One that nobody asked for finds the limits of the send buffer, so that a source
-	 * that ignores demand cannot fill the memory.
-	 */
+	/** Queues a message, and does what it calls for. */
 	void enqueue(Payload payload, boolean fromSource) {
-		int size = payload.size();
-		boolean full;
-		boolean starting;
-		boolean pressing;
-		synchronized (this) {
-			if (!isTaking()) {
-				return;
+		switch (this.state.add(payload, payload.size(), fromSource)) {
+			case TOO_MUCH -> this.connection.slowConsumer();
+			case STARTING -> askForMore();
+			case PRESSING -> takeWrite();
+			case WAITING -> drain();
+			case NOT -> {
 			}
-			this.emitter = fromSource ? Thread.currentThread() : this.emitter;
-			boolean asked = fromSource && this.demand.isMetBy(size);
-			full = !asked && !this.queue.fits(size);
-			if (!full) {
-				this.queue.add(payload, size);
-			}
-			starting = asked && this.demand.isStarting();
-			pressing = isPressing();
 		}
-		if (full) {
-			this.connection.slowConsumer();
-		}
-		else if (starting ? askForMore() : pressing) {
+	}
+
+	private void askForMore() {
+		drain();
+		this.source.ask();
+		if (this.state.isPressing()) {
 			takeWrite();
 		}
 		else {
@@ -192,57 +128,26 @@ final class Outbound {
 		}
 	}
 
-	/** Asks for more, now that a size is known. Returns what {@link #isPressing} does. */
-	private boolean askForMore() {
-		drain();
-		this.source.ask();
-		synchronized (this) {
-			return isPressing();
-		}
-	}
-
-	/** Whether what waits must not be held back. */
-	private boolean isPressing() {
-		return this.demand.isExhausted() || this.queue.isHalfFull();
-	}
-
 	/** Puts a ping before all that is queued. */
 	void ping(Payload ping) {
-		synchronized (this) {
-			if (isTaking()) {
-				this.queue.addFirst(ping);
-				this.fetching = false;
-			}
-		}
+		this.state.addPing(ping);
 		drain();
 	}
 
 	/** Asks for the end of the connection after what is queued, or without it. */
 	void close(CloseStatus status, boolean discard) {
-		synchronized (this) {
-			if (!isTaking()) {
-				return;
+		if (this.state.close(status, discard)) {
+			this.source.detach();
+			if (!isCorked()) {
+				this.writeDue = true;
 			}
-			this.closing = status;
-			this.fetching = false;
-			if (discard) {
-				this.queue.clear();
-			}
+			takeTurn();
 		}
-		this.source.detach();
-		if (!isCorked()) {
-			this.writeDue = true;
-		}
-		takeTurn();
 	}
 
 	/** The wire is gone. */
 	void end() {
-		synchronized (this) {
-			this.over = true;
-			this.waitingSince = NOT_WAITING;
-			this.queue.dispose();
-		}
+		this.state.end();
 		this.source.detach();
 		takeTurn();
 	}
@@ -261,7 +166,7 @@ final class Outbound {
 	 */
 	void cork() {
 		this.corkedCalls = 0;
-		this.corked = this.demand.isStepwise() ? null : Thread.currentThread();
+		this.corked = this.state.isStepwise() ? null : Thread.currentThread();
 	}
 
 	/**
@@ -283,49 +188,9 @@ final class Outbound {
 		drain();
 	}
 
-	/** Since when a write waits for the peer, or {@link #NOT_WAITING}. */
-	synchronized long stuckSince() {
-		return this.waitingSince;
-	}
-
-	/** How many messages were written. */
-	synchronized long sentMessages() {
-		return this.queue.sentMessages();
-	}
-
-	/** How much was written, and how much waits here or at the source. */
-	SendQueue.Totals totals() {
-		SourceQueues.Size source = this.connection.ending().queues().size();
-		synchronized (this) {
-			return this.queue.totals(source);
-		}
-	}
-
-	/** When something was written last. */
-	long lastWrite() {
-		return this.lastWrite;
-	}
-
-	synchronized void progress() {
-		if (this.waitingSince != NOT_WAITING) {
-			this.waitingSince = this.connection.now();
-		}
-	}
-
-	synchronized boolean isSending() {
-		return this.sending;
-	}
-
-	/** Whether something waits though the wire is free: held back for long. */
-	synchronized boolean isHeldBack() {
-		return !this.sending && !this.queue.isEmpty();
-	}
-
 	/** Writes what was held back. */
 	void release() {
-		synchronized (this) {
-			this.fetching = false;
-		}
+		this.state.fetched();
 		drain();
 	}
 
@@ -372,12 +237,7 @@ final class Outbound {
 	 * So it is cancelled between writes, and from then on others do what is left to do.
 	 */
 	private boolean isEndangered() {
-		if (!this.cancelling) {
-			return false;
-		}
-		synchronized (this) {
-			return this.emitter == Thread.currentThread() && !this.over;
-		}
+		return this.cancelling && this.state.isEmitting();
 	}
 
 	/** What was interrupted before must not break the wire either. */
@@ -408,7 +268,9 @@ final class Outbound {
 			}
 		}
 		catch (Throwable ex) {
-			this.connection.writeFailed(ex);
+			// What a transport cannot write, it cannot end in good order either
+			this.connection.report("write failed", ex);
+			this.connection.abort(CloseStatus.NO_CLOSE_FRAME);
 		}
 		finally {
 			this.drainer = null;
@@ -416,54 +278,28 @@ final class Outbound {
 	}
 
 	private boolean writeBatch(Transport transport) {
-		List<Payload> batch;
-		int round;
-		synchronized (this) {
-			if (this.fetching && !this.queue.isEmpty()) {
-				this.connection.wake();
-			}
-			if (isWireBusy() || this.queue.isEmpty()) {
-				return false;
-			}
-			this.sending = true;
-			this.lastWrite = this.connection.now();
-			this.waitingSince = this.lastWrite;
-			batch = this.queue.takeAll();
-			round = ++this.round;
+		List<Payload> batch = this.state.takeBatch();
+		if (batch == null) {
+			return false;
 		}
+		int round = this.state.round();
 		this.connection.count().sending(batch);
 		transport.send(batch, () -> sent(batch, round));
 		return true;
 	}
 
-	private boolean isWireBusy() {
-		return this.sending || this.fetching || this.over;
-	}
-
 	private void writeClose(Transport transport) {
-		CloseStatus status;
-		synchronized (this) {
-			status = this.closing;
-			if (status == null || isWireBusy() || this.closeSent || !this.queue.isEmpty()) {
-				return;
-			}
-			this.closeSent = true;
+		CloseStatus status = this.state.takeClose();
+		if (status != null) {
+			this.connection.startCloseTimeout();
+			transport.close(status);
 		}
-		this.connection.startCloseTimeout();
-		transport.close(status);
 	}
 
 	/** A write is out, on the thread that does it or on another. */
 	private void sent(List<Payload> batch, int round) {
-		synchronized (this) {
-			if (round != this.round) {
-				return;
-			}
-			this.round++;
-			this.waitingSince = NOT_WAITING;
-			this.queue.written(batch, this.timing ? this.connection.now() - this.lastWrite : 0);
-			this.sending = false;
-			this.fetching = this.demand.isStepwise() && isTaking();
+		if (!this.state.written(batch, round)) {
+			return;
 		}
 		if (this.drainer == Thread.currentThread()) {
 			this.fetchDue = true;
@@ -474,8 +310,9 @@ final class Outbound {
 	}
 
 	private void fetch() {
-		if (this.connection.isOnWireThread()) {
-			this.connection.callBack(this::fetchNow);
+		Callbacks callbacks = this.connection.callbacks();
+		if (callbacks.isOnWireThread()) {
+			callbacks.callBack(this::fetchNow);
 		}
 		else {
 			fetchNow();
@@ -487,11 +324,9 @@ final class Outbound {
 	 * wire is used again, so that they share a write; a Close or a ping does not wait.
 	 */
 	private void fetchNow() {
-		if (this.demand.isStepwise()) {
+		if (this.state.isStepwise()) {
 			this.source.ask();
-			synchronized (this) {
-				this.fetching = false;
-			}
+			this.state.fetched();
 		}
 		this.source.ask();
 		drain();

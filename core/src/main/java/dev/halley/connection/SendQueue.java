@@ -31,7 +31,7 @@ import dev.halley.connection.LiveConnection.Sending;
 /**
  * What waits for the wire, and how much of it is being written. Two lists take turns as
  * long as they stay small, so that a message costs none. Not thread-safe: the monitor of
- * the {@link Outbound} guards it.
+ * the {@link OutboundState} guards it.
  */
 final class SendQueue {
 

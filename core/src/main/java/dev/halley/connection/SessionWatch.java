@@ -234,6 +234,12 @@ public final class SessionWatch {
 		}
 	}
 
+	/** Drops the wire, without telling the peer. */
+	void abort(CloseStatus status) {
+		ending(CloseReason.closedHere(status));
+		drop();
+	}
+
 	/**
 	 * Runs what the handler does about the end, for as long as it takes, where nobody
 	 * waits for it but a shutdown.
@@ -351,7 +357,7 @@ public final class SessionWatch {
 
 		@Override
 		public long stuckSince() {
-			return Outbound.NOT_WAITING;
+			return OutboundState.NOT_WAITING;
 		}
 
 		@Override

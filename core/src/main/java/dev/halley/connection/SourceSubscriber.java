@@ -17,6 +17,7 @@
 package dev.halley.connection;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -35,17 +36,20 @@ import dev.halley.StackReserve;
 
 /**
  * Subscribes to the out of a connection, encodes what it emits, and asks it for as much
- * as the {@link Outbound} has room for.
- * <p>
- * The monitor of the {@link Outbound} guards the fields, so that whether there is room,
- * and whom to ask, is decided at once; encoding and the source run outside of it.
+ * as the {@link OutboundState} has room for. Cancels it when the {@link Outbound} says
+ * so.
  */
 final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	/** How many times in a row: the source may emit as often as it is asked for. */
 	private static final int REQUESTS_IN_A_ROW = 4;
 
+	private static final AtomicReferenceFieldUpdater<SourceSubscriber, @Nullable Subscription> SOURCE = AtomicReferenceFieldUpdater
+		.newUpdater(SourceSubscriber.class, Subscription.class, "source");
+
 	private final Outbound outbound;
+
+	private final OutboundState state;
 
 	private final Connection connection;
 
@@ -56,13 +60,13 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	private final Context context;
 
-	private final boolean stepwise;
-
 	private final Turns requests;
 
-	private @Nullable Subscription source;
+	/** What to ask and to cancel, from the subscription until either side has ended. */
+	private volatile @Nullable Subscription source;
 
-	private volatile @Nullable Subscription detached;
+	/** Nothing is taken any more, so that the source is to be cancelled. */
+	private volatile boolean detached;
 
 	/** Who asks the source at the moment; each thread looks for itself alone. */
 	private @Nullable Thread requester;
@@ -76,26 +80,25 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	/**
 	 * Creates a subscriber.
 	 * @param outbound takes the messages
+	 * @param state tells how many it takes
 	 * @param connection the connection
 	 * @param encoder encodes the messages
 	 * @param ids the same, if messages have ids
 	 * @param limits what the source may hold itself
-	 * @param stepwise whether it is asked for one message at a time
 	 */
-	SourceSubscriber(Outbound outbound, Connection connection, PayloadEncoder encoder, @Nullable IdentifyingEncoder ids,
-			SendBuffer limits, boolean stepwise) {
+	SourceSubscriber(Outbound outbound, OutboundState state, Connection connection, PayloadEncoder encoder,
+			@Nullable IdentifyingEncoder ids, SendBuffer limits) {
 		this.outbound = outbound;
+		this.state = state;
 		this.connection = connection;
 		this.encoder = encoder;
 		this.ids = ids;
-		Executor callbacks = connection::callBackAtEnd;
 		StackReserve.Check reserve = outbound::requireStack;
-		Context context = Context.of(SendBuffer.class, limits, Executor.class, callbacks, StackReserve.Check.class,
-				reserve, ConnectionEnd.class, connection.ending());
+		Context context = Context.of(SendBuffer.class, limits, Executor.class, connection.callbacks(),
+				StackReserve.Check.class, reserve, ConnectionEnd.class, connection.ending());
 		this.context = connection.context()
 			.addTo((ids != null) ? context.put(Positions.class, ids.positions()) : context);
-		this.stepwise = stepwise;
-		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection::callBack, () -> false);
+		this.requests = new Turns(this::request, REQUESTS_IN_A_ROW, connection.callbacks()::callBack, () -> false);
 	}
 
 	void subscribeTo(Publisher<Object> out) {
@@ -114,16 +117,14 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 
 	@Override
 	public void onSubscribe(Subscription subscription) {
-		boolean first;
-		synchronized (this.outbound) {
-			first = this.source == null && this.outbound.isTaking();
-			this.source = first ? subscription : this.source;
+		if (!this.state.isTaking() || !SOURCE.compareAndSet(this, null, subscription)) {
+			cancel(subscription);
 		}
-		if (first) {
-			this.requests.take();
+		else if (this.detached) {
+			cancelDetached();
 		}
 		else {
-			cancel(subscription);
+			this.requests.take();
 		}
 	}
 
@@ -135,7 +136,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		requireStack();
 		try (CallContext.Scope scope = this.connection.context().enter()) {
 			if (element instanceof CloseStatus status) {
-				this.outbound.emitting();
+				this.state.emitting();
 				this.connection.end(status);
 				return;
 			}
@@ -168,7 +169,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 			this.connection.slowConsumer();
 		}
 		else if (this.connection.isOpen()) {
-			this.connection.outFailed(ex);
+			this.connection.failures().outFailed(ex);
 		}
 	}
 
@@ -176,9 +177,7 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	public void onComplete() {
 		requireStack();
 		this.done = true;
-		synchronized (this.outbound) {
-			this.source = Operators.cancelledSubscription();
-		}
+		this.source = Operators.cancelledSubscription();
 		Transport transport = this.connection.transport();
 		if (transport != null && !transport.outlivesOut()) {
 			this.connection.close(CloseStatus.NORMAL);
@@ -194,12 +193,8 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 	}
 
 	private void request() {
-		Subscription source;
-		int more;
-		synchronized (this.outbound) {
-			source = this.source;
-			more = (source != null) ? this.outbound.takeDemand() : 0;
-		}
+		Subscription source = this.source;
+		int more = (source != null) ? this.state.takeDemand() : 0;
 		if (source == null || more == 0) {
 			return;
 		}
@@ -214,45 +209,46 @@ final class SourceSubscriber implements CoreSubscriber<Object> {
 		finally {
 			this.requester = null;
 		}
-		if (this.stepwise) {
+		if (this.state.isStepwise()) {
 			this.requests.take();
 		}
 	}
 
-	/** Asks for no more. The source is cancelled by {@link #cancelDetached}. */
+	/**
+	 * Asks for no more, since nothing is taken any more. The source is cancelled by
+	 * {@link #cancelDetached}.
+	 */
 	void detach() {
-		synchronized (this.outbound) {
-			if (this.source != null && this.source != Operators.cancelledSubscription()) {
-				this.detached = this.source;
-			}
-			this.source = Operators.cancelledSubscription();
-		}
+		this.detached = true;
 	}
 
 	/** Whether there is a source that was detached and not cancelled yet. */
 	boolean isDetached() {
-		return this.detached != null;
+		return this.detached && isLive(this.source);
+	}
+
+	private static boolean isLive(@Nullable Subscription source) {
+		return source != null && source != Operators.cancelledSubscription();
 	}
 
 	/** Has the source cancelled that was detached. */
 	void cancelDetached() {
-		this.connection.callBackAtEnd(this::cancelNow);
+		this.connection.callbacks().execute(this::cancelNow);
 	}
 
 	/**
 	 * Cancels the source that was detached, unless that is done. Called back at the end.
 	 */
 	void cancelNow() {
-		Subscription source = this.detached;
-		this.detached = null;
-		if (source != null) {
+		Subscription source = SOURCE.getAndSet(this, Operators.cancelledSubscription());
+		if (source != null && isLive(source)) {
 			cancelInContext(source);
 		}
 	}
 
 	/** What the application does then may take for ever, and is nobody's to wait for. */
 	private void cancel(Subscription source) {
-		this.connection.callBackAtEnd(() -> cancelInContext(source));
+		this.connection.callbacks().execute(() -> cancelInContext(source));
 	}
 
 	private void cancelInContext(Subscription source) {

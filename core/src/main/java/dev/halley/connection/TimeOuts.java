@@ -223,7 +223,7 @@ final class TimeOuts {
 
 	private boolean isStuck(long now) {
 		long since = this.traffic.stuckSince();
-		return since != Outbound.NOT_WAITING && now - since >= this.settings.sendTimeout().toNanos();
+		return since != OutboundState.NOT_WAITING && now - since >= this.settings.sendTimeout().toNanos();
 	}
 
 	private boolean isDead(long now) {
@@ -282,43 +282,11 @@ final class TimeOuts {
 		/** Whether a write is under way. */
 		boolean isSending();
 
-		/** Since when a write has not got on, or {@link Outbound#NOT_WAITING}. */
+		/** Since when a write has not got on, or {@link OutboundState#NOT_WAITING}. */
 		long stuckSince();
 
 		/** When the last write was handed to the network. */
 		long lastWrite();
-
-	}
-
-	/**
-	 * What goes on in the connection of a pair.
-	 */
-	record PairTraffic(Inbound inbound, Outbound outbound) implements Traffic {
-
-		@Override
-		public boolean isBusy() {
-			return this.inbound.isBusy();
-		}
-
-		@Override
-		public boolean isAtWork() {
-			return this.inbound.isAtWork();
-		}
-
-		@Override
-		public boolean isSending() {
-			return this.outbound.isSending();
-		}
-
-		@Override
-		public long stuckSince() {
-			return this.outbound.stuckSince();
-		}
-
-		@Override
-		public long lastWrite() {
-			return this.outbound.lastWrite();
-		}
 
 	}
 

@@ -72,7 +72,7 @@ final class TrafficCount {
 
 	TrafficCount(ConnectionRegistry registry, ConnectionInfo info) {
 		this.observer = registry.guardedObserver();
-		this.timing = registry.isTiming();
+		this.timing = registry.observer() != ConnectionObserver.NONE;
 		this.created = registry.now();
 		this.changed = this.created;
 		this.info = info;

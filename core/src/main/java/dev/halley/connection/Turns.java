@@ -17,7 +17,7 @@
 package dev.halley.connection;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -28,6 +28,9 @@ import java.util.function.BooleanSupplier;
  */
 final class Turns {
 
+	private static final AtomicIntegerFieldUpdater<Turns> WAITING = AtomicIntegerFieldUpdater.newUpdater(Turns.class,
+			"waiting");
+
 	private final Runnable work;
 
 	private final int most;
@@ -36,7 +39,8 @@ final class Turns {
 
 	private final BooleanSupplier barred;
 
-	private final AtomicInteger waiting = new AtomicInteger();
+	/** How many have come for a turn and not had it. */
+	private volatile int waiting;
 
 	/**
 	 * Creates turns.
@@ -54,7 +58,7 @@ final class Turns {
 
 	/** Takes a turn, now or, if one is being taken, after that. */
 	void take() {
-		if (this.waiting.getAndIncrement() == 0) {
+		if (WAITING.getAndIncrement(this) == 0) {
 			goOn(1);
 		}
 	}
@@ -68,7 +72,7 @@ final class Turns {
 		}
 		finally {
 			if (!done) {
-				this.waiting.set(0);
+				this.waiting = 0;
 			}
 		}
 	}
@@ -82,7 +86,7 @@ final class Turns {
 				return;
 			}
 			this.work.run();
-			missed = this.waiting.addAndGet(-missed);
+			missed = WAITING.addAndGet(this, -missed);
 			taken++;
 		}
 		while (missed != 0);

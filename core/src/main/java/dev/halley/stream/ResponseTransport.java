@@ -62,8 +62,6 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private final Connection connection;
 
-	private final AsyncContext async;
-
 	private final HttpServletRequest request;
 
 	private final HttpServletResponse response;
@@ -78,8 +76,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private final ContainerTurn turn;
 
-	/** To be dropped by the thread of the container that is in a call. */
-	private boolean dropping;
+	private final ResponseEnd end;
 
 	/** There from the first call of the container on. Set within the lock. */
 	private volatile @Nullable StreamBody body;
@@ -88,12 +85,6 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	/** Nothing more is to be written. */
 	private volatile boolean closed;
-
-	/** The container was asked to end the response, once all was written. */
-	private volatile boolean completed;
-
-	/** The container has recycled the response, or is about to. */
-	private volatile boolean over;
 
 	/** How the stream leaves when the head is written; {@code null} if it stays. */
 	private @Nullable Departure departure;
@@ -104,13 +95,13 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	ResponseTransport(Connection connection, AsyncContext async, HttpServletRequest request,
 			HttpServletResponse response, StreamingResponse stream) {
 		this.connection = connection;
-		this.async = async;
 		this.request = request;
 		this.response = response;
 		this.formats = stream.format();
 		this.departures = stream.departures();
 		this.timeout = stream.timeout();
 		this.turn = new ContainerTurn(TOMCAT ? TomcatRequests.lockOf(request) : null, connection::handOver);
+		this.end = new ResponseEnd(connection, async, request, this.turn);
 	}
 
 	/** Asks for the first call of {@link #onWritePossible}. */
@@ -143,7 +134,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		this.lock.lock();
 		try {
 			this.turn.callEnds();
-			if (this.dropping) {
+			if (this.end.isDropDue()) {
 				dropUnlessEnded();
 			}
 		}
@@ -184,7 +175,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 				this.body = body;
 				begin(body);
 			}
-			if (this.over) {
+			if (this.end.isRecycled()) {
 				writeNoMore();
 			}
 			return !this.closed;
@@ -341,21 +332,11 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		this.lock.lock();
 		try {
 			writeNoMore();
-			if (!isEnded()) {
-				this.completed = true;
-				this.async.complete();
-			}
-		}
-		catch (RuntimeException ex) {
-			FailureLog.debug(logger, this.connection, "nothing left to complete", ex);
+			this.end.complete();
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private boolean isEnded() {
-		return this.completed || this.over;
 	}
 
 	@Override
@@ -371,51 +352,23 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	 * it.
 	 */
 	private void drop() {
-		if (!isEnded()) {
+		if (!this.end.isEnded()) {
 			dropUnlessEnded();
 		}
 	}
 
-	/**
-	 * A thread of Tomcat that is in a call drops after it, since it tells nobody of what
-	 * others did meanwhile. Where it has nothing to tell either, the response is
-	 * completed.
-	 */
 	private void dropUnlessEnded() {
-		boolean later = false;
+		boolean later;
 		this.lock.lock();
 		try {
-			if (!isEnded()) {
-				this.dropping = this.turn.isCallElsewhere();
-				later = !this.dropping && !dropNow();
-			}
 			writeNoMore();
-		}
-		catch (RuntimeException ex) {
-			FailureLog.debug(logger, this.connection, "nothing left to drop", ex);
+			later = !this.end.drop();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (later) {
 			this.turn.later(this::drop);
-		}
-	}
-
-	/** Returns whether the turn could be taken for it. */
-	private boolean dropNow() {
-		boolean ours = this.turn.isOurs();
-		if (!this.turn.tryTake()) {
-			return false;
-		}
-		try {
-			if (!(TOMCAT && TomcatRequests.drop(this.request)) || ours) {
-				complete();
-			}
-			return true;
-		}
-		finally {
-			this.turn.giveBack();
 		}
 	}
 
@@ -455,16 +408,12 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		gone(ex);
 	}
 
-	/**
-	 * Completes once more: Tomcat takes back what was completed before an error, and
-	 * renders an error page into the stream unless this listener completes it.
-	 */
 	@Override
 	public void onError(AsyncEvent event) {
 		this.lock.lock();
 		try {
-			this.completed = false;
-			complete();
+			writeNoMore();
+			this.end.completeAgain();
 		}
 		finally {
 			this.lock.unlock();
@@ -481,7 +430,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	/** Never waits for the lock, whose holder may wait for the container. */
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.over = true;
+		this.end.recycled();
 		writeNoMore();
 		ended(CloseStatus.NORMAL);
 	}

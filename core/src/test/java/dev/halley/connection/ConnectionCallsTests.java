@@ -212,8 +212,8 @@ class ConnectionCallsTests {
 	void knowsTheThreadsThatAllWiresShare() {
 		Connection connection = this.runs.open(Out.never(), this.transport);
 		List<Boolean> wire = new ArrayList<>();
-		connection.handOver(() -> wire.add(connection.isOnWireThread()));
-		wire.add(connection.isOnWireThread());
+		connection.handOver(() -> wire.add(connection.callbacks().isOnWireThread()));
+		wire.add(connection.callbacks().isOnWireThread());
 		assertThat(wire).containsExactly(true, false);
 	}
 

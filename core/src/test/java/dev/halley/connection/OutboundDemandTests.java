@@ -209,8 +209,9 @@ class OutboundDemandTests {
 
 	@Test
 	void cancelsASecondSubscription() {
-		Outbound outbound = new Outbound(this.runs.connection(InOut.of(In.ignore(), Out.never())),
-				new PayloadEncoder(codec()), Runs.SETTINGS);
+		Connection connection = this.runs.connection(InOut.of(In.ignore(), Out.never()));
+		Outbound outbound = new Outbound(connection, new PayloadEncoder(codec()), Runs.SETTINGS,
+				new OutboundState(connection, Runs.SETTINGS));
 		ManualSource<String> first = new ManualSource<>();
 		ManualSource<String> second = new ManualSource<>();
 		outbound.start((subscriber) -> subscriber.onSubscribe(first));

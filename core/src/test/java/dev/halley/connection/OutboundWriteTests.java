@@ -207,36 +207,38 @@ class OutboundWriteTests {
 
 	@Test
 	void nothingIsKeptForAWireThatIsGone() {
-		Outbound outbound = outbound();
+		OutboundState state = state();
+		Outbound outbound = outbound(state);
 		outbound.cork();
 		outbound.offer(Runs.text("a"));
-		assertThat(outbound.isHeldBack()).isTrue();
+		assertThat(state.isHeldBack()).isTrue();
 		outbound.end();
-		assertThat(outbound.isHeldBack()).isFalse();
+		assertThat(state.isHeldBack()).isFalse();
 		outbound.offer(Runs.text("b"));
 		outbound.offerLast(Runs.text("c"));
 		outbound.ping(Payload.ping(new byte[0]));
-		assertThat(outbound.isHeldBack()).isFalse();
+		assertThat(state.isHeldBack()).isFalse();
 	}
 
 	@Test
 	void nothingIsTakenAfterTheClose() {
-		Outbound outbound = outbound();
+		OutboundState state = state();
+		Outbound outbound = outbound(state);
 		outbound.close(CloseStatus.NORMAL, false);
 		outbound.offer(Runs.text("a"));
 		outbound.offerLast(Runs.text("b"));
 		outbound.ping(Payload.ping(new byte[0]));
-		assertThat(outbound.isHeldBack()).isFalse();
+		assertThat(state.isHeldBack()).isFalse();
 	}
 
 	@Test
 	void nothingWaitsForThePeerUntilSomethingIsWritten() {
-		Outbound outbound = outbound();
-		outbound.progress();
-		assertThat(outbound.stuckSince()).isEqualTo(Outbound.NOT_WAITING);
-		outbound.end();
-		outbound.progress();
-		assertThat(outbound.stuckSince()).isEqualTo(Outbound.NOT_WAITING);
+		OutboundState state = state();
+		state.progress();
+		assertThat(state.stuckSince()).isEqualTo(OutboundState.NOT_WAITING);
+		state.end();
+		state.progress();
+		assertThat(state.stuckSince()).isEqualTo(OutboundState.NOT_WAITING);
 	}
 
 	/** Messages that wait at the source are to share its write, but the Close is not. */
@@ -279,9 +281,13 @@ class OutboundWriteTests {
 		assertThat(this.source.requests).hasSizeGreaterThan(before);
 	}
 
-	private Outbound outbound() {
+	private OutboundState state() {
+		return new OutboundState(this.runs.connection(InOut.of(In.<String>ignore(), Out.never())), Runs.SETTINGS);
+	}
+
+	private Outbound outbound(OutboundState state) {
 		Connection connection = this.runs.connection(InOut.of(In.<String>ignore(), Out.never()));
-		return new Outbound(connection, encoder(), Runs.SETTINGS);
+		return new Outbound(connection, encoder(), Runs.SETTINGS, state);
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })

@@ -221,8 +221,7 @@ class RegistryWorkTests {
 		Connection connection = open();
 		connection.received(Runs.text("a"));
 		this.runs.registry.stopAccepting();
-		this.runs.registry.finishing(connection);
-		this.runs.registry.index().remove(connection);
+		this.runs.registry.index().ended(connection);
 		assertWakes(() -> this.runs.registry.index().finished(connection));
 	}
 

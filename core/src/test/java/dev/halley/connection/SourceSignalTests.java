@@ -111,7 +111,7 @@ class SourceSignalTests {
 	@Test
 	void anEndWithoutAWireChangesNothing() {
 		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
-		Outbound outbound = new Outbound(connection, encoder(), Runs.SETTINGS);
+		Outbound outbound = outbound(connection);
 		outbound.start(this.source.erased());
 		this.source.complete();
 		assertThat(connection.isOpen()).isFalse();
@@ -191,8 +191,7 @@ class SourceSignalTests {
 	 */
 	@Test
 	void whoAsksForStackHasEnoughForAWrite() throws Exception {
-		Outbound outbound = new Outbound(this.runs.connection(InOut.of(this.runs.in(), Out.never())), encoder(),
-				Runs.SETTINGS);
+		Outbound outbound = outbound(this.runs.connection(InOut.of(this.runs.in(), Out.never())));
 		outbound.requireStack();
 		descend(60);
 		List<String> steps = new ArrayList<>();
@@ -207,8 +206,7 @@ class SourceSignalTests {
 
 	@Test
 	void aStackIsFreshForAsManyCallsAsAreSafeInEachBatchOfItsThread() throws Exception {
-		Outbound outbound = new Outbound(this.runs.connection(InOut.of(this.runs.in(), Out.never())), encoder(),
-				Runs.SETTINGS);
+		Outbound outbound = outbound(this.runs.connection(InOut.of(this.runs.in(), Out.never())));
 		assertThat(outbound.isStackFresh()).isFalse();
 		outbound.cork();
 		assertThat(CompletableFuture.supplyAsync(outbound::isStackFresh).get(30, TimeUnit.SECONDS)).isFalse();
@@ -219,6 +217,10 @@ class SourceSignalTests {
 		outbound.uncork();
 		outbound.cork();
 		assertThat(outbound.isStackFresh()).isTrue();
+	}
+
+	private Outbound outbound(Connection connection) {
+		return new Outbound(connection, encoder(), Runs.SETTINGS, new OutboundState(connection, Runs.SETTINGS));
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })

@@ -430,7 +430,7 @@ class TimeOutsTests {
 
 		private boolean sending;
 
-		private long stuckSince = Outbound.NOT_WAITING;
+		private long stuckSince = OutboundState.NOT_WAITING;
 
 		private long lastWrite;
 
