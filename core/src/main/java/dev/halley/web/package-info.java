@@ -26,8 +26,9 @@
  * <tr>
  * <td>Find the mapped methods at the start, and match requests to them</td>
  * <td>{@code PairHandlerMapping} for each {@code Wire} ({@code WebSocketWire},
- * {@code EventSourceWire}, {@code CometWire}); {@code MappingAttributes},
- * {@code StreamConditions}, {@code EndpointCondition}, {@code TakenPaths}</td>
+ * {@code EventSourceWire}, {@code CometWire}); {@code MappingReader},
+ * {@code MappingAttributes}, {@code StreamConditions}, {@code EndpointCondition},
+ * {@code TakenPaths}</td>
  * </tr>
  * <tr>
  * <td>Check a mapped method at the start: what it would be refused for</td>
@@ -65,8 +66,9 @@
  * <tr>
  * <td>Refuse a request</td>
  * <td>{@code HandshakeRefusedException}, {@code RefusalAnswers}, {@code RefusalHandlers};
- * {@code UnservedHandlerMapping}, {@code Refusal}, {@code OtherHandlers} and {@code Vary}
- * where nobody serves what a served path was asked for</td>
+ * {@code UnservedHandlerMapping}, {@code ServedPaths}, {@code Refusal},
+ * {@code OtherHandlers} and {@code Vary} where nobody serves what a served path was asked
+ * for</td>
  * </tr>
  * <tr>
  * <td>Arguments of mapped methods</td>
