@@ -34,6 +34,7 @@ import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.log.LogMessage;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -174,7 +175,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 		}
 		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
 			// A bean with an optional class in a signature: none of ours
-			logger.debug("Cannot look for mapped methods in " + beanType, ex);
+			logger.debug(LogMessage.format("Cannot look for mapped methods in %s", beanType), ex);
 			return false;
 		}
 	}

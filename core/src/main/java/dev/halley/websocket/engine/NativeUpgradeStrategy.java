@@ -34,6 +34,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
@@ -204,7 +205,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
 		}
 		catch (TooManyConnectionsException ex) {
-			logger.debug("Refused " + FailureLog.excerpt(request.getRequestURI()) + ": " + ex.getMessage());
+			logger.debug(LogMessage
+				.of(() -> "Refused " + FailureLog.excerpt(request.getRequestURI()) + ": " + ex.getMessage()));
 			response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			return null;
 		}
