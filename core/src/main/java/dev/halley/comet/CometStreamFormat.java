@@ -119,7 +119,7 @@ public final class CometStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> this.encoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT -> (payload.transportForm() instanceof CallbackArguments) ? this.encoder.script(payload.bytes())
+			case TEXT -> (payload.content() instanceof CallbackArguments) ? this.encoder.script(payload.bytes())
 					: this.encoder.text(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
