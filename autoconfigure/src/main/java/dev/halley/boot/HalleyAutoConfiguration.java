@@ -51,10 +51,10 @@ import dev.halley.connection.ConnectionTimer;
 import dev.halley.connection.ConnectionTracer;
 import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
-import dev.halley.web.CometOptions;
-import dev.halley.web.EventStreamOptions;
+import dev.halley.web.CometSettings;
+import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
-import dev.halley.web.WebSocketOptions;
+import dev.halley.web.WebSocketSettings;
 
 /**
  * Auto-configuration of what all live connections have in common: their registry, limits,
@@ -88,12 +88,13 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry, ObjectProvider<WebSocketOptions> options,
-			ObjectProvider<CometOptions> cometOptions, ObjectProvider<EventStreamOptions> eventStreamOptions) {
-		Stream<ConnectionSettings> streams = Stream.concat(cometOptions.stream().map(CometOptions::settings),
-				eventStreamOptions.stream().map(EventStreamOptions::settings));
+	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry,
+			ObjectProvider<WebSocketSettings> webSocketSettings, ObjectProvider<CometSettings> cometSettings,
+			ObjectProvider<EventStreamSettings> eventStreamSettings) {
+		Stream<ConnectionSettings> streams = Stream.concat(cometSettings.stream().map(CometSettings::connection),
+				eventStreamSettings.stream().map(EventStreamSettings::connection));
 		return new ConnectionTimer(registry,
-				Stream.concat(options.stream().map(WebSocketOptions::settings), streams)
+				Stream.concat(webSocketSettings.stream().map(WebSocketSettings::connection), streams)
 					.flatMap(HalleyAutoConfiguration::timeouts)
 					.min(Duration::compareTo)
 					.orElse(ORDINARY_TIMEOUT));

@@ -44,8 +44,8 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
-import dev.halley.web.WebSocketOptions;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
+import dev.halley.web.WebSocketSettings;
 import dev.halley.websocket.engine.EventLoops;
 
 /**
@@ -66,8 +66,8 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebSocketOptions halleyWebSocketOptions(HalleyWebSocketProperties properties) {
-		return properties.toOptions();
+	WebSocketSettings halleyWebSocketSettings(HalleyWebSocketProperties properties) {
+		return properties.toSettings();
 	}
 
 	@Bean
@@ -77,19 +77,19 @@ public final class HalleyWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(WebSocketSupport.class)
-	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketOptions options,
+	@ConditionalOnMissingBean(WebSocketRuntime.class)
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketSettings settings,
 			ConnectionRegistry registry, EventLoops loops, ServletContext servletContext,
 			ResourceLoader resourceLoader) {
-		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(options.settings()), registry,
+		return new WebSocketEngines(properties.engine(), properties.toEngineSettings(settings.connection()), registry,
 				(properties.io() != Io.CONTAINER) ? loops : null, servletContext, resourceLoader.getClassLoader());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebSocketSupport halleyWebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
+	WebSocketRuntime halleyWebSocketRuntime(WebSocketSettings settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
-		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(), engines.pairs());
+		return new WebSocketRuntime(settings, codecs, exceptionHandlers, registry, engines.strategy(), engines.pairs());
 	}
 
 	@Bean
@@ -118,9 +118,9 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "halleyWebSocketHandlerMapping")
-	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support,
+	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketRuntime runtime,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.webSocket(support, mvc);
+		return PairHandlerMapping.webSocket(runtime, mvc);
 	}
 
 }

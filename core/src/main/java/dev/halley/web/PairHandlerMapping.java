@@ -109,26 +109,26 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	/**
 	 * Maps WebSocket handshakes to the methods with
 	 * {@link dev.halley.annotation.WebSocketMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods, for its paths' syntax
 	 * and prefixes and for its interceptors
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping webSocket(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		return new PairHandlerMapping(new WebSocketWire(support), mvc);
+	public static PairHandlerMapping webSocket(WebSocketRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		return new PairHandlerMapping(new WebSocketWire(runtime), mvc);
 	}
 
 	/**
 	 * Maps requests for event streams to the methods with
 	 * {@link dev.halley.annotation.EventSourceMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping eventSource(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		PairHandlerMapping mapping = new PairHandlerMapping(new EventSourceWire(support), mvc);
+	public static PairHandlerMapping eventSource(EventStreamRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new EventSourceWire(runtime), mvc);
 		mapping.setOrder(DEFAULT_ORDER + 1);
 		return mapping;
 	}
@@ -136,13 +136,13 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	/**
 	 * Maps requests for HTML to the methods with
 	 * {@link dev.halley.annotation.CometMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping comet(CometSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		PairHandlerMapping mapping = new PairHandlerMapping(new CometWire(support), mvc);
+	public static PairHandlerMapping comet(CometRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new CometWire(runtime), mvc);
 		mapping.setOrder(DEFAULT_ORDER + 2);
 		return mapping;
 	}

@@ -44,8 +44,8 @@
  * <td>What a method is bound to</td>
  * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
  * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made
- * with: {@code WebSocketSupport}, {@code EventStreamSupport}, {@code CometSupport}, from
- * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}. For
+ * with: {@code WebSocketRuntime}, {@code EventStreamRuntime}, {@code CometRuntime}, from
+ * {@code WebSocketSettings}, {@code EventStreamSettings} and {@code CometSettings}. For
  * operators {@code EndpointDescription}</td>
  * </tr>
  * <tr>

@@ -78,7 +78,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 
 	private static final Log logger = LogFactory.getLog(NativeUpgradeStrategy.class);
 
-	private final EngineOptions options;
+	private final EngineSettings settings;
 
 	private final ConnectionRegistry registry;
 
@@ -90,30 +90,32 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 
 	/**
 	 * Creates a strategy whose connections stay with Tomcat.
-	 * @param options limits and compression
+	 * @param settings limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
 	 */
-	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry) {
-		this(options, registry, null);
+	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry) {
+		this(settings, registry, null);
 	}
 
 	/**
 	 * Creates a strategy.
-	 * @param options limits and compression
+	 * @param settings limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
 	 * @param loops where connections go that may leave Tomcat, to be closed after this
 	 * strategy by whoever made them; {@code null} if all stay
 	 */
-	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry, @Nullable EventLoops loops) {
-		Assert.notNull(options, "'options' must not be null");
+	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry, @Nullable EventLoops loops) {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
-		this.options = options;
+		this.settings = settings;
 		this.registry = registry;
 		this.loops = loops;
-		this.deflate = options.compression() ? new PerMessageDeflate(new DeflateSettings(options.compressionThreshold(),
-				DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled())) : null;
+		this.deflate = settings.compression()
+				? new PerMessageDeflate(new DeflateSettings(settings.compressionThreshold(),
+						DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled()))
+				: null;
 	}
 
 	/**
@@ -179,10 +181,10 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			HandshakeDetails handshake = new HandshakeDetails(wire.endpoint(), request, user, attributes,
 					selectedProtocol, extensions(servletResponse));
 			OffloadPolicy policy = policy(WebSocketHandlerDecorator.unwrap(handler).getClass().getName());
-			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
-					reservation, policy, wire);
-			listener.attach(
-					upgrade(servletRequest, listener, policy, this.options.settings().maxMessageSize(), compression));
+			HandlerListener listener = new HandlerListener(handler, handshake, this.settings.connection(),
+					this.registry, reservation, policy, wire);
+			listener.attach(upgrade(servletRequest, listener, policy, this.settings.connection().maxMessageSize(),
+					compression));
 			observer.handshake(wire, ConnectionObserver.Outcome.ACCEPTED, 0);
 		}
 		catch (RuntimeException ex) {

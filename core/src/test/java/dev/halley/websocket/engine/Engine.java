@@ -30,10 +30,10 @@ public enum Engine {
 
 	NATIVE, LOOPS, CONTAINER;
 
-	public RequestUpgradeStrategy strategy(EngineOptions options, ConnectionRegistry registry, EventLoops loops) {
+	public RequestUpgradeStrategy strategy(EngineSettings settings, ConnectionRegistry registry, EventLoops loops) {
 		return switch (this) {
-			case NATIVE -> new NativeUpgradeStrategy(options, registry);
-			case LOOPS -> new NativeUpgradeStrategy(options, registry, loops);
+			case NATIVE -> new NativeUpgradeStrategy(settings, registry);
+			case LOOPS -> new NativeUpgradeStrategy(settings, registry, loops);
 			case CONTAINER -> new ContainerUpgradeStrategy(registry);
 		};
 	}

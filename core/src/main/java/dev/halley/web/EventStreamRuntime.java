@@ -24,9 +24,9 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.stream.StreamDepartures;
 
 /**
- * What event streams are made with.
+ * What event streams run with.
  *
- * @param options what holds for streams that do not say otherwise
+ * @param settings what holds for streams that do not say otherwise
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
@@ -34,12 +34,12 @@ import dev.halley.stream.StreamDepartures;
  * all stay
  * @since 0.1
  */
-public record EventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
+public record EventStreamRuntime(EventStreamSettings settings, MessageCodecs codecs,
 		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
 		@Nullable StreamDepartures departures) {
 
-	public EventStreamSupport {
-		Assert.notNull(options, "'options' must not be null");
+	public EventStreamRuntime {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");

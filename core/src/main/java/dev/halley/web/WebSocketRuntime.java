@@ -24,9 +24,9 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
- * What WebSocket endpoints are made with.
+ * What WebSocket endpoints run with.
  *
- * @param options what holds for endpoints that do not say otherwise
+ * @param settings what holds for endpoints that do not say otherwise
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
@@ -35,12 +35,12 @@ import dev.halley.websocket.PairUpgradeStrategy;
  * @param pairUpgradeStrategy turns one into the WebSocket of a pair
  * @since 0.1
  */
-public record WebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
+public record WebSocketRuntime(WebSocketSettings settings, MessageCodecs codecs,
 		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, RequestUpgradeStrategy upgradeStrategy,
 		PairUpgradeStrategy pairUpgradeStrategy) {
 
-	public WebSocketSupport {
-		Assert.notNull(options, "'options' must not be null");
+	public WebSocketRuntime {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
