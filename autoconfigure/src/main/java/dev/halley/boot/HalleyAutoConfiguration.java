@@ -35,6 +35,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.ControllerAdviceBean;
@@ -166,10 +167,10 @@ public final class HalleyAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		MessageCodecs halleyMessageCodecs(ConfigurableListableBeanFactory beanFactory,
-				ObjectProvider<CodecsContribution> contributions) {
+				ObjectProvider<MessageCodecsBuilderCustomizer> customizers) {
 			MessageCodecs.Builder builder = MessageCodecs.builder();
 			new MessageCodecBeans(beanFactory).addTo(builder);
-			contributions.orderedStream().forEach((contribution) -> contribution.addTo(builder));
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}
 
@@ -178,7 +179,8 @@ public final class HalleyAutoConfiguration {
 		static class JacksonConfiguration {
 
 			@Bean
-			CodecsContribution halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
+			@Order(0)
+			MessageCodecsBuilderCustomizer halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
 				return (builder) -> mapper.ifAvailable(builder::json);
 			}
 
@@ -189,7 +191,8 @@ public final class HalleyAutoConfiguration {
 		static class ValidationConfiguration {
 
 			@Bean
-			CodecsContribution halleyMessageValidation(ObjectProvider<Validator> validator) {
+			@Order(0)
+			MessageCodecsBuilderCustomizer halleyMessageValidation(ObjectProvider<Validator> validator) {
 				return (builder) -> validator.ifAvailable(builder::validator);
 			}
 

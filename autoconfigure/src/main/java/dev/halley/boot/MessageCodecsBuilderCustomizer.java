@@ -19,11 +19,21 @@ package dev.halley.boot;
 import dev.halley.codec.MessageCodecs;
 
 /**
- * What an optional library adds to the codecs.
+ * Changes the builder of the application's {@link MessageCodecs}: what reads and writes
+ * JSON, for one, where messages take another mapper than the rest of the application. For
+ * beans, in the order of {@code @Order}; those without one come after what Spring Boot's
+ * {@code JsonMapper} and {@code Validator} add. {@code MessageCodec} beans need none of
+ * this.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
-interface CodecsContribution {
+public interface MessageCodecsBuilderCustomizer {
 
-	void addTo(MessageCodecs.Builder builder);
+	/**
+	 * Changes the builder.
+	 * @param builder the builder, which has the {@code MessageCodec} beans already
+	 */
+	void customize(MessageCodecs.Builder builder);
 
 }
