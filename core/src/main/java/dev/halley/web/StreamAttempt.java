@@ -46,7 +46,7 @@ final class StreamAttempt implements Attempt {
 
 	private final Object controller;
 
-	private final StreamFormats.Late format;
+	private final StreamFormats.Pending format;
 
 	private final @Nullable Reservation reservation;
 
@@ -57,7 +57,7 @@ final class StreamAttempt implements Attempt {
 	 * @param reservation the place of the connection, or {@code null} if the request gets
 	 * none, and no refusal either
 	 */
-	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Late format,
+	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Pending format,
 			@Nullable Reservation reservation) {
 		this.endpoint = endpoint;
 		this.controller = controller;

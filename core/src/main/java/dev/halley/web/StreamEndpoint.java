@@ -70,7 +70,7 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 
 	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
-		StreamFormats.Late format = this.formats.forRequest(request);
+		StreamFormats.Pending format = this.formats.forRequest(request);
 		return new StreamAttempt(this, controller, format, reserve(request));
 	}
 

@@ -86,7 +86,7 @@
  * <td>{@code @MessageExceptionHandler} methods</td>
  * <td>{@code MessageExceptionHandlers}, {@code ExceptionHandlerMethods},
  * {@code ExceptionHandlerMethod}, {@code EndpointFailures}, {@code FailedMessage},
- * {@code HandlerArgument}, {@code HandlerAnswer}</td>
+ * {@code ExceptionHandlerArgument}, {@code ExceptionHandlerAnswer}</td>
  * </tr>
  * </table>
  */
