@@ -14,25 +14,45 @@
  * limitations under the License.
  */
 
-package dev.halley.boot;
+package dev.halley.connection;
 
-import java.time.Duration;
-
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.web.socket.CloseStatus;
 
 /**
- * Lets every test wait longer than Awaitility's ten seconds: a machine that has much to
- * do is no fault of what is tested. Registered for all classes by JUnit itself.
+ * A session that is not open yet, and does nothing.
  */
-public final class PatientAwaitility implements BeforeAllCallback {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(45);
+class QuietSession implements SessionWatch.Session {
 
 	@Override
-	public void beforeAll(ExtensionContext context) {
-		Awaitility.setDefaultTimeout(PATIENCE);
+	public ConnectionInfo info() {
+		return Runs.INFO;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return false;
+	}
+
+	@Override
+	public boolean isBusy() {
+		return false;
+	}
+
+	@Override
+	public boolean isSending() {
+		return false;
+	}
+
+	@Override
+	public void ping() {
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+	}
+
+	@Override
+	public void abort() {
 	}
 
 }
