@@ -17,11 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +52,7 @@ import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
+import dev.halley.websocket.HandshakeRules;
 import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
@@ -70,11 +67,7 @@ import dev.halley.websocket.PairUpgradeStrategy;
  */
 public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, PairUpgradeStrategy, AutoCloseable {
 
-	private static final String[] VERSIONS = { "13" };
-
-	private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-	private static final int KEY_BYTES = 16;
+	private static final String[] VERSIONS = { HandshakeRules.VERSION };
 
 	private static final Log logger = LogFactory.getLog(NativeUpgradeStrategy.class);
 
@@ -163,8 +156,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-		if (!isKey(servletRequest.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))
-				|| !"HTTP/1.1".equals(servletRequest.getProtocol())) {
+		if (!isHandshake(servletRequest)) {
 			response.setStatusCode(HttpStatus.BAD_REQUEST);
 			return;
 		}
@@ -249,41 +241,25 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 		return new Compression(this.deflate.inflater(agreed), this.deflate.writer(agreed));
 	}
 
-	/** RFC 6455 section 4.2.1, item 5; Spring only looks whether there is a key. */
-	private static boolean isKey(@Nullable String key) {
-		try {
-			return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+	/** Of the headers, Spring only looks whether there is a key. */
+	private static boolean isHandshake(HttpServletRequest request) {
+		return "HTTP/1.1".equals(request.getProtocol()) && HandshakeRules.key(request) != null
+				&& HandshakeRules.hasReadableExtensions(request);
 	}
 
 	private Compression answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {
 		Compression compression = negotiate(request, response);
-		String key = request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+		String key = HandshakeRules.key(request);
 		if (key == null) {
 			throw new HandshakeFailureException("Missing " + WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
 		}
 		response.setHeader(HttpHeaders.UPGRADE, "websocket");
 		response.setHeader(HttpHeaders.CONNECTION, "upgrade");
-		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, accept(key));
+		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, HandshakeRules.accept(key));
 		if (subprotocol != null) {
 			response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, subprotocol);
 		}
 		return compression;
-	}
-
-	/** RFC 6455 section 4.2.2, item 5.4. */
-	static String accept(String key) {
-		try {
-			MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-			byte[] digest = sha1.digest((key.trim() + ACCEPT_SUFFIX).getBytes(StandardCharsets.ISO_8859_1));
-			return Base64.getEncoder().encodeToString(digest);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-1", ex);
-		}
 	}
 
 	private static <H extends HttpUpgradeHandler> H upgrade(HttpServletRequest request, Class<H> handler) {
