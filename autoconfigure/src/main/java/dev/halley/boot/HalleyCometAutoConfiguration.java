@@ -31,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.CometRuntime;
 import dev.halley.web.CometSettings;
 import dev.halley.web.MessageExceptionHandlers;
@@ -60,9 +61,11 @@ public final class HalleyCometAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CometRuntime halleyCometRuntime(CometSettings settings, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleyCometProperties properties,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, HalleyCometProperties properties,
 			ObjectProvider<EventLoops> loops) {
-		return new CometRuntime(settings, codecs, exceptionHandlers, registry, properties.io().departures(loops));
+		return new CometRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), properties.io().departures(loops));
 	}
 
 	@Bean

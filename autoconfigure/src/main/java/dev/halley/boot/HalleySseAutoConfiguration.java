@@ -31,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.EventStreamRuntime;
 import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
@@ -59,9 +60,10 @@ public final class HalleySseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	EventStreamRuntime halleyEventStreamRuntime(EventStreamSettings settings, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleySseProperties properties,
-			ObjectProvider<EventLoops> loops) {
-		return new EventStreamRuntime(settings, codecs, exceptionHandlers, registry, properties.io().departures(loops));
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, HalleySseProperties properties, ObjectProvider<EventLoops> loops) {
+		return new EventStreamRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), properties.io().departures(loops));
 	}
 
 	@Bean

@@ -42,6 +42,7 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 import dev.halley.boot.HalleyWebSocketProperties.Io;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.WebSocketRuntime;
@@ -79,17 +80,20 @@ public final class HalleyWebSocketAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(WebSocketRuntime.class)
 	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketSettings settings,
-			ConnectionRegistry registry, EventLoops loops, ServletContext servletContext,
-			ResourceLoader resourceLoader) {
+			ConnectionRegistry registry, ObjectProvider<CountedUser> countedUser, EventLoops loops,
+			ServletContext servletContext, ResourceLoader resourceLoader) {
 		return new WebSocketEngines(properties.engine(), properties.toEngineSettings(settings.connection()), registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL),
 				(properties.io() != Io.CONTAINER) ? loops : null, servletContext, resourceLoader.getClassLoader());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	WebSocketRuntime halleyWebSocketRuntime(WebSocketSettings settings, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
-		return new WebSocketRuntime(settings, codecs, exceptionHandlers, registry, engines.strategy(), engines.pairs());
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, WebSocketEngines engines) {
+		return new WebSocketRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), engines.strategy(), engines.pairs());
 	}
 
 	@Bean

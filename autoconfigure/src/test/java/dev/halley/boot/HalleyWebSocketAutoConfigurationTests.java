@@ -43,6 +43,7 @@ import dev.halley.boot.HalleyWebSocketProperties.Engine;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
@@ -276,8 +277,8 @@ class HalleyWebSocketAutoConfigurationTests {
 		@Bean
 		WebSocketRuntime own(WebSocketSettings settings, MessageCodecs codecs, MessageExceptionHandlers handlers,
 				ConnectionRegistry registry) {
-			return new WebSocketRuntime(settings, codecs, handlers, registry, new StandardWebSocketUpgradeStrategy(),
-					(request, response, connection) -> {
+			return new WebSocketRuntime(settings, codecs, handlers, registry, CountedUser.PRINCIPAL,
+					new StandardWebSocketUpgradeStrategy(), (request, response, connection) -> {
 						throw new AssertionError("No connection is made here");
 					});
 		}

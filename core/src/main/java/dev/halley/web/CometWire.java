@@ -56,7 +56,7 @@ final class CometWire implements Wire<CometMapping> {
 
 	private StreamBinding binding(Function<ResolvableType, MessageCodec<?>> codecs) {
 		return new StreamBinding(StreamKind.COMET, codecs, this.runtime.exceptionHandlers(), this.runtime.registry(),
-				this.runtime.departures());
+				this.runtime.countedUser(), this.runtime.departures());
 	}
 
 	@Override

@@ -47,7 +47,7 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 	EventSourceWire(EventStreamRuntime runtime) {
 		this.runtime = runtime;
 		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(runtime.codecs(), type),
-				runtime.exceptionHandlers(), runtime.registry(), runtime.departures());
+				runtime.exceptionHandlers(), runtime.registry(), runtime.countedUser(), runtime.departures());
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import org.springframework.util.Assert;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.stream.StreamDepartures;
 
 /**
@@ -30,12 +31,13 @@ import dev.halley.stream.StreamDepartures;
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
+ * @param countedUser as whose connection each counts
  * @param departures lets streams leave the container where they can, or {@code null} if
  * all stay
  * @since 0.1
  */
 public record EventStreamRuntime(EventStreamSettings settings, MessageCodecs codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, CountedUser countedUser,
 		@Nullable StreamDepartures departures) {
 
 	public EventStreamRuntime {
@@ -43,6 +45,7 @@ public record EventStreamRuntime(EventStreamSettings settings, MessageCodecs cod
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(countedUser, "'countedUser' must not be null");
 	}
 
 }

@@ -72,7 +72,8 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 		String origin = HandshakeChecks.checkOrigin(request, this.origins);
 		List<String> offered = Tokens.elements(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL));
 		Handshake handshake = new Handshake(this.subprotocols.choose(offered), offered, origin);
-		return new WebSocketAttempt(this, controller, handshake, RequestInfo.reserve(request, this.runtime.registry()));
+		return new WebSocketAttempt(this, controller, handshake,
+				RequestInfo.reserve(request, this.runtime.registry(), this.runtime.countedUser()));
 	}
 
 }

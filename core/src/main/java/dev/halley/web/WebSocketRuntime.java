@@ -21,6 +21,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
@@ -30,20 +31,22 @@ import dev.halley.websocket.PairUpgradeStrategy;
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
+ * @param countedUser as whose connection each counts
  * @param upgradeStrategy turns an accepted handshake into a WebSocket of one of Spring's
  * handlers
  * @param pairUpgradeStrategy turns one into the WebSocket of a pair
  * @since 0.1
  */
 public record WebSocketRuntime(WebSocketSettings settings, MessageCodecs codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, RequestUpgradeStrategy upgradeStrategy,
-		PairUpgradeStrategy pairUpgradeStrategy) {
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, CountedUser countedUser,
+		RequestUpgradeStrategy upgradeStrategy, PairUpgradeStrategy pairUpgradeStrategy) {
 
 	public WebSocketRuntime {
 		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(countedUser, "'countedUser' must not be null");
 		Assert.notNull(upgradeStrategy, "'upgradeStrategy' must not be null");
 		Assert.notNull(pairUpgradeStrategy, "'pairUpgradeStrategy' must not be null");
 	}

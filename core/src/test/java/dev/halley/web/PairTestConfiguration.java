@@ -43,6 +43,7 @@ import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.CountedUser;
 import dev.halley.stream.StreamDepartures;
 import dev.halley.websocket.PairUpgradeStrategy;
 import dev.halley.websocket.engine.Engine;
@@ -91,8 +92,14 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry, EventLoops loops) {
-		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineSettings.DEFAULT, registry, loops);
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
+		return engine.getIfAvailable(() -> Engine.NATIVE)
+			.strategy(EngineSettings.DEFAULT, registry, user(countedUser), loops);
+	}
+
+	private static CountedUser user(ObjectProvider<CountedUser> countedUser) {
+		return countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL);
 	}
 
 	@Bean
@@ -103,9 +110,9 @@ class PairTestConfiguration {
 	@Bean
 	WebSocketRuntime runtime(ObjectProvider<WebSocketSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
-			RequestUpgradeStrategy strategy) {
+			ObjectProvider<CountedUser> countedUser, RequestUpgradeStrategy strategy) {
 		return new WebSocketRuntime(settings.getIfAvailable(() -> WebSocketSettings.DEFAULT), codecs, exceptionHandlers,
-				registry, strategy, (PairUpgradeStrategy) strategy);
+				registry, user(countedUser), strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean
@@ -117,9 +124,9 @@ class PairTestConfiguration {
 	@Bean
 	CometRuntime cometRuntime(ObjectProvider<CometSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
-			EventLoops loops) {
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
 		return new CometRuntime(settings.getIfAvailable(() -> CometSettings.DEFAULT), codecs, exceptionHandlers,
-				registry, departures(engine, loops));
+				registry, user(countedUser), departures(engine, loops));
 	}
 
 	private static StreamDepartures departures(ObjectProvider<Engine> engine, EventLoops loops) {
@@ -134,9 +141,9 @@ class PairTestConfiguration {
 	@Bean
 	EventStreamRuntime eventStreamRuntime(ObjectProvider<EventStreamSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
-			EventLoops loops) {
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
 		return new EventStreamRuntime(settings.getIfAvailable(() -> EventStreamSettings.DEFAULT), codecs,
-				exceptionHandlers, registry, departures(engine, loops));
+				exceptionHandlers, registry, user(countedUser), departures(engine, loops));
 	}
 
 	@Bean

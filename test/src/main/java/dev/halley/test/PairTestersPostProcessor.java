@@ -59,7 +59,8 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 		this.runtime = runtime;
 		this.context.getBeanProvider(LoginSource.class).ifAvailable(runtime::endWith);
 		return new WebSocketRuntime(support.settings(), support.codecs(), support.exceptionHandlers(),
-				runtime.registry(), support.upgradeStrategy(), Handover.strategy(support.pairUpgradeStrategy()));
+				runtime.registry(), support.countedUser(), support.upgradeStrategy(),
+				Handover.strategy(support.pairUpgradeStrategy()));
 	}
 
 	PairTesters testers() {

@@ -49,6 +49,7 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
@@ -75,6 +76,8 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 
 	private final ConnectionRegistry registry;
 
+	private final CountedUser countedUser;
+
 	private final @Nullable EventLoops loops;
 
 	private final @Nullable PerMessageDeflate deflate;
@@ -88,7 +91,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 	 * pairs have been already
 	 */
 	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry) {
-		this(settings, registry, null);
+		this(settings, registry, CountedUser.PRINCIPAL, null);
 	}
 
 	/**
@@ -96,14 +99,18 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 	 * @param settings limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
+	 * @param countedUser as whose connection each of these sessions counts
 	 * @param loops where connections go that may leave Tomcat, to be closed after this
 	 * strategy by whoever made them; {@code null} if all stay
 	 */
-	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry, @Nullable EventLoops loops) {
+	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry, CountedUser countedUser,
+			@Nullable EventLoops loops) {
 		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(countedUser, "'countedUser' must not be null");
 		this.settings = settings;
 		this.registry = registry;
+		this.countedUser = countedUser;
 		this.loops = loops;
 		this.deflate = settings.compression()
 				? new PerMessageDeflate(new DeflateSettings(settings.compressionThreshold(),
@@ -196,7 +203,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 	private @Nullable Reservation reserve(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Principal user) {
 		try {
-			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
+			return this.registry.reserve(request.getRemoteAddr(), this.countedUser.of(request, user));
 		}
 		catch (TooManyConnectionsException ex) {
 			logger.debug(LogMessage

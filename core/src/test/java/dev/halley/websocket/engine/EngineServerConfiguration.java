@@ -35,6 +35,7 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
@@ -68,7 +69,7 @@ class EngineServerConfiguration {
 	@Bean
 	RequestUpgradeStrategy strategy(Engine engine, EngineSettings settings, ConnectionRegistry registry,
 			EventLoops loops) {
-		return engine.strategy(settings, registry, loops);
+		return engine.strategy(settings, registry, CountedUser.PRINCIPAL, loops);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")
@@ -82,7 +83,7 @@ class EngineServerConfiguration {
 		MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
 		return new WebSocketRuntime(settings, codecs,
 				new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)), registry,
-				strategy, (PairUpgradeStrategy) strategy);
+				CountedUser.PRINCIPAL, strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean

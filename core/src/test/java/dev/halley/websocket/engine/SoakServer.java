@@ -54,6 +54,7 @@ import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.EventStreamRuntime;
 import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
@@ -179,7 +180,7 @@ public final class SoakServer {
 			MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
 			return new EventStreamRuntime(new EventStreamSettings(settings.connection(), Duration.ZERO, null), codecs,
 					new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)),
-					registry, (engine == Engine.LOOPS) ? new LoopDepartures(loops) : null);
+					registry, CountedUser.PRINCIPAL, (engine == Engine.LOOPS) ? new LoopDepartures(loops) : null);
 		}
 
 		@Bean
