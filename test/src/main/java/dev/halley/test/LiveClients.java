@@ -160,7 +160,7 @@ public final class LiveClients {
 			.collect(Collectors.joining("; "));
 		Assert.isTrue(!offer.contains("client_max_window_bits"),
 				() -> "parameters: " + offer + " (expected: no client_max_window_bits, which the JDK cannot keep to)");
-		return with((headers) -> headers.set(WebSocketHandshake.EXTENSIONS, offer));
+		return with((headers) -> headers.set(LiveHandshake.EXTENSIONS, offer));
 	}
 
 	/**
@@ -271,7 +271,7 @@ public final class LiveClients {
 		MessageCodec<Object> inCodec = Codecs.find(this.codecs, in);
 		MessageCodec<Object> outCodec = Codecs.find(this.codecs, out);
 		Assert.state(this.body == null, "A WebSocket is not opened by POST: use clients without withBody(…)");
-		WebSocketHandshake handshake = new WebSocketHandshake(this.headers);
+		LiveHandshake handshake = new LiveHandshake(this.headers);
 		HttpLine line = connect(path, handshake.headers(), 101);
 		try {
 			handshake.check(line.headers(), uri(path));
@@ -323,7 +323,7 @@ public final class LiveClients {
 	public HttpAnswer refusal(String path) {
 		boolean stream = this.body != null;
 		HttpHeaders headers = stream ? accepting(MediaType.TEXT_EVENT_STREAM)
-				: new WebSocketHandshake(this.headers).headers();
+				: new LiveHandshake(this.headers).headers();
 		try (HttpLine line = request(path, headers)) {
 			if (line.status() == (stream ? 200 : 101)) {
 				line.cut();

@@ -30,7 +30,7 @@ import org.springframework.http.HttpHeaders;
  * A client's side of a handshake for a WebSocket (RFC 6455, section 4.1), with a key of
  * its own.
  */
-final class WebSocketHandshake {
+final class LiveHandshake {
 
 	static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
@@ -46,7 +46,7 @@ final class WebSocketHandshake {
 	 * Creates a handshake.
 	 * @param asked what a test sends with it, which may replace what belongs to it
 	 */
-	WebSocketHandshake(HttpHeaders asked) {
+	LiveHandshake(HttpHeaders asked) {
 		this.asked = asked;
 		byte[] nonce = new byte[16];
 		ThreadLocalRandom.current().nextBytes(nonce);
