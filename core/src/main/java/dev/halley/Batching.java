@@ -59,7 +59,7 @@ final class Batching {
 				position = null;
 			}
 			else {
-				messages.add(Out.unwrap(element));
+				messages.add(Elements.unwrap(element));
 				position = placed ? further(position, Positions.of(element)) : null;
 			}
 		}

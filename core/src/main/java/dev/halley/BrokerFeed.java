@@ -16,12 +16,8 @@
 
 package dev.halley;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +38,7 @@ import dev.halley.hub.broker.HubBroker;
  */
 final class BrokerFeed implements HubBroker.Listener {
 
-	/**
-	 * What waits to be looked at; beyond it, messages are read from the history later.
-	 */
-	static final int MOST_WAITING = 8192;
-
 	private static final int PAGE = 500;
-
-	private static final int FIRST_RETRY_MILLIS = 100;
-
-	private static final int LAST_RETRY_MILLIS = 5000;
 
 	private final FeedReceiver hub;
 
@@ -61,9 +48,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private final BrokerTimes times;
 
-	private final AtomicInteger waiting = new AtomicInteger();
-
-	private final AtomicBoolean lost = new AtomicBoolean();
+	private final FeedInbox inbox;
 
 	private volatile FeedPhase phase = FeedPhase.IDLE;
 
@@ -72,10 +57,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private boolean lingering;
 
-	/** Answers and timers of an earlier one are too late. */
-	private int turn;
-
-	private int attempts;
+	private final FeedTurns turns;
 
 	private final FeedPlace place = new FeedPlace();
 
@@ -84,16 +66,13 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private @Nullable HistoryLoad loading;
 
-	private final Deque<BrokerMessage> buffer = new ArrayDeque<>();
-
-	/** Whether the buffer had no room. */
-	private boolean overrun;
-
 	BrokerFeed(FeedReceiver hub, HubBroker broker, Lane lane, BrokerTimes times) {
 		this.hub = hub;
 		this.broker = broker;
 		this.lane = lane;
 		this.times = times;
+		this.inbox = new FeedInbox(lane, this::take, this::readWhatWasLost);
+		this.turns = new FeedTurns(lane);
 	}
 
 	boolean isIdle() {
@@ -155,7 +134,7 @@ final class BrokerFeed implements HubBroker.Listener {
 	private void linger() {
 		if (!this.lingering) {
 			this.lingering = true;
-			later(this.times.linger().toMillis(), () -> {
+			this.turns.later(this.times.linger().toMillis(), () -> {
 				this.lingering = false;
 				if (this.hub.isDeserted()) {
 					stop();
@@ -171,7 +150,7 @@ final class BrokerFeed implements HubBroker.Listener {
 		}
 		catch (RuntimeException | Error ex) {
 			this.hub.settled(false);
-			retry(this::look);
+			this.turns.retry(this::look);
 			throw ex;
 		}
 		this.registration = registration;
@@ -186,11 +165,11 @@ final class BrokerFeed implements HubBroker.Listener {
 		HubBroker.Registration registration = this.registration;
 		this.registration = null;
 		this.phase = FeedPhase.IDLE;
-		this.turn++;
+		this.turns.next();
 		this.place.forget();
 		this.complete = false;
 		this.loading = null;
-		this.buffer.clear();
+		this.inbox.clear();
 		this.hub.forget();
 		if (registration != null) {
 			registration.cancel();
@@ -203,7 +182,7 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private void checkLater(HubBroker.Registration registration) {
 		long millis = this.times.check().toMillis();
-		later(millis + ThreadLocalRandom.current().nextLong(millis), () -> {
+		this.turns.later(millis + ThreadLocalRandom.current().nextLong(millis), () -> {
 			if (this.registration == registration) {
 				if (this.phase == FeedPhase.LIVE) {
 					sync();
@@ -213,16 +192,12 @@ final class BrokerFeed implements HubBroker.Listener {
 		});
 	}
 
-	private void later(long millis, Runnable task) {
-		BrokerTimer.schedule(() -> this.lane.execute(task), millis);
-	}
-
 	@Override
 	public void onUp() {
 		this.lane.execute(() -> {
 			if (this.phase != FeedPhase.IDLE) {
 				this.place.linked();
-				this.attempts = 0;
+				this.turns.succeeded();
 				sync();
 			}
 		});
@@ -233,7 +208,7 @@ final class BrokerFeed implements HubBroker.Listener {
 		this.lane.execute(() -> {
 			if (this.phase != FeedPhase.IDLE) {
 				this.phase = FeedPhase.DOWN;
-				this.turn++;
+				this.turns.next();
 				this.hub.settled(this.complete);
 			}
 		});
@@ -241,26 +216,15 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	@Override
 	public void onMessage(BrokerMessage message) {
-		if (this.waiting.incrementAndGet() > MOST_WAITING) {
-			this.waiting.decrementAndGet();
-			if (!this.lost.getAndSet(true)) {
-				this.lane.execute(this::readWhatWasLost);
-			}
-			return;
-		}
-		this.lane.execute(() -> {
-			this.waiting.decrementAndGet();
-			take(message);
-		});
+		this.inbox.put(message);
 	}
 
 	private void readWhatWasLost() {
-		this.lost.set(false);
 		if (this.phase == FeedPhase.LIVE) {
 			sync();
 		}
 		else {
-			this.overrun = true;
+			this.inbox.overrun();
 		}
 	}
 
@@ -268,17 +232,8 @@ final class BrokerFeed implements HubBroker.Listener {
 		switch (this.phase) {
 			case IDLE, DOWN -> {
 			}
-			case JOINING, SYNCING -> keep(message);
+			case JOINING, SYNCING -> this.inbox.keep(message);
 			case LIVE -> receive(message);
-		}
-	}
-
-	private void keep(BrokerMessage message) {
-		if (this.buffer.size() < MOST_WAITING) {
-			this.buffer.add(message);
-		}
-		else {
-			this.overrun = true;
 		}
 	}
 
@@ -286,7 +241,7 @@ final class BrokerFeed implements HubBroker.Listener {
 		switch (this.place.meet(message)) {
 			case NEXT -> deliver(message);
 			case EARLY -> {
-				this.buffer.addFirst(message);
+				this.inbox.keepFirst(message);
 				sync();
 			}
 			case LATE -> {
@@ -313,8 +268,8 @@ final class BrokerFeed implements HubBroker.Listener {
 	/** Reads what may be missing. What comes meanwhile waits. */
 	private void sync() {
 		this.phase = FeedPhase.SYNCING;
-		this.turn++;
-		this.overrun = false;
+		this.turns.next();
+		this.inbox.forgetOverrun();
 		HistoryLoad loading = (!this.complete && this.hub.needsHistory()) ? new HistoryLoad(PAGE) : null;
 		this.loading = loading;
 		if (loading != null) {
@@ -330,27 +285,16 @@ final class BrokerFeed implements HubBroker.Listener {
 	}
 
 	private void read(HistoryRange range) {
-		int turn = this.turn;
+		int turn = this.turns.current();
 		BrokerCalls.ask(() -> this.broker.read(this.hub.name(), range, this.hub.retention()))
 			.whenComplete((slice, failure) -> this.lane.execute(() -> {
-				if (turn == this.turn && slice != null) {
+				if (turn == this.turns.current() && slice != null) {
 					read(slice);
 				}
-				else if (turn == this.turn) {
-					retry(this::sync);
+				else if (turn == this.turns.current()) {
+					this.turns.retry(this::sync);
 				}
 			}));
-	}
-
-	/** Does it again later, and only then, unless something else comes before. */
-	private void retry(Runnable task) {
-		long millis = Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS << Math.min(this.attempts++, 6));
-		int turn = ++this.turn;
-		later(millis / 2 + ThreadLocalRandom.current().nextLong(millis), () -> {
-			if (turn == this.turn) {
-				task.run();
-			}
-		});
 	}
 
 	private void read(HistorySlice slice) {
@@ -412,12 +356,12 @@ final class BrokerFeed implements HubBroker.Listener {
 
 	private void live() {
 		this.phase = FeedPhase.LIVE;
-		this.attempts = 0;
+		this.turns.succeeded();
 		this.place.settle();
-		while (this.phase == FeedPhase.LIVE && !this.buffer.isEmpty()) {
-			receive(this.buffer.remove());
+		while (this.phase == FeedPhase.LIVE && !this.inbox.isEmpty()) {
+			receive(this.inbox.remove());
 		}
-		if (this.phase == FeedPhase.LIVE && this.overrun) {
+		if (this.phase == FeedPhase.LIVE && this.inbox.isOverrun()) {
 			sync();
 		}
 		else if (this.phase == FeedPhase.LIVE) {

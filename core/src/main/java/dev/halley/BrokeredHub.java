@@ -134,7 +134,7 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 	}
 
 	private @Nullable History limits() {
-		HubHistory history = this.history;
+		HubHistory history = history();
 		return (history != null) ? history.limits() : null;
 	}
 
@@ -237,7 +237,7 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 
 	@Override
 	public boolean needsHistory() {
-		return this.history != null && postponedNow() > 0;
+		return history() != null && postponedNow() > 0;
 	}
 
 	@Override
@@ -302,7 +302,7 @@ final class BrokeredHub<T> extends MirroredHub<T> implements FeedReceiver {
 
 	/** Histories do not keep the headers, which count for no bound. */
 	private PublishedMessage<T> published(BrokerMessage message) {
-		return new PublishedMessage<>(new Position(message.epoch(), message.offset()), this.history != null,
+		return new PublishedMessage<>(new Position(message.epoch(), message.offset()), history() != null,
 				message.payload().withHeaders(""), this.codec);
 	}
 

@@ -16,14 +16,10 @@
 
 package dev.halley;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,26 +31,15 @@ import dev.halley.hub.broker.BrokerPayload;
  * Nothing is kept at the broker: what a node knows of another goes when that is
  * {@linkplain PresenceNodes lost}, or does not answer.
  * <p>
- * Others are listened to while somebody is present here or wants to know who is, and
- * somewhat longer. Where one begins to listen, readers wait a moment for what the others
- * have to tell, so that they begin with all who are present.
- * <p>
- * What is sent and what is subscribed to is the work of the {@link PresenceWire}.
+ * {@link PresenceFollowing} says when the others are listened to, and
+ * {@link NewestMemberData} whose data counts. What is sent and what is subscribed to is
+ * the work of the {@link PresenceWire}.
  *
  * @param <T> the type of the hub's messages
  */
 final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox.Members, PresenceWire.Handler {
 
 	private static final BrokerPayload NONE = new BrokerPayload(new byte[0], false);
-
-	/** How long one who has asked waits for answers before readers begin. */
-	private static final long ANSWERS = TimeUnit.MILLISECONDS.toNanos(250);
-
-	/** How long readers wait while the broker is not there. */
-	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
-
-	/** For how long it is listened after the last use. */
-	private static final long LINGER = TimeUnit.SECONDS.toNanos(10);
 
 	private final BrokeredHubs hubs;
 
@@ -67,23 +52,14 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	private final MembersElsewhere elsewhere;
 
 	/** That of each who is present, here or elsewhere. */
-	private final Map<String, MemberData> data = new HashMap<>();
+	private final NewestMemberData data = new NewestMemberData();
 
 	private final PresenceOutbox outbox;
 
-	private boolean following;
-
-	/** How often it was begun to listen. */
-	private int turn;
-
-	private long followedUntil;
+	private final PresenceFollowing following;
 
 	/** When something changed here last. */
 	private long changed;
-
-	private boolean begun;
-
-	private long beginsAt;
 
 	BrokeredPresence(BrokeredHub<T> hub, BrokeredHubs hubs, HubTimes times, boolean closed) {
 		super(hub, times, closed);
@@ -92,9 +68,9 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		this.codec = new MemberDataCodec(hubs.memberData(), hub.name(), hubs.broker().maxPayloadSize());
 		this.wire = new PresenceWire(hub.name(), hubs, this);
 		this.elsewhere = new MembersElsewhere(hubs.times().lease().toNanos());
-		this.followedUntil = this.timer.now();
-		this.changed = this.followedUntil;
-		this.outbox = new PresenceOutbox(this.nodes.id(), hubs.broker().maxPayloadSize(), this, this.followedUntil);
+		this.changed = this.timer.now();
+		this.following = new PresenceFollowing(this.changed, this::callAt);
+		this.outbox = new PresenceOutbox(this.nodes.id(), hubs.broker().maxPayloadSize(), this, this.changed);
 	}
 
 	@Override
@@ -112,10 +88,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 
 	@Override
 	void set(String member, Object prepared) {
-		MemberData known = this.data.get(member);
-		if (prepared != known) {
-			this.data.put(member, ((MemberData) prepared).setBy(this.nodes.id(), known));
-		}
+		this.data.set(member, (MemberData) prepared, this.nodes.id());
 	}
 
 	/**
@@ -138,7 +111,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		forgetIfGone(member);
 		this.outbox.change(member);
 		this.changed = this.timer.now();
-		this.followedUntil = this.changed + LINGER;
+		this.following.use(this.changed);
 	}
 
 	private void forgetIfGone(String member) {
@@ -174,17 +147,14 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 			}
 			this.outbox.ask();
 			this.outbox.announce();
-			if (!this.begun) {
-				this.beginsAt = now + ANSWERS;
-				callAt(this.beginsAt);
-			}
+			this.following.asked(now);
 		});
 	}
 
 	private void act(Runnable action) {
 		Set<PresenceReader<T>> told;
 		synchronized (this.order) {
-			if (this.closed || !this.following) {
+			if (this.closed || !this.following.isUnderWay()) {
 				return;
 			}
 			action.run();
@@ -235,26 +205,23 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 		}
 	}
 
-	/** What is known already keeps its identity. */
 	private Map<String, MemberData> decode(List<PresenceMessage.Entry> entries) {
-		Map<String, MemberData> decoded = new LinkedHashMap<>();
-		List<PresenceMessage.Entry> unknown = new ArrayList<>();
+		Map<String, MemberData> decoded;
 		synchronized (this.order) {
-			for (PresenceMessage.Entry entry : entries) {
-				MemberData known = this.data.get(entry.name());
-				if (known != null && known.isSame(entry)) {
-					decoded.put(entry.name(), known);
-				}
-				else if (entry.kind() != PresenceMessage.Kind.GONE) {
-					unknown.add(entry);
-				}
+			decoded = this.data.known(entries);
+		}
+		for (PresenceMessage.Entry entry : entries) {
+			MemberData known = decoded.get(entry.name());
+			if (entry.kind() != PresenceMessage.Kind.GONE && (known == null || !known.isSame(entry))) {
+				decoded.put(entry.name(), decode(entry));
 			}
 		}
-		for (PresenceMessage.Entry entry : unknown) {
-			BrokerPayload payload = (entry.data() != null) ? entry.data() : NONE;
-			decoded.put(entry.name(), new MemberData(entry.clock(), entry.setter(), payload, this.codec.read(payload)));
-		}
 		return decoded;
+	}
+
+	private MemberData decode(PresenceMessage.Entry entry) {
+		BrokerPayload payload = (entry.data() != null) ? entry.data() : NONE;
+		return new MemberData(entry.clock(), entry.setter(), payload, this.codec.read(payload));
 	}
 
 	/** Called within the lock. */
@@ -291,33 +258,22 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	/** The newest data counts, and whoever has older data is told. */
 	private void merge(String name, MemberData data) {
 		boolean present = this.members.data(name) != null || this.elsewhere.contains(name);
-		MemberData known = this.data.get(name);
-		if (present && data.isNewerThan(known)) {
-			this.data.put(name, data);
-		}
-		else if (present && known != null && known.isNewerThan(data)) {
+		if (present && !this.data.merge(name, data)) {
 			this.outbox.correct(name);
 		}
 	}
 
 	@Override
 	boolean mayBegin() {
-		return this.begun || this.closed;
+		return this.following.mayReadersBegin() || this.closed;
 	}
 
 	@Override
 	Set<PresenceReader<T>> expireElsewhere(long now) {
-		Set<PresenceReader<T>> told = Set.of();
-		if (this.closed || !this.following) {
-			return told;
+		if (this.closed || !this.following.isUnderWay()) {
+			return Set.of();
 		}
-		if (!this.begun && now - this.beginsAt >= 0) {
-			this.begun = true;
-			told = readers();
-		}
-		else if (!this.begun) {
-			callAt(this.beginsAt);
-		}
+		Set<PresenceReader<T>> told = this.following.letReadersBegin(now) ? readers() : Set.of();
 		endDoubt(now);
 		return told;
 	}
@@ -359,7 +315,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	@Override
 	Map<String, Object> members() {
 		synchronized (this.order) {
-			this.followedUntil = this.timer.now() + LINGER;
+			this.following.use(this.timer.now());
 		}
 		released();
 		return super.members();
@@ -369,7 +325,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	@Override
 	void released() {
 		synchronized (this.order) {
-			if (!followOrNot() && (this.outbox.isEmpty() || !this.following)) {
+			if (!followOrNot() && (this.outbox.isEmpty() || !this.following.isUnderWay())) {
 				return;
 			}
 		}
@@ -381,31 +337,15 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	 * @return whether it begins or ends
 	 */
 	private boolean followOrNot() {
-		long now = this.timer.now();
-		if (!this.closed && (!this.members.isEmpty() || hasReaders())) {
-			this.followedUntil = now + LINGER;
-		}
-		boolean wanted = !this.closed && now - this.followedUntil < 0;
-		if (wanted && this.members.isEmpty() && !hasReaders()) {
-			callAt(this.followedUntil);
-		}
-		if (wanted == this.following) {
-			return false;
-		}
-		this.following = wanted;
-		this.begun = false;
-		if (wanted) {
-			this.turn++;
-			this.beginsAt = now + PATIENCE;
-			callAt(this.beginsAt);
-		}
-		else {
+		boolean inUse = !this.members.isEmpty() || hasReaders();
+		boolean changes = this.closed ? this.following.end() : this.following.look(this.timer.now(), inUse);
+		if (changes && !this.following.isUnderWay()) {
 			left(this.elsewhere.clear());
 			if (!this.closed) {
 				tell();
 			}
 		}
-		return true;
+		return changes;
 	}
 
 	@Override
@@ -421,7 +361,7 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 	@Override
 	public PresenceWire.Work take() {
 		synchronized (this.order) {
-			return new PresenceWire.Work(this.following, this.turn, this.outbox.take());
+			return new PresenceWire.Work(this.following.isUnderWay(), this.following.turn(), this.outbox.take());
 		}
 	}
 
@@ -441,7 +381,9 @@ final class BrokeredPresence<T> extends HubPresence<T> implements PresenceOutbox
 				}
 				return;
 			}
-			this.followedUntil = expected ? now + LINGER : this.followedUntil;
+			if (expected) {
+				this.following.use(now);
+			}
 			this.outbox.failed(message, now);
 			told = tell();
 		}

@@ -17,21 +17,19 @@
 package dev.halley;
 
 import java.lang.reflect.Type;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.halley.hub.broker.PayloadCodec;
 
 /**
- * A recorded source of all nodes, as one of them sees it. What the nodes know follows
- * from what they tell each other in {@linkplain RecordWire one order}: the first claim
- * begins the record, and its node subscribes to the source; what that emits goes to all,
- * and each, that one too, reads what has come back. Once a record is forgotten, the next
- * claim begins another.
+ * A recorded source of all nodes, as one of them sees it. What is recorded follows from
+ * what the nodes {@linkplain RecordHearing hear} of each other in {@linkplain RecordWire
+ * one order}. Here is what this node does about it, which is looked for after each
+ * change: who waits reads or is answered, a record is begun, stopped or forgotten, and
+ * the others are {@linkplain RecordTelling told}, again until it has come back.
  * <p>
- * All happens in the lane, unless something else is said. What is to be told to others is
- * looked for after each change, and told again until it has come back.
+ * All happens in the lane, unless something else is said.
  *
  * @param <T> the type of the messages
  */
@@ -45,8 +43,6 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	private final BrokeredRecords records;
 
-	private final PayloadCodec codec;
-
 	private final HubTimer timer;
 
 	private final Lane lane;
@@ -55,18 +51,6 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	/** How many are about to use this, guarded by the map of records. */
 	int uses;
-
-	/** What is recorded now. */
-	private @Nullable BrokeredLog<T> current;
-
-	/** What was recorded when the broker lost all. */
-	private @Nullable BrokeredLog<T> held;
-
-	/** Whether it is certain what is recorded, if anything is. */
-	private boolean certain;
-
-	/** For whom this node wants to begin. */
-	private @Nullable RecordClaim<T> claim;
 
 	private final RecordQueue<T> queue;
 
@@ -77,14 +61,13 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	private final RecordTelling telling;
 
+	private final RecordHearing<T> hearing;
+
 	/** What the wire was told last. */
 	private boolean listening;
 
 	/** Whether this depends on who is alive. */
 	private boolean attached;
-
-	/** As {@link #current}, for any thread. */
-	private volatile @Nullable RecordLog<T> readable;
 
 	BrokeredRecord(String name, Type type, BrokeredHubs hubs, BrokeredRecords records, PayloadCodec codec,
 			Recording recording) {
@@ -92,12 +75,12 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		this.type = type;
 		this.hubs = hubs;
 		this.records = records;
-		this.codec = codec;
 		this.timer = hubs.hubTimes().timer();
 		this.lane = new Lane(hubs.others());
 		this.wire = new RecordWire(name, hubs, this.lane, recording, this);
 		this.queue = new RecordQueue<>(name);
 		this.telling = new RecordTelling(this.wire, this, this.timer);
+		this.hearing = new RecordHearing<>(this, hubs, codec, this.wire, this.telling);
 	}
 
 	String name() {
@@ -110,7 +93,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	/** What is recorded now, as far as this node knows. Any thread. */
 	@Nullable RecordLog<T> readable() {
-		return this.readable;
+		return this.hearing.readable();
 	}
 
 	/** Does something, and then what follows from it. Any thread. */
@@ -122,7 +105,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	}
 
 	/** Looks again. Any thread. */
-	private void again() {
+	void again() {
 		this.lane.execute(this::look);
 	}
 
@@ -157,173 +140,17 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	@Override
 	public void begin(boolean fromTheStart) {
-		this.certain = fromTheStart;
+		this.hearing.begin(fromTheStart);
 	}
 
 	@Override
 	public void beginAgain(boolean all, boolean fromTheStart) {
-		BrokeredLog<T> before = this.current;
-		change(null);
-		this.certain = fromTheStart;
-		if (before == null) {
-			return;
-		}
-		if (!all) {
-			if (isMine(before) && !before.isEnded()) {
-				this.telling.tellAnyway(before);
-			}
-			before.lose(this.name);
-			return;
-		}
-		loseHeld();
-		this.held = before;
-		if (!isMine(before)) {
-			long patience = this.hubs.times().lease().toNanos();
-			this.timer.at(this.timer.now() + patience, () -> execute(() -> lose(before)));
-		}
-	}
-
-	private void lose(BrokeredLog<T> log) {
-		if (this.held == log) {
-			loseHeld();
-		}
-	}
-
-	private void loseHeld() {
-		BrokeredLog<T> held = this.held;
-		this.held = null;
-		if (held != null) {
-			held.lose(this.name);
-		}
-	}
-
-	private boolean isMine(BrokeredLog<T> log) {
-		return log.owner == this.hubs.nodes().id();
-	}
-
-	private void change(@Nullable BrokeredLog<T> current) {
-		this.current = current;
-		this.readable = current;
-		this.telling.clear();
+		this.hearing.beginAgain(all, fromTheStart);
 	}
 
 	@Override
 	public void receive(RecordMessage message, long age) {
-		BrokeredLog<T> current = this.current;
-		if (message instanceof RecordMessage.Claim claimed) {
-			if (current == null) {
-				claimed(claimed, age);
-			}
-			else if (current.isToBeSentAgain(claimed)) {
-				this.telling.clear(RecordTelling.Told.CLAIM);
-			}
-		}
-		else if (message instanceof RecordMessage.Forgotten forgotten) {
-			forgotten(forgotten.id());
-		}
-		else if (current != null && !current.isEnded()) {
-			receive(current, message, age);
-		}
-		else if (current != null && message instanceof RecordMessage.Item item) {
-			current.returned(item);
-		}
-		else if (current != null && message instanceof RecordMessage.End end) {
-			current.returned(end);
-		}
-	}
-
-	private void receive(BrokeredLog<T> current, RecordMessage message, long age) {
-		if (message instanceof RecordMessage.Item item) {
-			Object kept = current.returned(item);
-			if (item.id() == current.epoch() && item.index() == current.size()) {
-				current.add(kept);
-			}
-		}
-		else if (message instanceof RecordMessage.End end && end.id() == current.epoch()) {
-			ended(current, end, age);
-		}
-		else if (message instanceof RecordMessage.Stop stop && stop.id() == current.epoch() && current.outbox != null) {
-			current.outbox.stop();
-		}
-		else if (message instanceof RecordMessage.Reading reading && reading.id() == current.epoch()) {
-			readElsewhere(current, reading, age);
-		}
-	}
-
-	private void claimed(RecordMessage.Claim claimed, long age) {
-		this.certain |= this.wire.isKnownSince(claimed.after());
-		if (!this.certain) {
-			return;
-		}
-		RecordClaim<T> mine = this.claim;
-		BrokeredLog<T> held = this.held;
-		this.claim = null;
-		this.wire.keep(claimed.recording());
-		if (held != null && held.epoch() == claimed.id()) {
-			this.held = null;
-			resume(held);
-			return;
-		}
-		loseHeld();
-		BrokeredLog<T> log = new BrokeredLog<>(claimed.id(), claimed.node(), claimed.recording(), this.codec,
-				this.timer.now() - age, this::again);
-		change(log);
-		if (isMine(log) && mine != null && mine.id() == claimed.id()) {
-			int mostBytes = this.hubs.broker().maxPayloadSize() - RecordCodec.OVERHEAD;
-			RecordOutbox<T> outbox = mine.begin(this.codec, mostBytes, this::again);
-			log.outbox = outbox;
-			outbox.start(mine.source().publishers());
-		}
-		log.ownerLost = !isAlive(log.owner, age) || (isMine(log) && log.outbox == null);
-	}
-
-	/** One that has just said something is, even if it was taken for dead before. */
-	private boolean isAlive(long node, long age) {
-		if (age < this.hubs.times().beat().toNanos()) {
-			this.hubs.nodes().hear(node);
-		}
-		return this.hubs.nodes().expect(node);
-	}
-
-	private void resume(BrokeredLog<T> log) {
-		change(log);
-		log.announced = false;
-		log.readElsewhere.clear();
-		if (log.outbox != null) {
-			log.outbox.sendAll();
-		}
-	}
-
-	private void ended(BrokeredLog<T> log, RecordMessage.End end, long age) {
-		Throwable failure = log.failure(this.name, end);
-		log.returned(end);
-		log.keptUntil = this.timer.now() - age + log.recording.keep().toNanos();
-		log.end(failure);
-	}
-
-	private void readElsewhere(BrokeredLog<T> log, RecordMessage.Reading reading, long age) {
-		if (isMine(log) && reading.reading() && isAlive(reading.node(), age)) {
-			log.readElsewhere.add(reading.node());
-		}
-		else {
-			log.readElsewhere.remove(reading.node());
-		}
-	}
-
-	private void forgotten(long id) {
-		BrokeredLog<T> current = this.current;
-		this.certain = true;
-		if (current != null && current.epoch() == id) {
-			change(null);
-			current.lose(this.name);
-		}
-		else if (current != null) {
-			current.unclaimed = current.outbox != null;
-			this.telling.clear(RecordTelling.Told.CLAIM);
-		}
-		if (this.held != null && this.held.epoch() == id) {
-			loseHeld();
-		}
+		this.hearing.receive(message, age);
 	}
 
 	@Override
@@ -334,7 +161,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 	/** Does what is to be done. */
 	private void look() {
 		long now = this.timer.now();
-		BrokeredLog<T> current = this.current;
+		BrokeredLog<T> current = this.hearing.current();
 		if (current != null && current.isExpired(now)) {
 			this.stops.clear();
 			forget(current, now);
@@ -365,7 +192,7 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 		if (wanted && current.outbox != null) {
 			current.outbox.stop();
 		}
-		if (!wanted || current.isEnded() || isMine(current)) {
+		if (!wanted || current.isEnded() || this.hearing.isMine(current)) {
 			this.stops.clear();
 		}
 		else {
@@ -375,23 +202,19 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	/** Nothing is recorded, as far as is known. */
 	private void lookWithout() {
-		BrokeredLog<T> held = this.held;
+		BrokeredLog<T> held = this.hearing.held();
 		if (held != null) {
 			this.queue.answer(held);
-			if (isMine(held)) {
+			if (this.hearing.isMine(held)) {
 				this.telling.tell(RecordTelling.Told.CLAIM, held.claim(this.wire.last()));
 			}
 			return;
 		}
-		if (!this.certain) {
+		if (!this.hearing.isCertain()) {
 			this.queue.failAll();
 		}
 		this.queue.failThoseWhoComeBack();
-		Map.Entry<RecordReader, RecordedSource<T>> first = this.queue.first();
-		if (this.claim == null && first != null) {
-			this.claim = new RecordClaim<>(Epochs.next(), first.getValue(), first.getKey().context());
-		}
-		RecordClaim<T> claim = this.claim;
+		RecordClaim<T> claim = this.hearing.claimFor(this.queue.first());
 		if (claim != null) {
 			this.telling.tell(RecordTelling.Told.CLAIM, claim.message(this.hubs.nodes().id(), this.wire.last()));
 		}
@@ -412,29 +235,30 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	/** Others may still read the end for a while, unless somebody wants to begin anew. */
 	private void forget(BrokeredLog<T> current, long now) {
+		boolean mine = this.hearing.isMine(current);
 		long due = current.keptUntil + this.hubs.times().lease().toNanos();
-		this.readable = null;
+		this.hearing.hide();
 		if (!this.wire.isKnown()) {
-			change(null);
+			this.hearing.drop();
 		}
 		else if (!this.wire.isLive()) {
 			refuseWhileDown();
 		}
-		else if (this.queue.isEmpty() && isMine(current) && now - due < 0) {
+		else if (this.queue.isEmpty() && mine && now - due < 0) {
 			lookAt(due);
 		}
-		else if (isMine(current) || !this.queue.isEmpty()) {
+		else if (mine || !this.queue.isEmpty()) {
 			this.telling.tell(RecordTelling.Told.FORGOTTEN, new RecordMessage.Forgotten(current.epoch()));
 		}
 	}
 
 	@Override
 	public boolean isListening() {
-		BrokeredLog<T> current = this.current;
+		BrokeredLog<T> current = this.hearing.current();
 		boolean asked = !this.queue.isEmpty() || !this.stops.isEmpty();
 		boolean running = current != null && !current.isEnded() && current.concernsReaders();
-		boolean mine = current != null && isMine(current);
-		return asked || running || mine || this.claim != null || this.held != null;
+		boolean mine = current != null && this.hearing.isMine(current);
+		return asked || running || mine || this.hearing.isPending();
 	}
 
 	private void listenOrNot() {
@@ -447,18 +271,14 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 			this.listening = listening;
 			this.wire.wake();
 		}
-		if (!listening && this.current == null && this.wire.isIdle()) {
+		if (!listening && this.hearing.current() == null && this.wire.isIdle()) {
 			this.records.remove(this);
 		}
 	}
 
 	@Override
 	public void forget() {
-		BrokeredLog<T> current = this.current;
-		if (current != null && !current.isEnded()) {
-			change(null);
-		}
-		this.certain = false;
+		this.hearing.forget();
 		if (this.attached) {
 			this.attached = false;
 			this.hubs.nodes().remove(this);
@@ -467,22 +287,13 @@ final class BrokeredRecord<T> implements RecordWire.Handler, PresenceNodes.Depen
 
 	@Override
 	public void nodeLost(long node) {
-		execute(() -> {
-			BrokeredLog<T> current = this.current;
-			if (current != null) {
-				current.ownerLost |= current.owner == node;
-				current.readElsewhere.remove(node);
-			}
-			if (this.held != null && this.held.owner == node) {
-				loseHeld();
-			}
-		});
+		execute(() -> this.hearing.nodeLost(node));
 	}
 
 	@Override
 	public void wasSilent() {
 		execute(() -> {
-			BrokeredLog<T> current = this.current;
+			BrokeredLog<T> current = this.hearing.current();
 			if (current != null && current.hasReaders()) {
 				current.announced = false;
 			}

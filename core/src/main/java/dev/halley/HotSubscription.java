@@ -17,8 +17,6 @@
 package dev.halley;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
@@ -34,24 +32,14 @@ import reactor.core.publisher.Operators;
  * while there is no demand; only then they are weighed, by the subscriber's own
  * connection.
  * <p>
- * Any thread may offer, in an order that the caller sees to; {@link #drain} delivers on
- * one thread at a time, and on none for more than some messages in a row: what others
- * offer without end must not keep one that has offered a single message. The next one who
- * offers or asks goes on then, or another thread if nobody does. The monitor of the queue
- * guards the fields alone: no foreign code runs while it is held.
+ * Any thread may offer, in an order that the caller sees to; which of them delivers is
+ * the matter of the {@link DeliveryTurns}. The monitor of the queue guards the fields
+ * alone: no foreign code runs while it is held.
  */
-final class HotSubscription implements Subscription {
-
-	private static final int MESSAGES_IN_A_ROW = 128;
+final class HotSubscription extends DeliveryTurns implements Subscription {
 
 	private static final AtomicLongFieldUpdater<HotSubscription> REQUESTED = AtomicLongFieldUpdater
 		.newUpdater(HotSubscription.class, "requested");
-
-	private static final AtomicIntegerFieldUpdater<HotSubscription> DRAINS = AtomicIntegerFieldUpdater
-		.newUpdater(HotSubscription.class, "drains");
-
-	private static final AtomicIntegerFieldUpdater<HotSubscription> RELAYS = AtomicIntegerFieldUpdater
-		.newUpdater(HotSubscription.class, "relays");
 
 	private final CoreSubscriber<? super Object> subscriber;
 
@@ -60,8 +48,6 @@ final class HotSubscription implements Subscription {
 	private final CallContext context;
 
 	private final Step step;
-
-	private final Executor others;
 
 	private final Runnable onEnd;
 
@@ -79,10 +65,6 @@ final class HotSubscription implements Subscription {
 
 	private volatile long requested;
 
-	private volatile int drains;
-
-	private volatile int relays;
-
 	/**
 	 * Creates a subscription.
 	 * @param subscriber who gets the messages
@@ -91,11 +73,11 @@ final class HotSubscription implements Subscription {
 	 * @param onEnd to run once, when no message is taken any more and none is queued
 	 */
 	HotSubscription(CoreSubscriber<? super Object> subscriber, Step step, Executor others, Runnable onEnd) {
+		super(others);
 		this.subscriber = subscriber;
 		this.limits = SendBuffer.from(subscriber.currentContext());
 		this.context = CallContext.from(subscriber.currentContext());
 		this.step = step;
-		this.others = others;
 		this.onEnd = onEnd;
 		this.queue = new HotQueue(this.limits);
 		this.queues = SourceQueues.from(subscriber.currentContext());
@@ -217,80 +199,8 @@ final class HotSubscription implements Subscription {
 		return true;
 	}
 
-	/** Delivers what is queued and asked for. */
-	void deliver() {
-		boolean outermost = Delivering.enter();
-		try {
-			deliver(outermost);
-		}
-		finally {
-			if (outermost) {
-				Delivering.leave();
-			}
-		}
-	}
-
-	/** The same, on this thread or, in the middle of another delivery, on another. */
-	void deliver(boolean here) {
-		if (here) {
-			drain();
-		}
-		else if (DRAINS.getAndIncrement(this) == 0 && !isLeftToOthers()) {
-			drainAll();
-		}
-	}
-
-	private void drain() {
-		if (DRAINS.getAndIncrement(this) == 0) {
-			drainAll();
-		}
-	}
-
-	private void drainAll() {
-		int left = MESSAGES_IN_A_ROW;
-		int missed = 1;
-		do {
-			left = drain(left) - 1;
-			if (left > 0) {
-				missed = DRAINS.addAndGet(this, -missed);
-			}
-			else {
-				left = MESSAGES_IN_A_ROW;
-				missed = isLeftToOthers() ? 0 : 1;
-			}
-		}
-		while (missed != 0);
-	}
-
-	/** Others may go on from the moment on at which this thread does not. */
-	private boolean isLeftToOthers() {
-		this.drains = 0;
-		return relay() || DRAINS.getAndIncrement(this) != 0;
-	}
-
-	/**
-	 * Has another thread see to it that what is queued is delivered.
-	 * @return {@code false} if there is no other thread
-	 */
-	private boolean relay() {
-		if (!RELAYS.compareAndSet(this, 0, 1)) {
-			return true;
-		}
-		Relay relay = new Relay();
-		try {
-			this.others.execute(relay);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			relay.returned = true;
-		}
-		relay.giving = false;
-		if (relay.returned) {
-			this.relays = 0;
-		}
-		return !relay.returned;
-	}
-
-	private int drain(int most) {
+	@Override
+	int drain(int most) {
 		int left = most;
 		long delivered = 0;
 		while (left > 0) {
@@ -452,28 +362,6 @@ final class HotSubscription implements Subscription {
 		/** Whether something may come after there was nothing. */
 		default boolean goesOn() {
 			return false;
-		}
-
-	}
-
-	/** Drains on another thread, unless it comes back to the one that gave it away. */
-	private final class Relay implements Runnable {
-
-		private final Thread giver = Thread.currentThread();
-
-		private boolean giving = true;
-
-		private boolean returned;
-
-		@Override
-		public void run() {
-			if (Thread.currentThread() == this.giver && this.giving) {
-				this.returned = true;
-			}
-			else {
-				HotSubscription.this.relays = 0;
-				drain();
-			}
 		}
 
 	}

@@ -92,7 +92,7 @@ final class HubMember {
 	/** A filter that throws fails its own subscription and no other. */
 	boolean wants(Object message) {
 		try {
-			return this.filter == null || this.filter.test(Out.unwrap(message));
+			return this.filter == null || this.filter.test(Elements.unwrap(message));
 		}
 		catch (Throwable ex) {
 			this.subscription.complete(ex);

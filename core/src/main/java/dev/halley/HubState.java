@@ -39,7 +39,7 @@ public record HubState(String name, Type type, int subscribers, @Nullable Histor
 		History limits;
 		int kept;
 		synchronized (hub.order) {
-			HubHistory history = hub.history;
+			HubHistory history = hub.history();
 			limits = (history != null) ? history.limits() : null;
 			kept = (history != null) ? (int) (history.next() - history.first()) : 0;
 		}

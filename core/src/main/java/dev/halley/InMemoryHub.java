@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -30,7 +29,6 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
 
 /**
  * A hub of this process. Under a lock, messages are put into each subscriber's queue,
@@ -62,20 +60,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 	/** That of the last message, guarded by the lock. */
 	long offset;
 
-	private final RetainedHubs retained;
-
-	private final ToLongFunction<Object> weigher;
-
-	volatile @Nullable HubHistory history;
-
-	/** Whether the history was given to this hub, guarded by the lock. */
-	private boolean own;
-
-	/** Whether this is retained for its history, guarded by the lock. */
-	private boolean kept;
-
-	/** Whether nobody can begin in the history as it is, guarded by the lock. */
-	boolean suspended;
+	final KeptHistory kept;
 
 	volatile boolean closed;
 
@@ -100,8 +85,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 		this.name = name;
 		this.type = type;
 		this.others = others;
-		this.retained = retained;
-		this.weigher = weigher;
+		this.kept = new KeptHistory(this, retained, weigher);
 	}
 
 	/**
@@ -112,18 +96,13 @@ class InMemoryHub<T> extends PresentHub<T> {
 	 */
 	void keep(History limits, boolean own) {
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			if (history == null) {
-				this.history = new HubHistory(limits, this.epoch, this.offset + 1, this.retained.ticker(),
-						this.weigher);
-			}
-			else if (own) {
-				Assert.isTrue(!this.own || history.limits().equals(limits), () -> "history of hub '" + this.name + "': "
-						+ limits + " (expected: " + history.limits() + ", with which it is in use)");
-				history.limit(limits);
-			}
-			this.own |= own;
+			this.kept.keep(limits, own, new Position(this.epoch, this.offset));
 		}
+	}
+
+	/** What is kept now, {@code null} if nothing is. Any thread. */
+	final @Nullable HubHistory history() {
+		return this.kept.current();
 	}
 
 	@Override
@@ -164,7 +143,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 			if (this.closed) {
 				return CompletableFuture.failedStage(new HubClosedException(this.name));
 			}
-			HubHistory history = this.history;
+			HubHistory history = history();
 			if (history != null && history != weighedFor) {
 				weight = history.weigh(message);
 				weighedFor = history;
@@ -178,10 +157,10 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	private @Nullable Position find(String key, Audience audience) {
 		synchronized (this.order) {
-			HubHistory history = this.history;
+			HubHistory history = history();
 			Position first = (history != null && !this.closed) ? history.find(key) : null;
-			if (history != null && first != null) {
-				audience.add(changed(history));
+			if (first != null) {
+				audience.add(this.kept.changed());
 			}
 			return first;
 		}
@@ -195,13 +174,13 @@ class InMemoryHub<T> extends PresentHub<T> {
 	private @Nullable Position offer(Audience audience, PublishedMessage<T> message, @Nullable String key,
 			@Nullable HubHistory history, int weight) {
 		synchronized (this.order) {
-			if (this.closed || this.history != history || !audience.isComplete(this.members.view())) {
+			if (this.closed || history() != history || !audience.isComplete(this.members.view())) {
 				return null;
 			}
 			Position first = (key != null && history != null) ? history.find(key) : null;
-			if (first != null && history != null) {
+			if (first != null) {
 				audience.clear();
-				audience.add(changed(history));
+				audience.add(this.kept.changed());
 				return first;
 			}
 			Position position = new Position(this.epoch, ++this.offset);
@@ -210,43 +189,16 @@ class InMemoryHub<T> extends PresentHub<T> {
 				history.add(message.message(), key, weight);
 			}
 			audience.offer(message);
-			if (history != null) {
-				audience.add(changed(history));
-			}
+			audience.add(this.kept.changed());
 			return position;
 		}
 	}
 
-	/**
-	 * Called within the lock when a history may have changed.
-	 * @return to whom something has to be delivered, without the lock
-	 */
-	Set<HotSubscription> changed(HubHistory history) {
-		boolean kept = !history.isEmpty() && !this.closed;
-		if (kept != this.kept) {
-			this.kept = kept;
-			if (kept) {
-				this.retained.add(this);
-			}
-			else {
-				this.retained.remove(this);
-			}
-		}
-		else if (kept) {
-			this.retained.goOn();
-		}
-		return history.takeTouched();
-	}
-
 	/** Drops what has become too old. */
 	void expire() {
-		Set<HotSubscription> touched = Set.of();
+		Set<HotSubscription> touched;
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			if (history != null && !this.closed) {
-				history.expire();
-				touched = changed(history);
-			}
+			touched = this.kept.expire();
 		}
 		// What subscribers make of it is their own code, and the sweep is everybody's
 		touched.forEach((subscription) -> subscription.deliver(false));
@@ -254,13 +206,13 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	@Override
 	public Out<T> out() {
-		return outOf((subscriber, step) -> subscribe(subscriber, new HubMember(this, subscriber, null, step)));
+		return Out.ofSource((step) -> new HubFlux(this, null, step));
 	}
 
 	@Override
 	public Out<T> out(Predicate<? super T> filter) {
 		Assert.notNull(filter, "'filter' must not be null");
-		return outOf((subscriber, step) -> subscribe(subscriber, new HubMember(this, subscriber, filter, step)));
+		return Out.ofSource((step) -> new HubFlux(this, filter, step));
 	}
 
 	@Override
@@ -291,27 +243,16 @@ class InMemoryHub<T> extends PresentHub<T> {
 	private <E> Out<E> outOf(Replay replay, boolean signalled, Step first) {
 		Assert.notNull(replay, "'replay' must not be null");
 		requireHistory();
-		return outOf((subscriber, step) -> subscribe(subscriber, replay, signalled, first.then(step)));
-	}
-
-	private static <E> Out<E> outOf(BiConsumer<CoreSubscriber<? super Object>, Step> subscribing) {
-		return Out.ofSource((step) -> new Flux<Object>() {
-			@Override
-			public void subscribe(CoreSubscriber<? super Object> subscriber) {
-				subscribing.accept(Together.held(subscriber), step);
-			}
-		});
+		return Out.ofSource((step) -> new HubFlux(this, replay, signalled, first.then(step)));
 	}
 
 	private void requireHistory() {
-		Assert.state(this.history != null, () -> "Hub '" + this.name
+		Assert.state(history() != null, () -> "Hub '" + this.name
 				+ "' keeps no history (expected: one in halley.hub.history, or given to hubs.hub(name, type, history))");
 	}
 
-	private void subscribe(CoreSubscriber<? super Object> subscriber, Replay replay, boolean signalled, Step step) {
-		HubMember member = new HubMember(this, subscriber, null, step);
-		member.told = true;
-		member.signalled = signalled;
+	/** Subscribes one who begins in the history, as soon as that can be done. */
+	final void subscribe(CoreSubscriber<? super Object> subscriber, HubMember member, Replay replay) {
 		subscriber.onSubscribe(member.subscription());
 		if (!begin(member, replay)) {
 			postpone(member, replay);
@@ -344,27 +285,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	private @Nullable Set<HotSubscription> start(HubMember member, Replay replay) {
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			if (this.suspended && !this.closed) {
-				return null;
-			}
-			if (history == null || this.closed || !member.subscription().isOpen()) {
-				return Set.of();
-			}
-			history.expire();
-			Replay.Start start = replay.start(this.epoch, history.first(), history.next());
-			counts().replayed(replay, start);
-			if (start.reset()) {
-				member.subscription().keep(member.reset(new Position(this.epoch, start.offset() - 1)));
-			}
-			else {
-				member.begin(this.epoch, start.offset() - 1);
-			}
-			Replaying replaying = new Replaying(this, member, start.offset(), history.next());
-			member.replaying = replaying;
-			history.add(replaying);
-			member.subscription().readFirst(replaying);
-			return changed(history);
+			return this.kept.begin(member, replay, this.epoch);
 		}
 	}
 
@@ -376,12 +297,11 @@ class InMemoryHub<T> extends PresentHub<T> {
 		HotSubscription subscription = replaying.subscription();
 		synchronized (this.order) {
 			Object next = subscription.poll(true);
-			HubHistory history = this.history;
-			if (next == null && history != null && !subscription.isFailed()) {
-				next = history.read(replaying);
+			if (next == null && !subscription.isFailed()) {
+				next = this.kept.read(replaying);
 			}
 			if (next == null) {
-				stopReading(replaying);
+				this.kept.stopReading(replaying);
 				if (!this.closed && subscription.isOpen()) {
 					this.members.add(replaying.member());
 				}
@@ -393,20 +313,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 	/** Whether a subscriber of a closed hub has read all. */
 	boolean hasRead(Replaying replaying) {
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			return history == null || replaying.next() >= history.next();
-		}
-	}
-
-	/** Called within the lock. What a closed hub has kept is for those who still read. */
-	private void stopReading(Replaying replaying) {
-		HubHistory history = this.history;
-		replaying.member().replaying = null;
-		if (history != null) {
-			history.remove(replaying);
-			if (this.closed && history.behind().isEmpty()) {
-				history.clear();
-			}
+			return this.kept.hasRead(replaying);
 		}
 	}
 
@@ -429,7 +336,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 				return false;
 			}
 			this.members.add(member);
-			return this.history != null && member.begin(this.epoch, this.offset);
+			return history() != null && member.begin(this.epoch, this.offset);
 		}
 	}
 
@@ -437,7 +344,7 @@ class InMemoryHub<T> extends PresentHub<T> {
 		synchronized (this.order) {
 			this.members.remove(member);
 			if (member.replaying != null) {
-				stopReading(member.replaying);
+				this.kept.stopReading(member.replaying);
 			}
 		}
 		audienceChanged();
@@ -449,12 +356,11 @@ class InMemoryHub<T> extends PresentHub<T> {
 
 	@Override
 	public int subscribers() {
-		if (this.history == null) {
+		if (history() == null) {
 			return this.members.view().count();
 		}
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			return this.members.view().count() + ((history != null) ? history.behind().size() : 0);
+			return this.members.view().count() + this.kept.readers();
 		}
 	}
 
@@ -466,24 +372,11 @@ class InMemoryHub<T> extends PresentHub<T> {
 		synchronized (this.order) {
 			this.closed = true;
 			last = this.members.clear();
-			behind = closeHistory();
+			behind = this.kept.close();
 		}
 		last.forEach((member) -> member.subscription().complete(null));
 		behind.forEach((subscription) -> subscription.complete(null));
 		endPresence();
-	}
-
-	/** Returns who still reads, and goes on reading what is there. */
-	private List<HotSubscription> closeHistory() {
-		HubHistory history = this.history;
-		if (history == null) {
-			return List.of();
-		}
-		changed(history);
-		if (history.behind().isEmpty()) {
-			history.clear();
-		}
-		return history.behind().stream().map(Replaying::subscription).toList();
 	}
 
 	@Override

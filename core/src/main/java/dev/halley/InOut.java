@@ -77,7 +77,7 @@ public final class InOut<I, O> {
 			PipelineInput<I> input = new PipelineInput<>();
 			Flux<Object> output = Flux.defer(() -> Flux.from(pipeline.apply(input)));
 			return new RunningPair<>(new FlowReceiver<>(input),
-					output.concatWithValues(CloseStatus.NORMAL).takeUntil(Out::isClose));
+					output.concatWithValues(CloseStatus.NORMAL).takeUntil(Elements::isClose));
 		});
 	}
 

@@ -16,6 +16,8 @@
 
 package dev.halley;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,14 @@ final class Merging {
 	private Merging() {
 	}
 
-	static <T> Flux<Object> of(List<Out<? extends T>> all, ContextView context) {
+	static Flux<Object> of(Out<?> first, Out<?>... others) {
+		List<Out<?>> all = new ArrayList<>();
+		all.add(first);
+		all.addAll(Arrays.asList(others));
+		return Flux.deferContextual((context) -> of(all, context));
+	}
+
+	private static Flux<Object> of(List<Out<?>> all, ContextView context) {
 		Ends ends = new Ends(all.size());
 		Together together = Together.of(context, all.size());
 		return Flux.fromIterable(all).flatMap((out) -> {
@@ -44,11 +53,10 @@ final class Merging {
 
 	/**
 	 * Lets a failure wait behind the messages that came before it, which a merge would
-	 * discard. That a peer is too slow must not wait for that peer.
+	 * discard.
 	 */
 	static Flux<Object> inTurn(Flux<Object> elements) {
-		return elements.onErrorResume((ex) -> !(ex instanceof SlowConsumerException),
-				(ex) -> Flux.just(new Failure(ex)));
+		return elements.onErrorResume(Resuming::mayWait, (ex) -> Flux.just(new Failure(ex)));
 	}
 
 	/** Passes an element on, and fails where it is a failure's turn. */

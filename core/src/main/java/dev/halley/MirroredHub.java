@@ -33,13 +33,13 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 
 	MirroredHub(String name, Type type, Executor others, RetainedHubs retained, HubTimes times) {
 		super(name, type, others, retained, (message) -> HubHistory.UNKNOWN_SIZE, times);
-		this.suspended = true;
+		this.kept.suspend(true);
 	}
 
 	/** Lets nobody begin in the history, or lets them again. */
 	final void suspendHistory(boolean suspended) {
 		synchronized (this.order) {
-			this.suspended = suspended;
+			this.kept.suspend(suspended);
 		}
 	}
 
@@ -47,11 +47,11 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	final void forgetHistory() {
 		Set<HotSubscription> touched = Set.of();
 		synchronized (this.order) {
-			HubHistory history = this.history;
-			this.suspended = true;
+			HubHistory history = history();
+			this.kept.suspend(true);
 			if (history != null && !this.closed) {
 				history.restart(new Position(this.epoch, this.offset));
-				touched = changed(history);
+				touched = this.kept.changed();
 			}
 		}
 		touched.forEach(HotSubscription::deliver);
@@ -72,15 +72,13 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 			if (this.closed || !audience.isComplete(this.members.view())) {
 				return this.closed;
 			}
-			HubHistory history = this.history;
+			HubHistory history = history();
 			this.offset = message.placed().offset();
 			if (history != null) {
 				history.add(message, age);
 			}
 			audience.offer(message);
-			if (history != null) {
-				audience.add(changed(history));
-			}
+			audience.add(this.kept.changed());
 			return true;
 		}
 	}
@@ -98,13 +96,13 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 			if (this.closed) {
 				return;
 			}
-			HubHistory history = this.history;
+			HubHistory history = history();
 			this.epoch = position.epoch();
 			this.offset = position.offset();
 			if (history != null) {
 				history.restart(position);
 				history.prepend(earlier, ages);
-				told.addAll(changed(history));
+				told.addAll(this.kept.changed());
 			}
 			this.members.view().forEach((member) -> {
 				if (member.told && member.subscription().offer(member.reset(position))) {
@@ -119,10 +117,10 @@ abstract class MirroredHub<T> extends InMemoryHub<T> {
 	final void complete(List<PublishedMessage<T>> earlier, List<Long> ages) {
 		Set<HotSubscription> touched = Set.of();
 		synchronized (this.order) {
-			HubHistory history = this.history;
+			HubHistory history = history();
 			if (history != null && !this.closed) {
 				history.prepend(earlier, ages);
-				touched = changed(history);
+				touched = this.kept.changed();
 			}
 		}
 		touched.forEach(HotSubscription::deliver);

@@ -17,8 +17,6 @@
 package dev.halley;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -36,7 +34,6 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Which messages go out to a client. Play's {@code Enumerator}.
@@ -165,12 +162,9 @@ public final class Out<T> {
 	 * @return an out that never ends
 	 */
 	public static <T> Out<T> every(Duration period, Supplier<? extends T> supplier) {
-		Assert.notNull(period, "'period' must not be null");
-		Assert.isTrue(period.toNanos() > 0, () -> "period: " + period + " (expected: > 0)");
+		Timers.check("period", period);
 		Assert.notNull(supplier, "'supplier' must not be null");
-		Flux<Long> ticks = Flux.deferContextual((context) -> Flux.interval(Duration.ZERO, period, Timers.of(context)))
-			.onBackpressureDrop();
-		return new Out<>(new ContextFlux<>(ticks).map((tick) -> supplier.get()));
+		return new Out<>(Timers.every(period, supplier));
 	}
 
 	/**
@@ -183,11 +177,7 @@ public final class Out<T> {
 	 */
 	public static <T> Out<T> generate(Supplier<? extends Optional<? extends T>> supplier) {
 		Assert.notNull(supplier, "'supplier' must not be null");
-		Flux<Object> elements = Flux.generate((sink) -> {
-			Optional<? extends T> next = supplier.get();
-			next.ifPresentOrElse(sink::next, sink::complete);
-		});
-		return new Out<>(new ContextFlux<>(elements).subscribeOn(SourceThreads.SCHEDULER));
+		return new Out<>(Streaming.generated(supplier));
 	}
 
 	/**
@@ -259,7 +249,7 @@ public final class Out<T> {
 	public Out<T> andThen(Out<? extends T> next) {
 		Assert.notNull(next, "'next' must not be null");
 		return new Out<>(
-				(step) -> Flux.concat(this.source.apply(step), next.source.apply(step)).takeUntil(Out::isClose));
+				(step) -> Flux.concat(this.source.apply(step), next.source.apply(step)).takeUntil(Elements::isClose));
 	}
 
 	/**
@@ -273,10 +263,7 @@ public final class Out<T> {
 	@SafeVarargs
 	public final Out<T> interleave(Out<? extends T>... others) {
 		Assert.noNullElements(others, "'others' must not contain null");
-		List<Out<? extends T>> all = new ArrayList<>();
-		all.add(this);
-		all.addAll(Arrays.asList(others));
-		return new Out<>(Flux.deferContextual((context) -> Merging.of(all, context)));
+		return new Out<>(Merging.of(this, others));
 	}
 
 	/**
@@ -316,8 +303,7 @@ public final class Out<T> {
 	 */
 	public Out<List<T>> batched(int most, Duration within) {
 		Assert.isTrue(most > 0, () -> "most: " + most + " (expected: > 0)");
-		Assert.notNull(within, "'within' must not be null");
-		Assert.isTrue(within.toNanos() > 0, () -> "within: " + within + " (expected: > 0)");
+		Timers.check("within", within);
 		return ofElements(Batching.of(elements(), most, within));
 	}
 
@@ -364,12 +350,7 @@ public final class Out<T> {
 	 */
 	public Out<T> onErrorResume(Function<? super Throwable, ? extends Out<? extends T>> next) {
 		Assert.notNull(next, "'next' must not be null");
-		return new Out<>(Positions.withoutResets(elements())
-			.onErrorResume((ex) -> !(ex instanceof SlowConsumerException), (ex) -> {
-				Out<? extends T> follower = next.apply(ex);
-				Assert.state(follower != null, "'next' returned null (expected: an Out)");
-				return follower.elements();
-			}));
+		return new Out<>(Resuming.of(elements(), next));
 	}
 
 	/**
@@ -386,15 +367,7 @@ public final class Out<T> {
 	 */
 	public <R> Out<R> through(Function<? super Flux<T>, ? extends Publisher<? extends R>> pipeline) {
 		Assert.notNull(pipeline, "'pipeline' must not be null");
-		return new Out<>(Flux.defer(() -> {
-			Merging.Ends ends = new Merging.Ends(1);
-			Flux<T> messages = Step.unweighed(Positions.hidden(elements()))
-				.takeWhile((element) -> !ends.take(element))
-				.map(Out::<T>unwrap);
-			return new ContextFlux<>(Flux.<Object>from(pipeline.apply(messages)))
-				.concatWith(Mono.fromSupplier(ends::status))
-				.takeUntil(Out::isClose);
-		}));
+		return new Out<>(Piping.of(this::elements, pipeline));
 	}
 
 	/**
@@ -422,20 +395,6 @@ public final class Out<T> {
 	/** An out whose source runs the step itself. */
 	static <T> Out<T> ofSource(Function<Step, Flux<Object>> source) {
 		return new Out<>(source);
-	}
-
-	static boolean isClose(Object element) {
-		return element instanceof CloseStatus;
-	}
-
-	/** Whether an element is for the connection, and no message. */
-	static boolean isSignal(Object element) {
-		return isClose(element) || element instanceof HubSignal;
-	}
-
-	@SuppressWarnings("unchecked")
-	static <T> T unwrap(Object element) {
-		return (T) ((element instanceof SharedMessage<?> shared) ? shared.message() : element);
 	}
 
 }

@@ -135,11 +135,11 @@ public final class Positions {
 
 	/** Gives what was made of an element the place of that. */
 	static @Nullable Object carry(Object element, @Nullable Object made) {
-		if (made == null || made == element || Out.isSignal(made) || of(made) != null) {
+		if (made == null || made == element || Elements.isSignal(made) || of(made) != null) {
 			return made;
 		}
 		Position position = of(element);
-		return (position != null) ? new PlacedMessage<>(Out.unwrap(made), position) : made;
+		return (position != null) ? new PlacedMessage<>(Elements.unwrap(made), position) : made;
 	}
 
 	static @Nullable Position of(Object element) {

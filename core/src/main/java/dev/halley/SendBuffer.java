@@ -79,7 +79,7 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 	/** The same element, as one that keeps the form that weighing makes. */
 	Object weighable(Object element) {
 		boolean asItIs = this.weigher == null || element instanceof String || element instanceof SharedMessage<?>
-				|| Out.isSignal(element);
+				|| Elements.isSignal(element);
 		return asItIs ? element : new SharedMessage<>(element);
 	}
 
@@ -100,7 +100,7 @@ public record SendBuffer(int messages, long bytes, Overflow overflow, @Nullable 
 	}
 
 	private static long estimate(Object element) {
-		Object message = Out.unwrap(element);
+		Object message = Elements.unwrap(element);
 		if (message instanceof String text) {
 			return text.length();
 		}

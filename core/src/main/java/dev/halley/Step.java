@@ -42,10 +42,10 @@ interface Step {
 
 	static <T> Step map(Function<? super T, ?> mapper) {
 		return (element) -> {
-			if (Out.isSignal(element)) {
+			if (Elements.isSignal(element)) {
 				return element;
 			}
-			Object mapped = mapper.apply(Out.unwrap(element));
+			Object mapped = mapper.apply(Elements.unwrap(element));
 			if (mapped == null) {
 				throw new NullPointerException("A mapper returned null (expected: a message)");
 			}
@@ -54,7 +54,7 @@ interface Step {
 	}
 
 	static <T> Step filter(Predicate<? super T> predicate) {
-		return (element) -> (Out.isSignal(element) || predicate.test(Out.unwrap(element))) ? element : null;
+		return (element) -> (Elements.isSignal(element) || predicate.test(Elements.unwrap(element))) ? element : null;
 	}
 
 	default Step then(Step next) {

@@ -17,6 +17,7 @@
 package dev.halley;
 
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -26,8 +27,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Reads a stream for one subscriber, on demand, on a thread that may block, and closes it
- * once nobody reads from it any more.
+ * Reads a stream, or what a supplier returns, for one subscriber, on demand, on a thread
+ * that may block. A stream is closed once nobody reads from it any more.
  */
 final class Streaming {
 
@@ -59,6 +60,15 @@ final class Streaming {
 				}
 			});
 		});
+	}
+
+	/** What a supplier returns, until it returns nothing, for each subscriber. */
+	static Flux<Object> generated(Supplier<? extends Optional<?>> supplier) {
+		Flux<Object> elements = Flux.generate((sink) -> {
+			Optional<?> next = supplier.get();
+			next.ifPresentOrElse(sink::next, sink::complete);
+		});
+		return new ContextFlux<>(elements).subscribeOn(SourceThreads.SCHEDULER);
 	}
 
 	private static Streaming open(Stream<?> stream) {

@@ -16,6 +16,11 @@
 
 package dev.halley;
 
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import org.springframework.util.Assert;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
@@ -36,6 +41,22 @@ final class Timers {
 	 */
 	static Scheduler of(ContextView context) {
 		return context.<Scheduler>getOrEmpty(Scheduler.class).orElseGet(Schedulers::parallel);
+	}
+
+	/**
+	 * Checks how long something is to take.
+	 * @throws IllegalArgumentException if it is {@code null} or takes no time
+	 */
+	static void check(String name, Duration duration) {
+		Assert.notNull(duration, () -> "'" + name + "' must not be null");
+		Assert.isTrue(duration.toNanos() > 0, () -> name + ": " + duration + " (expected: > 0)");
+	}
+
+	/** What a supplier returns, at once and in each period in which it is asked for. */
+	static Flux<Object> every(Duration period, Supplier<?> supplier) {
+		Flux<Long> ticks = Flux.deferContextual((context) -> Flux.interval(Duration.ZERO, period, of(context)))
+			.onBackpressureDrop();
+		return new ContextFlux<>(ticks).map((tick) -> supplier.get());
 	}
 
 }

@@ -83,6 +83,11 @@ class BrokeredHubTests {
 		return hubs.hub("room", String.class, History.ofMessages(100));
 	}
 
+	/** From here on what is published is told, not read. */
+	private void awaitSubscription() {
+		Awaitility.await().until(() -> this.broker.listeners().containsKey("room"));
+	}
+
 	private static <T> T get(CompletionStage<T> stage) throws Exception {
 		return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
 	}
@@ -122,6 +127,7 @@ class BrokeredHubTests {
 	void whatComesTwiceIsDroppedAndWhatIsOfAnotherEpochCostsOneQuestion() throws Exception {
 		Hub<String> hub = hub(hubs(this.broker, SLOW));
 		try (Heard<HubEvent<String>> heard = Heard.of(hub.events(Replay.last(10)))) {
+			awaitSubscription();
 			Position first = get(hub.publish("a"));
 			get(hub.publish("b"));
 			heard.await(2);
@@ -161,6 +167,7 @@ class BrokeredHubTests {
 	void aServerThatHasLostWhatItConfirmedIsToldOf() throws Exception {
 		Hub<String> publisher = hub(hubs(this.other, SLOW));
 		try (Heard<HubEvent<String>> heard = Heard.of(hub(hubs(this.broker, SLOW)).events(Replay.last(10)))) {
+			awaitSubscription();
 			for (String message : List.of("a", "b", "c")) {
 				get(publisher.publish(message));
 			}
@@ -184,7 +191,7 @@ class BrokeredHubTests {
 			assertThat(this.broker.listeners()).containsOnlyKeys("room");
 		}
 		Awaitility.await().until(() -> this.broker.listeners().isEmpty());
-		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history.isEmpty());
+		Awaitility.await().until(() -> ((BrokeredHub<String>) hub).history().isEmpty());
 		get(hub.publish("b"));
 		try (Heard<String> heard = Heard.of(hub.out(Replay.last(10)))) {
 			assertThat(heard.await(2)).containsExactly("a", "b");
@@ -303,7 +310,7 @@ class BrokeredHubTests {
 
 	@Test
 	void moreThanCanWaitIsReadFromTheHistory() throws Exception {
-		int messages = 2 * BrokerFeed.MOST_WAITING;
+		int messages = 2 * FeedInbox.MOST_WAITING;
 		History history = History.ofMessages(messages + 1);
 		Hub<String> hub = hubs(this.broker, SLOW).hub("room", String.class, history);
 		CountDownLatch leave = new CountDownLatch(1);

@@ -267,6 +267,8 @@ class ChannelTests {
 					assertThat(channel.push(number * 1000 + i)).isTrue();
 				}
 			});
+			// Who has delivered many in a row leaves the rest to another thread
+			subscriber.awaitCount(1000);
 			assertThat(subscriber.received()).hasSize(1000).doesNotHaveDuplicates();
 			for (int number = 0; number < 4; number++) {
 				int thread = number;

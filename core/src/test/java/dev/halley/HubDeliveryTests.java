@@ -249,7 +249,7 @@ class HubDeliveryTests {
 
 	/** Another thread publishes one more each time that one is delivered. */
 	private static void publishElsewhereMeanwhile(StrictSubscriber subscriber, InMemoryHub<Integer> hub) {
-		subscriber.onNext = (element) -> publishElsewhere(hub, Out.<Integer>unwrap(element) + 1);
+		subscriber.onNext = (element) -> publishElsewhere(hub, Elements.<Integer>unwrap(element) + 1);
 	}
 
 	private static void publishElsewhere(InMemoryHub<Integer> hub, int number) {

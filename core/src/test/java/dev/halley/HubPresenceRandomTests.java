@@ -212,7 +212,7 @@ class HubPresenceRandomTests {
 					: StrictSubscriber.waiting(small);
 			subscriber.onNext = (element) -> {
 				this.times.add(test.time.nanos());
-				this.kinds.add(Out.unwrap(element).getClass());
+				this.kinds.add(Elements.unwrap(element).getClass());
 			};
 			this.unbounded = unbounded;
 			this.log = PresenceLog.of(test.hub, subscriber);

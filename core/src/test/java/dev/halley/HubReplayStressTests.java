@@ -227,7 +227,7 @@ class HubReplayStressTests {
 		@Override
 		public void onNext(Object element) {
 			super.onNext(element);
-			this.latest = Out.<Integer>unwrap(element);
+			this.latest = Elements.<Integer>unwrap(element);
 		}
 
 	}

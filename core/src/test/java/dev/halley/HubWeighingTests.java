@@ -43,7 +43,7 @@ class HubWeighingTests {
 	private final SendBuffer limits = new SendBuffer(1000, 1000, Overflow.CLOSE, this::encode);
 
 	private long encode(Object element) {
-		Object message = Out.unwrap(element);
+		Object message = Elements.unwrap(element);
 		this.encoded.add(message);
 		return ((Small) message).text().length();
 	}

@@ -220,7 +220,7 @@ class InMemoryHubStressTests {
 		StrictSubscriber echo = join(this.hub.out());
 		StrictSubscriber witness = join(this.hub.out());
 		echo.onNext = (element) -> {
-			int number = Out.<Integer>unwrap(element);
+			int number = Elements.<Integer>unwrap(element);
 			if (number < 1_000_000) {
 				this.hub.publish(number + 1_000_000);
 			}

@@ -313,7 +313,7 @@ class InMemoryHubTests {
 		StrictSubscriber first = subscribe();
 		StrictSubscriber second = subscribe();
 		first.onNext = (message) -> {
-			if (Out.unwrap(message).equals("a")) {
+			if (Elements.unwrap(message).equals("a")) {
 				this.hub.publish("b");
 			}
 		};

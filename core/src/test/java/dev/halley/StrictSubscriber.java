@@ -196,7 +196,7 @@ class StrictSubscriber implements CoreSubscriber<Object> {
 
 	/** What came so far, without the wrapping of shared messages. */
 	List<Object> messages() {
-		return received().stream().map((element) -> Out.<Object>unwrap(element)).toList();
+		return received().stream().map((element) -> Elements.<Object>unwrap(element)).toList();
 	}
 
 	void awaitEnd() throws InterruptedException {

@@ -92,7 +92,7 @@ final class WireWithIds extends StrictSubscriber {
 		if (element instanceof HubSignal signal) {
 			return signal.isReset() ? "reset" : "start";
 		}
-		return String.valueOf(Out.<Object>unwrap(element));
+		return String.valueOf(Elements.<Object>unwrap(element));
 	}
 
 	/** What was sent: {@code message@id}, {@code start@id}, {@code reset@id}. */

@@ -26,6 +26,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -100,7 +101,8 @@ final class ClientRuntime {
 		ThreadPoolExecutor ownExecutor = (builder.executor == null) ? threads(name) : null;
 		this.ownExecutor = ownExecutor;
 		this.executor = Objects.requireNonNull((builder.executor != null) ? builder.executor : ownExecutor);
-		this.workers = Schedulers.fromExecutor(this.executor);
+		// Of an ExecutorService Reactor would make one that interrupts whoever reads
+		this.workers = Schedulers.fromExecutor(this.executor::execute);
 		this.ownTimer = builder.timer == null;
 		this.timer = (builder.timer != null) ? builder.timer : Schedulers.fromExecutorService(timer(name));
 		this.ticker = this.ownTimer ? System::nanoTime : () -> this.timer.now(TimeUnit.NANOSECONDS);
@@ -221,7 +223,7 @@ final class ClientRuntime {
 			Thread.currentThread().interrupt();
 		}
 		this.registry.abortAll(CloseStatus.GOING_AWAY);
-		endHttp();
+		executeOrRun(this::endHttp);
 		if (this.ownTimer) {
 			this.timer.dispose();
 		}
@@ -232,7 +234,20 @@ final class ClientRuntime {
 		}
 	}
 
-	/** JDK 17's has no end but that nobody refers to it. */
+	/** Who reads may block, which is not to hold up whoever closes the client. */
+	private void executeOrRun(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			task.run();
+		}
+	}
+
+	/**
+	 * Fails, on this thread, what is still read. JDK 17's has no end but that nobody
+	 * refers to it.
+	 */
 	private void endHttp() {
 		try {
 			MethodHandles.publicLookup()

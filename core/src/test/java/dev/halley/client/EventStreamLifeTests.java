@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import reactor.core.Disposable;
 
 import dev.halley.CarriedUser;
 import dev.halley.client.ErrorStrategy.Reaction;
@@ -193,6 +194,64 @@ class EventStreamLifeTests {
 			this.client.close();
 			closed.countDown();
 			assertThat(first.get(60, TimeUnit.SECONDS)).isTrue();
+			drop.countDown();
+		}
+	}
+
+	@Test
+	void whoReadsIsNotInterruptedByWhoeverEndsTheSubscription() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch leave = new CountDownLatch(1);
+		CompletableFuture<Boolean> read = new CompletableFuture<>();
+		// At once, so that the thread that has the answer reads the event too
+		try (RawServer raw = RawServer.start((peer) -> {
+			peer.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n");
+			leave.await(30, TimeUnit.SECONDS);
+		})) {
+			Disposable subscription = this.client.events(raw.http(), String.class).messages().subscribe((message) -> {
+				entered.countDown();
+				try {
+					read.complete(leave.await(30, TimeUnit.SECONDS));
+				}
+				catch (InterruptedException interrupted) {
+					read.completeExceptionally(interrupted);
+				}
+			});
+			assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+			subscription.dispose();
+			leave.countDown();
+			assertThat(read.get(60, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	/** The end of the JDK's client is the first that its readers hear of the close. */
+	@Test
+	void whoClosesTheClientTellsNoReader() throws Exception {
+		Thread closer = Thread.currentThread();
+		BlockingQueue<Runnable> handedOver = new LinkedBlockingQueue<>();
+		Executor executor = (task) -> {
+			if (Thread.currentThread() == closer) {
+				handedOver.add(task);
+			}
+			else {
+				this.threads.execute(task);
+			}
+		};
+		BlockingQueue<String> received = new LinkedBlockingQueue<>();
+		BlockingQueue<Thread> told = new LinkedBlockingQueue<>();
+		CountDownLatch drop = new CountDownLatch(1);
+		try (RawServer raw = RawServer.start(holding(drop));
+				HalleyClient client = HalleyClient.builder().executor(executor).build()) {
+			this.threads
+				.submit(() -> client.events(raw.http(), String.class)
+					.messages()
+					.subscribe(received::add, (ex) -> told.add(Thread.currentThread())))
+				.get(30, TimeUnit.SECONDS);
+			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("a");
+			client.close();
+			assertThat(told).doesNotContain(closer);
+			handedOver.forEach(this.threads::execute);
+			assertThat(told.poll(30, TimeUnit.SECONDS)).isNotNull().isNotEqualTo(closer);
 			drop.countDown();
 		}
 	}

@@ -149,7 +149,7 @@ class AcceptanceTests {
 		Answer answer = RawHandshake.to(server, path).send();
 		assertThat(answer.status()).isEqualTo(status);
 		assertThat(server.registry().all()).noneMatch((connection) -> connection.info().endpoint().equals(path));
-		assertThatThePlaceIsFreeAgain();
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class AcceptanceTests {
 	@Test
 	void aTimeOutIsAnsweredAndThePlaceIsFreeAgain() {
 		assertThat(RawHandshake.to(server, "/refuse/timeout").send().status()).isEqualTo(503);
-		assertThatThePlaceIsFreeAgain();
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test
@@ -219,7 +219,7 @@ class AcceptanceTests {
 		try (Socket socket = RawHandshake.to(server, "/moved").open()) {
 			assertThat(Answer.read(socket).status()).isEqualTo(101);
 			Awaitility.await().until(() -> isServing("/pair"));
-			assertThatThePlaceIsFreeAgain();
+			server.awaitNoPlaceWithoutConnection();
 		}
 	}
 
@@ -239,11 +239,6 @@ class AcceptanceTests {
 			stopping.registry().stopAccepting();
 			assertThat(RawHandshake.to(stopping, "/pair").send().status()).isEqualTo(503);
 		}
-	}
-
-	private static void assertThatThePlaceIsFreeAgain() {
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(server.registry().reserved()).isEqualTo(server.registry().size()));
 	}
 
 	private static InOut<String, String> greet() {

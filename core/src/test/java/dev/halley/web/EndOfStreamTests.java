@@ -164,7 +164,7 @@ class EndOfStreamTests {
 			assertThat(stream.body()).startsWith("data: x 2");
 		}
 		assertThat(RUNS).hasValue(2);
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@ParameterizedTest

@@ -112,7 +112,7 @@ class PostedStreamTests {
 				assertThat(stream.status()).isEqualTo(status);
 			}
 		}
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test

@@ -170,7 +170,7 @@ class SiblingTests {
 		RawHandshake.Answer answer = RawHandshake.to(server, "/stream").send();
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(RawHandshake.to(server, "/company").send().status()).isEqualTo(400);
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test

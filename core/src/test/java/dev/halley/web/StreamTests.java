@@ -137,7 +137,7 @@ class StreamTests {
 		try (RawStream stream = get(path, "Accept: text/html")) {
 			assertThat(stream.status()).isEqualTo(400);
 		}
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test
@@ -282,7 +282,7 @@ class StreamTests {
 			assertThat(stream.rest()).isEmpty();
 		}
 		assertThat(RUNS).hasValue(0);
-		assertThat(server.registry().reserved()).isEqualTo(server.registry().size());
+		server.awaitNoPlaceWithoutConnection();
 	}
 
 	@Test

@@ -38,11 +38,14 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.websocket.server.WsSci;
+import org.awaitility.Awaitility;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.websocket.engine.Engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tomcat on a random port with one application and no Spring Boot.
@@ -148,6 +151,13 @@ public final class TestServer implements AutoCloseable {
 
 	public ConnectionRegistry registry() {
 		return bean(ConnectionRegistry.class);
+	}
+
+	/** Waits until nothing has a place but what is open; some may be about to end. */
+	void awaitNoPlaceWithoutConnection() {
+		Awaitility.await()
+			.atMost(30, TimeUnit.SECONDS)
+			.untilAsserted(() -> assertThat(registry().reserved()).isEqualTo(registry().size()));
 	}
 
 	Client connect(String path, String... subprotocols) {

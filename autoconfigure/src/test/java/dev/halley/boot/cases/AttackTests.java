@@ -157,7 +157,7 @@ class AttackTests {
 
 	@BeforeEach
 	void begin() {
-		this.threads = Executors.newFixedThreadPool(THREADS);
+		this.threads = Executors.newFixedThreadPool(THREADS, (task) -> new Thread(task, "attacker"));
 		this.attacker = new Attacker(port());
 	}
 

@@ -66,6 +66,9 @@ class AutobahnTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+	/** It takes three to six minutes. */
+	private static final Duration ENOUGH = Duration.ofMinutes(18);
+
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private static final Map<Engine, EngineServer> SERVERS = new EnumMap<>(Engine.class);
@@ -131,7 +134,9 @@ class AutobahnTests {
 	@ParameterizedTest
 	@EnumSource
 	void everyCaseIsOkStrictlyAndSoIsItsClose(Engine engine) throws Exception {
-		assertThat(SUITES.get(engine).waitFor()).as(() -> read(log(engine))).isZero();
+		Process suite = SUITES.get(engine);
+		assertThat(suite.waitFor(ENOUGH.toSeconds(), TimeUnit.SECONDS)).as(() -> whereItStands(engine)).isTrue();
+		assertThat(suite.exitValue()).as(() -> read(log(engine))).isZero();
 		Map<String, Outcome> outcomes = JSON.readValue(report(engine).resolve("index.json").toFile(),
 				new TypeReference<Map<String, Map<String, Outcome>>>() {
 				})
@@ -147,6 +152,35 @@ class AutobahnTests {
 		// registered
 		assertThat(others).isEqualTo(Map.of("7.1.6", Outcome.INFORMATIONAL, "7.13.1", Outcome.INFORMATIONAL, "7.13.2",
 				Outcome.INFORMATIONAL));
+	}
+
+	/** Of a suite that does not end: its last case, its threads, and the server's. */
+	private static String whereItStands(Engine engine) {
+		List<String> cases = read(log(engine)).lines().toList();
+		Process suite = SUITES.get(engine);
+		return engine + " has not ended after " + ENOUGH + ": "
+				+ (cases.isEmpty() ? "no case was begun" : cases.get(cases.size() - 1))
+				+ (suite.isAlive() ? "" : "(has died)") + "\nThe suite's threads:\n" + threads(suite.pid())
+				+ "\nThe server's threads:\n" + threads(ProcessHandle.current().pid());
+	}
+
+	private static String threads(long process) {
+		Path file = directory.resolve("threads-" + process + ".txt");
+		try {
+			new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+					String.valueOf(process))
+				.redirectErrorStream(true)
+				.redirectOutput(file.toFile())
+				.start()
+				.waitFor(30, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return read(file);
 	}
 
 	private static String read(Path file) {

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link HotSubscription}: what a thread delivers itself, and what it leaves.
  */
-class HotSubscriptionTurnsTests {
+class DeliveryTurnsTests {
 
 	private final List<Runnable> given = new ArrayList<>();
 
@@ -36,7 +36,7 @@ class HotSubscriptionTurnsTests {
 			() -> {
 			});
 
-	HotSubscriptionTurnsTests() {
+	DeliveryTurnsTests() {
 		this.subscriber.onSubscribe(this.subscription);
 	}
 
