@@ -20,6 +20,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.springframework.core.log.LogMessage;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.util.context.Context;
@@ -92,7 +93,7 @@ final class HubListening<T> implements CoreSubscriber<Object>, Disposable {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("What came over the hub '" + this.hub.name() + "' was not understood", ex);
+			logger.debug(LogMessage.format("What came over the hub '%s' was not understood", this.hub.name()), ex);
 		}
 	}
 

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 
 import dev.halley.hub.broker.BrokerMessage;
 import dev.halley.hub.broker.BrokerPayload;
@@ -253,7 +254,8 @@ final class RecordWire implements FeedReceiver {
 					TimeUnit.MILLISECONDS.toNanos(Math.max(0, message.age())));
 		}
 		catch (IOException ex) {
-			logger.debug("What came about the recorded source of '" + this.name + "' was not understood", ex);
+			logger.debug(LogMessage.format("What came about the recorded source of '%s' was not understood", this.name),
+					ex);
 		}
 	}
 

@@ -33,10 +33,10 @@ class HotSubscriptionOverflowTests {
 	@Test
 	void closeFailsAtTheFirstMessageTooMany() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(2, 1000, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a", "b");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a", "b");
 		assertThat(subscription.isOpen()).isTrue();
-		push(subscription, "c");
+		HotSubscriptions.push(subscription, "c");
 		assertThat(subscription.isOpen()).isFalse();
 		assertThat(subscription.isOverflown()).isTrue();
 		assertThat(subscriber.received()).isEmpty();
@@ -49,18 +49,18 @@ class HotSubscriptionOverflowTests {
 	@Test
 	void closeFailsAtTheFirstByteTooMany() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "12345", "67890");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "12345", "67890");
 		assertThat(subscriber.isTerminated()).isFalse();
-		push(subscription, "x");
+		HotSubscriptions.push(subscription, "x");
 		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
 	}
 
 	@Test
 	void largeMessagePassesWhenNothingElseWaits() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "x".repeat(1000));
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "x".repeat(1000));
 		subscriber.request(1);
 		assertThat(subscriber.count()).isEqualTo(1);
 		assertThat(subscriber.isTerminated()).isFalse();
@@ -69,9 +69,9 @@ class HotSubscriptionOverflowTests {
 	@Test
 	void deliveredBytesNoLongerCount() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		for (int i = 0; i < 100; i++) {
-			push(subscription, "12345", "67890");
+			HotSubscriptions.push(subscription, "12345", "67890");
 			subscriber.request(2);
 		}
 		assertThat(subscriber.count()).isEqualTo(200);
@@ -120,10 +120,10 @@ class HotSubscriptionOverflowTests {
 	@Test
 	void bytesAndSharedMessagesHaveTheirSize() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(100, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, new byte[5], new SharedMessage<>(new byte[5]));
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, new byte[5], new SharedMessage<>(new byte[5]));
 		assertThat(subscriber.isTerminated()).isFalse();
-		push(subscription, new SharedMessage<>("x"));
+		HotSubscriptions.push(subscription, new SharedMessage<>("x"));
 		assertThat(subscriber.error()).isInstanceOf(SlowConsumerException.class);
 	}
 
@@ -139,7 +139,7 @@ class HotSubscriptionOverflowTests {
 		AtomicInteger calls = new AtomicInteger();
 		StrictSubscriber subscriber = StrictSubscriber
 			.unbounded(SendBuffer.DEFAULT.withWeigher((message) -> calls.incrementAndGet()));
-		push(attach(subscriber), 1, new SharedMessage<>(2));
+		HotSubscriptions.push(HotSubscriptions.attach(subscriber, this.ends), 1, new SharedMessage<>(2));
 		assertThat(subscriber.messages()).containsExactly(1, 2);
 		assertThat(calls).hasValue(0);
 	}
@@ -160,8 +160,8 @@ class HotSubscriptionOverflowTests {
 			.hasSize(2);
 		StrictSubscriber subscriber = StrictSubscriber
 			.waiting(limits(100, 10, Overflow.DROP_LATEST).withWeigher((message) -> -20));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, 1, "1234567890", "x");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, 1, "1234567890", "x");
 		subscriber.request(9);
 		assertThat(subscriber.messages()).containsExactly(1, "1234567890");
 	}
@@ -175,25 +175,11 @@ class HotSubscriptionOverflowTests {
 
 	private Object[] overflowing(SendBuffer limits, Object... elements) {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits);
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, elements);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, elements);
 		subscriber.request(Long.MAX_VALUE);
 		subscriber.assertRulesKept();
 		return subscriber.received().toArray();
-	}
-
-	private HotSubscription attach(StrictSubscriber subscriber) {
-		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
-				this.ends::incrementAndGet);
-		subscriber.onSubscribe(subscription);
-		return subscription;
-	}
-
-	private static void push(HotSubscription subscription, Object... elements) {
-		for (Object element : elements) {
-			subscription.offer(element);
-			subscription.deliver();
-		}
 	}
 
 	private static SendBuffer limits(int messages, long bytes, Overflow overflow) {

@@ -51,7 +51,7 @@ class HotSubscriptionStressTests {
 	void nothingIsLostOrReorderedBetweenSeveralProducersAndDemand() throws Exception {
 		for (int round = 0; round < 50; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.waiting(LARGE);
-			HotSubscription subscription = attach(subscriber, new AtomicInteger());
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, new AtomicInteger());
 			int each = 500;
 			this.threads.race(() -> produce(subscription, 0, each), () -> produce(subscription, 1, each),
 					() -> produce(subscription, 2, each), () -> ask(subscriber, 3 * each),
@@ -93,7 +93,7 @@ class HotSubscriptionStressTests {
 	void demandThatRacesWithAnElementIsSeen() throws Exception {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.waiting();
-			HotSubscription subscription = attach(subscriber, new AtomicInteger());
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, new AtomicInteger());
 			this.threads.race(() -> subscriber.request(1), () -> produce(subscription, 0, 1));
 			assertThat(subscriber.count()).as("round " + round).isEqualTo(1);
 			subscriber.assertRulesKept();
@@ -103,7 +103,7 @@ class HotSubscriptionStressTests {
 	@Test
 	void noWakeUpIsLostBetweenAnElementAndItsDemand() throws Exception {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber, new AtomicInteger());
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, new AtomicInteger());
 		AtomicInteger missed = new AtomicInteger();
 		this.threads.lockstep((round) -> {
 			subscription.offer(round);
@@ -122,7 +122,7 @@ class HotSubscriptionStressTests {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.waiting();
 			AtomicInteger ends = new AtomicInteger();
-			HotSubscription subscription = attach(subscriber, ends);
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, ends);
 			subscription.offer("a");
 			this.threads.race(() -> subscriber.request(1), () -> subscription.complete(null),
 					() -> subscription.complete(null));
@@ -138,7 +138,7 @@ class HotSubscriptionStressTests {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.unbounded();
 			AtomicInteger ends = new AtomicInteger();
-			HotSubscription subscription = attach(subscriber, ends);
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, ends);
 			this.threads.race(subscriber::cancel, () -> subscription.complete(null), subscriber::cancel);
 			assertThat(ends).hasValue(1);
 			assertThat(subscription.isOpen()).isFalse();
@@ -150,7 +150,7 @@ class HotSubscriptionStressTests {
 	void offersThatRaceWithTheEndAreEitherDeliveredOrRefused() throws Exception {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.unbounded(LARGE);
-			HotSubscription subscription = attach(subscriber, new AtomicInteger());
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, new AtomicInteger());
 			AtomicInteger taken = new AtomicInteger();
 			this.threads.race(() -> count(subscription, taken), () -> count(subscription, taken),
 					() -> subscription.complete(null));
@@ -174,7 +174,7 @@ class HotSubscriptionStressTests {
 		for (Overflow overflow : List.of(Overflow.LATEST, Overflow.DROP_OLDEST)) {
 			for (int round = 0; round < 100; round++) {
 				StrictSubscriber subscriber = StrictSubscriber.waiting(new SendBuffer(4, 1000, overflow, null));
-				HotSubscription subscription = attach(subscriber, new AtomicInteger());
+				HotSubscription subscription = HotSubscriptions.attach(subscriber, new AtomicInteger());
 				this.threads.race(() -> produce(subscription, 0, 500), () -> ask(subscriber, 200));
 				subscriber.request(500);
 				Awaitility.await()
@@ -195,7 +195,7 @@ class HotSubscriptionStressTests {
 		for (int round = 0; round < ROUNDS; round++) {
 			StrictSubscriber subscriber = StrictSubscriber.waiting(new SendBuffer(2, 1000, Overflow.CLOSE, null));
 			AtomicInteger ends = new AtomicInteger();
-			HotSubscription subscription = attach(subscriber, ends);
+			HotSubscription subscription = HotSubscriptions.attach(subscriber, ends);
 			AtomicInteger taken = new AtomicInteger();
 			this.threads.race(() -> count(subscription, taken), () -> subscriber.request(1),
 					() -> subscriber.request(2));
@@ -209,13 +209,6 @@ class HotSubscriptionStressTests {
 			}
 			subscriber.assertRulesKept();
 		}
-	}
-
-	private static HotSubscription attach(StrictSubscriber subscriber, AtomicInteger ends) {
-		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
-				ends::incrementAndGet);
-		subscriber.onSubscribe(subscription);
-		return subscription;
 	}
 
 	private record Numbered(int producer, int number) {

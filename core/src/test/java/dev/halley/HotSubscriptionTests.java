@@ -39,8 +39,8 @@ class HotSubscriptionTests {
 	@Test
 	void elementGoesOnAtOnceIfThereIsDemand() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a", "b");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a", "b");
 		assertThat(subscriber.received()).containsExactly("a", "b");
 		subscriber.assertRulesKept();
 	}
@@ -48,8 +48,8 @@ class HotSubscriptionTests {
 	@Test
 	void elementWaitsForDemand() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a", "b", "c");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a", "b", "c");
 		assertThat(subscriber.received()).isEmpty();
 		subscriber.request(2);
 		assertThat(subscriber.received()).containsExactly("a", "b");
@@ -61,27 +61,27 @@ class HotSubscriptionTests {
 	@Test
 	void demandIsKeptForWhatComesLater() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		subscriber.request(2);
-		push(subscription, "a", "b", "c");
+		HotSubscriptions.push(subscription, "a", "b", "c");
 		assertThat(subscriber.received()).containsExactly("a", "b");
 	}
 
 	@Test
 	void demandBeyondTheLargestNumberIsUnbounded() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		subscriber.request(Long.MAX_VALUE - 1);
 		subscriber.request(Long.MAX_VALUE);
-		push(subscription, "a", "b");
+		HotSubscriptions.push(subscription, "a", "b");
 		assertThat(subscriber.received()).containsExactly("a", "b");
 	}
 
 	@Test
 	void demandOfNothingIsIgnored() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		subscription.request(0);
 		subscription.request(-1);
 		assertThat(subscriber.received()).isEmpty();
@@ -92,7 +92,7 @@ class HotSubscriptionTests {
 	@Test
 	void offeringAloneDeliversNothing() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		assertThat(subscription.offer("a")).isTrue();
 		assertThat(subscriber.received()).isEmpty();
 		subscription.deliver();
@@ -102,14 +102,14 @@ class HotSubscriptionTests {
 	@Test
 	void elementOfferedWithinOnNextComesAfterwards() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		subscriber.onNext = (element) -> {
 			if (element.equals("a")) {
-				push(subscription, "b");
+				HotSubscriptions.push(subscription, "b");
 				assertThat(subscriber.received()).containsExactly("a");
 			}
 		};
-		push(subscription, "a");
+		HotSubscriptions.push(subscription, "a");
 		assertThat(subscriber.received()).containsExactly("a", "b");
 		subscriber.assertRulesKept();
 	}
@@ -118,7 +118,7 @@ class HotSubscriptionTests {
 	void demandWithinOnNextDoesNotRecur() {
 		StrictSubscriber subscriber = StrictSubscriber
 			.waiting(new SendBuffer(100_000, 1_000_000, Overflow.CLOSE, null));
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		for (int i = 0; i < 50_000; i++) {
 			subscription.offer(i);
 		}
@@ -131,8 +131,8 @@ class HotSubscriptionTests {
 	@Test
 	void endComesAfterWhatIsQueued() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		subscription.complete(null);
 		assertThat(subscriber.isTerminated()).isFalse();
 		assertThat(this.ends).hasValue(0);
@@ -145,7 +145,7 @@ class HotSubscriptionTests {
 	@Test
 	void endNeedsNoDemand() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		attach(subscriber).complete(null);
+		HotSubscriptions.attach(subscriber, this.ends).complete(null);
 		assertThat(subscriber.isCompleted()).isTrue();
 		subscriber.assertRulesKept();
 	}
@@ -153,8 +153,8 @@ class HotSubscriptionTests {
 	@Test
 	void failureComesAfterWhatIsQueued() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		IllegalStateException failure = new IllegalStateException("broken");
 		subscription.complete(failure);
 		assertThat(subscriber.error()).isNull();
@@ -166,8 +166,8 @@ class HotSubscriptionTests {
 	@Test
 	void lastElementFindsRoomWhereThereIsNone() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting(limits(1, 10, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		subscription.completeWith("last");
 		subscriber.request(2);
 		assertThat(subscriber.received()).containsExactly("a", "last");
@@ -177,7 +177,7 @@ class HotSubscriptionTests {
 	@Test
 	void firstEndCounts() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		subscription.complete(null);
 		subscription.complete(new IllegalStateException());
 		subscription.completeWith("last");
@@ -190,8 +190,8 @@ class HotSubscriptionTests {
 	@Test
 	void nothingIsTakenAfterTheEnd() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		assertThat(subscription.isOpen()).isTrue();
 		subscription.complete(null);
 		assertThat(subscription.isOpen()).isFalse();
@@ -203,8 +203,8 @@ class HotSubscriptionTests {
 	@Test
 	void cancelDiscardsWhatIsQueuedAndEndsOnce() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a");
 		subscriber.cancel();
 		subscriber.cancel();
 		subscriber.request(5);
@@ -219,8 +219,8 @@ class HotSubscriptionTests {
 	@Test
 	void cancelWithinOnNextStopsAtOnce() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
-		push(subscription, "a", "b", "c");
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
+		HotSubscriptions.push(subscription, "a", "b", "c");
 		subscriber.onNext = (element) -> subscriber.cancel();
 		subscriber.request(3);
 		assertThat(subscriber.received()).containsExactly("a");
@@ -229,11 +229,11 @@ class HotSubscriptionTests {
 	@Test
 	void subscriberThatThrowsIsCancelledAndThePublisherSpared() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		subscriber.onNext = (element) -> {
 			throw new IllegalStateException("subscriber");
 		};
-		push(subscription, "a", "b");
+		HotSubscriptions.push(subscription, "a", "b");
 		assertThat(subscriber.received()).containsExactly("a");
 		assertThat(subscription.isOpen()).isFalse();
 		assertThat(this.ends).hasValue(1);
@@ -274,7 +274,7 @@ class HotSubscriptionTests {
 			subscriber.onNext = (element) -> {
 				throw new IllegalStateException("subscriber");
 			};
-			push(subscription, "a");
+			HotSubscriptions.push(subscription, "a");
 			new HotSubscription(new ThrowingSubscriber(), Step.NONE, InMemoryHubs.OTHERS, this.ends::incrementAndGet)
 				.complete(null);
 		}
@@ -287,7 +287,7 @@ class HotSubscriptionTests {
 	@Test
 	void cancelLetsGoOfWhatIsQueued() {
 		StrictSubscriber subscriber = StrictSubscriber.waiting();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		WeakReference<Object> queued = pushSomething(subscription);
 		subscriber.cancel();
 		Awaitility.await().until(() -> {
@@ -299,14 +299,14 @@ class HotSubscriptionTests {
 
 	private static WeakReference<Object> pushSomething(HotSubscription subscription) {
 		Object something = new Object();
-		push(subscription, something);
+		HotSubscriptions.push(subscription, something);
 		return new WeakReference<>(something);
 	}
 
 	@Test
 	void endsThoughNobodyHasLookedAtWhatIsTooMuch() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded(limits(2, 100, Overflow.CLOSE));
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		for (int i = 0; i < 3; i++) {
 			assertThat(subscription.offer(i)).isTrue();
 		}
@@ -336,29 +336,15 @@ class HotSubscriptionTests {
 	@Test
 	void fatalErrorOfAnOperatorReachesTheSubscriberAndSparesThePublisher() {
 		StrictSubscriber subscriber = StrictSubscriber.unbounded();
-		HotSubscription subscription = attach(subscriber);
+		HotSubscription subscription = HotSubscriptions.attach(subscriber, this.ends);
 		StackOverflowError error = new StackOverflowError();
 		subscriber.onNext = (element) -> {
 			throw error;
 		};
-		push(subscription, "a");
+		HotSubscriptions.push(subscription, "a");
 		assertThat(subscriber.error()).isSameAs(error);
 		assertThat(subscription.isOpen()).isFalse();
 		assertThat(this.ends).hasValue(1);
-	}
-
-	private HotSubscription attach(StrictSubscriber subscriber) {
-		HotSubscription subscription = new HotSubscription(subscriber, Step.NONE, InMemoryHubs.OTHERS,
-				this.ends::incrementAndGet);
-		subscriber.onSubscribe(subscription);
-		return subscription;
-	}
-
-	private static void push(HotSubscription subscription, Object... elements) {
-		for (Object element : elements) {
-			subscription.offer(element);
-			subscription.deliver();
-		}
 	}
 
 	private static SendBuffer limits(int messages, long bytes, Overflow overflow) {

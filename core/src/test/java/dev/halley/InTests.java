@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -48,17 +47,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Tests for {@link In} and the receivers that it makes.
  */
 @Timeout(60)
-class InTests {
+class InTests extends ReceiverTestCase {
 
 	private final List<Object> seen = new ArrayList<>();
 
 	private final List<CloseStatus> ends = new ArrayList<>();
-
-	private final AtomicInteger then = new AtomicInteger();
-
-	private final AtomicInteger finished = new AtomicInteger();
-
-	private final AtomicReference<Throwable> failed = new AtomicReference<>();
 
 	@Test
 	void forEachCallsWithEachMessageAndWantsTheNext() throws Exception {
@@ -242,27 +235,6 @@ class InTests {
 
 	private @Nullable Publisher<?> async(Function<Object, @Nullable Object> handler) throws Exception {
 		return start(In.forEachAsync(handler)).receive("message");
-	}
-
-	private <T> Receiver<T> start(In<T> in) {
-		Receiver<T> receiver = in.receiver();
-		receiver.start(this.finished::incrementAndGet, this.failed::set);
-		return receiver;
-	}
-
-	private void end(Receiver<?> receiver) {
-		receiver.done(CloseStatus.NORMAL, this.then::incrementAndGet);
-	}
-
-	private static AtomicInteger watch(@Nullable Publisher<?> publisher) {
-		AtomicInteger done = new AtomicInteger();
-		Flux.from(required(publisher)).subscribe(null, null, done::incrementAndGet);
-		return done;
-	}
-
-	private static Publisher<?> required(@Nullable Publisher<?> publisher) {
-		assertThat(publisher).as("what is waited for").isNotNull();
-		return publisher;
 	}
 
 }

@@ -19,17 +19,13 @@ package dev.halley;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.smallrye.mutiny.Multi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.FlowAdapters;
-import org.reactivestreams.Publisher;
 import org.springframework.web.socket.CloseStatus;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,17 +34,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link In#through} and {@link In#throughReactive}.
  */
 @Timeout(60)
-class InThroughTests {
+class InThroughTests extends ReceiverTestCase {
 
 	private final List<Object> seen = new ArrayList<>();
 
 	private final List<CloseStatus> ends = new ArrayList<>();
-
-	private final AtomicInteger then = new AtomicInteger();
-
-	private final AtomicInteger finished = new AtomicInteger();
-
-	private final AtomicReference<Throwable> failed = new AtomicReference<>();
 
 	@Test
 	void throughRunsOncePerConnectionAndNotBefore() {
@@ -183,27 +173,6 @@ class InThroughTests {
 		start(In.throughReactive((messages) -> "text"));
 		assertThat(this.failed.get()).isInstanceOf(IllegalArgumentException.class)
 			.hasMessageContaining("java.lang.String");
-	}
-
-	private <T> Receiver<T> start(In<T> in) {
-		Receiver<T> receiver = in.receiver();
-		receiver.start(this.finished::incrementAndGet, this.failed::set);
-		return receiver;
-	}
-
-	private void end(Receiver<?> receiver) {
-		receiver.done(CloseStatus.NORMAL, this.then::incrementAndGet);
-	}
-
-	private static AtomicInteger watch(@Nullable Publisher<?> publisher) {
-		AtomicInteger done = new AtomicInteger();
-		Flux.from(required(publisher)).subscribe(null, null, done::incrementAndGet);
-		return done;
-	}
-
-	private static Publisher<?> required(@Nullable Publisher<?> publisher) {
-		assertThat(publisher).as("what is waited for").isNotNull();
-		return publisher;
 	}
 
 }

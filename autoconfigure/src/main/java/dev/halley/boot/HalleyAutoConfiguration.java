@@ -35,6 +35,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.method.ControllerAdviceBean;
@@ -51,10 +52,10 @@ import dev.halley.connection.ConnectionTimer;
 import dev.halley.connection.ConnectionTracer;
 import dev.halley.connection.Connections;
 import dev.halley.hub.broker.HubBroker;
-import dev.halley.web.CometOptions;
-import dev.halley.web.EventStreamOptions;
+import dev.halley.web.CometSettings;
+import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
-import dev.halley.web.WebSocketOptions;
+import dev.halley.web.WebSocketSettings;
 
 /**
  * Auto-configuration of what all live connections have in common: their registry, limits,
@@ -88,12 +89,13 @@ public final class HalleyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry, ObjectProvider<WebSocketOptions> options,
-			ObjectProvider<CometOptions> cometOptions, ObjectProvider<EventStreamOptions> eventStreamOptions) {
-		Stream<ConnectionSettings> streams = Stream.concat(cometOptions.stream().map(CometOptions::settings),
-				eventStreamOptions.stream().map(EventStreamOptions::settings));
+	ConnectionTimer halleyConnectionTimer(ConnectionRegistry registry,
+			ObjectProvider<WebSocketSettings> webSocketSettings, ObjectProvider<CometSettings> cometSettings,
+			ObjectProvider<EventStreamSettings> eventStreamSettings) {
+		Stream<ConnectionSettings> streams = Stream.concat(cometSettings.stream().map(CometSettings::connection),
+				eventStreamSettings.stream().map(EventStreamSettings::connection));
 		return new ConnectionTimer(registry,
-				Stream.concat(options.stream().map(WebSocketOptions::settings), streams)
+				Stream.concat(webSocketSettings.stream().map(WebSocketSettings::connection), streams)
 					.flatMap(HalleyAutoConfiguration::timeouts)
 					.min(Duration::compareTo)
 					.orElse(ORDINARY_TIMEOUT));
@@ -165,10 +167,10 @@ public final class HalleyAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		MessageCodecs halleyMessageCodecs(ConfigurableListableBeanFactory beanFactory,
-				ObjectProvider<CodecsContribution> contributions) {
+				ObjectProvider<MessageCodecsBuilderCustomizer> customizers) {
 			MessageCodecs.Builder builder = MessageCodecs.builder();
 			new MessageCodecBeans(beanFactory).addTo(builder);
-			contributions.orderedStream().forEach((contribution) -> contribution.addTo(builder));
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}
 
@@ -177,7 +179,8 @@ public final class HalleyAutoConfiguration {
 		static class JacksonConfiguration {
 
 			@Bean
-			CodecsContribution halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
+			@Order(0)
+			MessageCodecsBuilderCustomizer halleyJsonCodecs(ObjectProvider<JsonMapper> mapper) {
 				return (builder) -> mapper.ifAvailable(builder::json);
 			}
 
@@ -188,7 +191,8 @@ public final class HalleyAutoConfiguration {
 		static class ValidationConfiguration {
 
 			@Bean
-			CodecsContribution halleyMessageValidation(ObjectProvider<Validator> validator) {
+			@Order(0)
+			MessageCodecsBuilderCustomizer halleyMessageValidation(ObjectProvider<Validator> validator) {
 				return (builder) -> validator.ifAvailable(builder::validator);
 			}
 

@@ -68,19 +68,19 @@ public record HalleyClientProperties(@DefaultValue("true") boolean enabled,
 	void applyTo(HalleyClient.Builder builder) {
 		ConnectionSettings settings = toSettings();
 		builder.settings((defaults) -> settings)
-			.handshakeTimeout(Settings.time(PREFIX + "handshake-timeout", this.handshakeTimeout))
+			.handshakeTimeout(PropertyChecks.time(PREFIX + "handshake-timeout", this.handshakeTimeout))
 			.connectStrategy(this.reconnect.toStrategy());
 	}
 
 	private ConnectionSettings toSettings() {
-		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
-				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
-				Settings.size(PREFIX + "max-message-size", this.maxMessageSize),
-				Settings.time(PREFIX + "idle-timeout", this.idleTimeout),
-				Settings.time(PREFIX + "ping-interval", this.pingInterval),
-				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
-				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
-				Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+		return new ConnectionSettings(PropertyChecks.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
+				PropertyChecks.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
+				PropertyChecks.size(PREFIX + "max-message-size", this.maxMessageSize),
+				PropertyChecks.time(PREFIX + "idle-timeout", this.idleTimeout),
+				PropertyChecks.time(PREFIX + "ping-interval", this.pingInterval),
+				PropertyChecks.time(PREFIX + "pong-timeout", this.pongTimeout),
+				PropertyChecks.time(PREFIX + "close-timeout", this.closeTimeout),
+				PropertyChecks.time(PREFIX + "send-timeout", this.sendTimeout));
 	}
 
 	/**
@@ -105,14 +105,14 @@ public record HalleyClientProperties(@DefaultValue("true") boolean enabled,
 			@DefaultValue("10s") Duration lasting) {
 
 		ConnectStrategy toStrategy() {
-			Duration first = Settings.time(PREFIX + "reconnect.first-delay", this.firstDelay);
-			Duration most = Settings.time(PREFIX + "reconnect.max-delay", this.maxDelay);
+			Duration first = PropertyChecks.time(PREFIX + "reconnect.first-delay", this.firstDelay);
+			Duration most = PropertyChecks.time(PREFIX + "reconnect.max-delay", this.maxDelay);
 			if (most.compareTo(first) < 0) {
 				throw new InvalidConfigurationPropertyValueException(PREFIX + "reconnect.max-delay", most,
 						"Expected: not less than " + PREFIX + "reconnect.first-delay");
 			}
 			return ConnectStrategy.backoff(first, most,
-					Settings.timeOrZero(PREFIX + "reconnect.lasting", this.lasting, "any"));
+					PropertyChecks.timeOrZero(PREFIX + "reconnect.lasting", this.lasting, "any"));
 		}
 
 	}

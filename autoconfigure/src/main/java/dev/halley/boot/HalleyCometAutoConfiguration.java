@@ -31,8 +31,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
-import dev.halley.web.CometOptions;
-import dev.halley.web.CometSupport;
+import dev.halley.connection.CountedUser;
+import dev.halley.web.CometRuntime;
+import dev.halley.web.CometSettings;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.websocket.engine.EventLoops;
@@ -53,23 +54,25 @@ public final class HalleyCometAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CometOptions halleyCometOptions(HalleyCometProperties properties) {
-		return properties.toOptions();
+	CometSettings halleyCometSettings(HalleyCometProperties properties) {
+		return properties.toSettings();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	CometSupport halleyCometSupport(CometOptions options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleyCometProperties properties,
+	CometRuntime halleyCometRuntime(CometSettings settings, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, HalleyCometProperties properties,
 			ObjectProvider<EventLoops> loops) {
-		return new CometSupport(options, codecs, exceptionHandlers, registry, properties.io().departures(loops));
+		return new CometRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), properties.io().departures(loops));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "halleyCometHandlerMapping")
-	PairHandlerMapping halleyCometHandlerMapping(CometSupport support,
+	PairHandlerMapping halleyCometHandlerMapping(CometRuntime runtime,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.comet(support, mvc);
+		return PairHandlerMapping.comet(runtime, mvc);
 	}
 
 }

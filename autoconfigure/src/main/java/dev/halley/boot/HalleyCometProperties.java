@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
 
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionSettings;
-import dev.halley.web.CometOptions;
+import dev.halley.web.CometSettings;
 
 /**
  * Configuration of Comet streams.
@@ -56,17 +56,18 @@ public record HalleyCometProperties(@DefaultValue("true") boolean enabled, @Defa
 
 	private static final String PREFIX = "halley.comet.";
 
-	CometOptions toOptions() {
-		return new CometOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout, "none"),
-				this.removeScripts);
+	CometSettings toSettings() {
+		return new CometSettings(toConnectionSettings(),
+				PropertyChecks.timeOrZero(PREFIX + "timeout", this.timeout, "none"), this.removeScripts);
 	}
 
-	private ConnectionSettings toSettings() {
+	private ConnectionSettings toConnectionSettings() {
 		ConnectionSettings other = ConnectionSettings.DEFAULT;
-		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
-				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow, other.maxMessageSize(),
-				other.idleTimeout(), Settings.time(PREFIX + "heartbeat", this.heartbeat), other.pongTimeout(),
-				other.closeTimeout(), Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+		return new ConnectionSettings(PropertyChecks.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
+				PropertyChecks.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
+				other.maxMessageSize(), other.idleTimeout(), PropertyChecks.time(PREFIX + "heartbeat", this.heartbeat),
+				other.pongTimeout(), other.closeTimeout(),
+				PropertyChecks.time(PREFIX + "send-timeout", this.sendTimeout));
 	}
 
 	/**

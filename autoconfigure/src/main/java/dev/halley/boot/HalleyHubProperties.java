@@ -51,7 +51,7 @@ public record HalleyHubProperties(@Nullable Broker broker, @DefaultValue List<Ke
 		@DefaultValue Presence presence) {
 
 	Duration checkedPresenceGrace() {
-		return Settings.timeOrZero("halley.hub.presence.grace", this.presence.grace, "none");
+		return PropertyChecks.timeOrZero("halley.hub.presence.grace", this.presence.grace, "none");
 	}
 
 	Map<String, History> checkedHistories() {
@@ -119,9 +119,10 @@ public record HalleyHubProperties(@Nullable Broker broker, @DefaultValue List<Ke
 				throw new InvalidConfigurationPropertyValueException(property, this,
 						"Expected: at least one of count, age and size");
 			}
-			int count = (this.count != null) ? Settings.count(property + ".count", this.count) : Integer.MAX_VALUE;
-			Duration age = (this.age != null) ? Settings.time(property + ".age", this.age) : History.DEFAULT_AGE;
-			long size = (this.size != null) ? Settings.size(property + ".size", this.size) : Long.MAX_VALUE;
+			int count = (this.count != null) ? PropertyChecks.count(property + ".count", this.count)
+					: Integer.MAX_VALUE;
+			Duration age = (this.age != null) ? PropertyChecks.time(property + ".age", this.age) : History.DEFAULT_AGE;
+			long size = (this.size != null) ? PropertyChecks.size(property + ".size", this.size) : Long.MAX_VALUE;
 			return new History(count, age, size);
 		}
 

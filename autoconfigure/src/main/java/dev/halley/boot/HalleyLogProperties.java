@@ -47,7 +47,7 @@ public record HalleyLogProperties(@DefaultValue Mdc mdc, @DefaultValue Traffic t
 			throw new InvalidConfigurationPropertyValueException(MASKED, masked, "Expected: names that are not blank");
 		}
 		return new ConnectionLogging(this.mdc.enabled, this.mdc.user,
-				Settings.sizeOrZero("halley.log.traffic.prefix", this.traffic.prefix), masked);
+				PropertyChecks.sizeOrZero("halley.log.traffic.prefix", this.traffic.prefix), masked);
 	}
 
 	/**

@@ -40,11 +40,11 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 		@DefaultValue Limits limits) {
 
 	Duration checkedShutdownTimeout() {
-		return Settings.time("halley.shutdown.timeout", this.shutdown.timeout);
+		return PropertyChecks.time("halley.shutdown.timeout", this.shutdown.timeout);
 	}
 
 	Duration checkedDrain() {
-		return Settings.timeOrZero("halley.shutdown.drain", this.shutdown.drain, "all at once");
+		return PropertyChecks.timeOrZero("halley.shutdown.drain", this.shutdown.drain, "all at once");
 	}
 
 	/**
@@ -106,10 +106,11 @@ public record HalleyProperties(@DefaultValue("true") boolean enabled, @DefaultVa
 
 		ConnectionLimits checked() {
 			ConnectionLimits limits = new ConnectionLimits(
-					Settings.count("halley.limits.connections", this.connections),
-					Settings.count("halley.limits.per-address", this.perAddress),
-					Settings.count("halley.limits.per-user", this.perUser));
-			int perSecond = Settings.countOrZero("halley.limits.connections-per-second", this.connectionsPerSecond);
+					PropertyChecks.count("halley.limits.connections", this.connections),
+					PropertyChecks.count("halley.limits.per-address", this.perAddress),
+					PropertyChecks.count("halley.limits.per-user", this.perUser));
+			int perSecond = PropertyChecks.countOrZero("halley.limits.connections-per-second",
+					this.connectionsPerSecond);
 			return (perSecond > 0) ? limits.withPerSecond(perSecond) : limits;
 		}
 

@@ -47,9 +47,9 @@ public record HalleyRedisProperties(@DefaultValue("halley") String prefix, @Defa
 
 	RedisBrokerSettings toSettings() {
 		try {
-			return new RedisBrokerSettings(this.prefix, Settings.time(PREFIX + "timeout", this.timeout),
-					Settings.time(PREFIX + "probe-interval", this.probeInterval),
-					Settings.size(PREFIX + "max-message-size", this.maxMessageSize));
+			return new RedisBrokerSettings(this.prefix, PropertyChecks.time(PREFIX + "timeout", this.timeout),
+					PropertyChecks.time(PREFIX + "probe-interval", this.probeInterval),
+					PropertyChecks.size(PREFIX + "max-message-size", this.maxMessageSize));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "prefix", this.prefix,

@@ -74,7 +74,7 @@ public final class HalleySecurityAutoConfiguration {
 	@Lazy(false)
 	Logins halleyLogins(LoginSource source, HalleySecurityProperties properties, ConnectionRegistry registry,
 			ServerSessionEvents events, Environment environment) {
-		Logins logins = new Logins(source, properties.toOptions(),
+		Logins logins = new Logins(source, properties.toSettings(),
 				ConnectionExecutors.create("halley-login-", environment), Clock.systemUTC());
 		registry.endWith(logins);
 		events.tell(logins);

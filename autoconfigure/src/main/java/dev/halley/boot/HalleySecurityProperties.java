@@ -65,10 +65,10 @@ public record HalleySecurityProperties(@DefaultValue("true") boolean endWithSess
 	/** What else the Servlet specification allows, section 12.2, serves no WebSockets. */
 	private static final Pattern URL_PATTERN = Pattern.compile("/[^*]*|/([^*]*/)?\\*|\\*\\.[^*/]+");
 
-	Logins.Options toOptions() {
-		return new Logins.Options(this.endWithSession,
-				Settings.time(PREFIX + "session-check-interval", this.sessionCheckInterval), this.keepSession,
-				this.endWithToken, Settings.timeOrZero(PREFIX + "token-grace", this.tokenGrace, "none"));
+	Logins.Settings toSettings() {
+		return new Logins.Settings(this.endWithSession,
+				PropertyChecks.time(PREFIX + "session-check-interval", this.sessionCheckInterval), this.keepSession,
+				this.endWithToken, PropertyChecks.timeOrZero(PREFIX + "token-grace", this.tokenGrace, "none"));
 	}
 
 	/** Only where there is such a beginning. */

@@ -31,8 +31,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
-import dev.halley.web.EventStreamOptions;
-import dev.halley.web.EventStreamSupport;
+import dev.halley.connection.CountedUser;
+import dev.halley.web.EventStreamRuntime;
+import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.websocket.engine.EventLoops;
@@ -52,23 +53,24 @@ public final class HalleySseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EventStreamOptions halleyEventStreamOptions(HalleySseProperties properties) {
-		return properties.toOptions();
+	EventStreamSettings halleyEventStreamSettings(HalleySseProperties properties) {
+		return properties.toSettings();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	EventStreamSupport halleyEventStreamSupport(EventStreamOptions options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, HalleySseProperties properties,
-			ObjectProvider<EventLoops> loops) {
-		return new EventStreamSupport(options, codecs, exceptionHandlers, registry, properties.io().departures(loops));
+	EventStreamRuntime halleyEventStreamRuntime(EventStreamSettings settings, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, HalleySseProperties properties, ObjectProvider<EventLoops> loops) {
+		return new EventStreamRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), properties.io().departures(loops));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "halleyEventSourceHandlerMapping")
-	PairHandlerMapping halleyEventSourceHandlerMapping(EventStreamSupport support,
+	PairHandlerMapping halleyEventSourceHandlerMapping(EventStreamRuntime runtime,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.eventSource(support, mvc);
+		return PairHandlerMapping.eventSource(runtime, mvc);
 	}
 
 }

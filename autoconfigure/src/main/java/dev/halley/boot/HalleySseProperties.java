@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionSettings;
-import dev.halley.web.EventStreamOptions;
+import dev.halley.web.EventStreamSettings;
 
 /**
  * Configuration of event streams.
@@ -56,17 +56,19 @@ public record HalleySseProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 	private static final String PREFIX = "halley.sse.";
 
-	EventStreamOptions toOptions() {
-		return new EventStreamOptions(toSettings(), Settings.timeOrZero(PREFIX + "timeout", this.timeout, "none"),
-				(this.retry != null) ? Settings.timeOrZero(PREFIX + "retry", this.retry, "at once") : null);
+	EventStreamSettings toSettings() {
+		return new EventStreamSettings(toConnectionSettings(),
+				PropertyChecks.timeOrZero(PREFIX + "timeout", this.timeout, "none"),
+				(this.retry != null) ? PropertyChecks.timeOrZero(PREFIX + "retry", this.retry, "at once") : null);
 	}
 
-	private ConnectionSettings toSettings() {
+	private ConnectionSettings toConnectionSettings() {
 		ConnectionSettings other = ConnectionSettings.DEFAULT;
-		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
-				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow, other.maxMessageSize(),
-				other.idleTimeout(), Settings.time(PREFIX + "heartbeat", this.heartbeat), other.pongTimeout(),
-				other.closeTimeout(), Settings.time(PREFIX + "send-timeout", this.sendTimeout));
+		return new ConnectionSettings(PropertyChecks.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
+				PropertyChecks.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
+				other.maxMessageSize(), other.idleTimeout(), PropertyChecks.time(PREFIX + "heartbeat", this.heartbeat),
+				other.pongTimeout(), other.closeTimeout(),
+				PropertyChecks.time(PREFIX + "send-timeout", this.sendTimeout));
 	}
 
 	/**

@@ -33,8 +33,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.servlet.resource.ResourceUrlProvider;
 
 import dev.halley.connection.ConnectionRegistry;
-import dev.halley.web.CometSupport;
-import dev.halley.web.EventStreamSupport;
+import dev.halley.web.CometRuntime;
+import dev.halley.web.EventStreamRuntime;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
@@ -56,7 +56,7 @@ public final class HalleyWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	PairHandlerAdapter halleyPairHandlerAdapter(
 			@Qualifier("requestMappingHandlerAdapter") RequestMappingHandlerAdapter mvc,
-			ObjectProvider<CometSupport> comet, ObjectProvider<EventStreamSupport> events,
+			ObjectProvider<CometRuntime> comet, ObjectProvider<EventStreamRuntime> events,
 			ObjectProvider<RequestMappingHandlerMapping> mappings, ConnectionRegistry registry) {
 		return new PairHandlerAdapter(mvc, comet.getIfAvailable(), events.getIfAvailable(),
 				mappings.orderedStream().toList(), registry::captureContext);

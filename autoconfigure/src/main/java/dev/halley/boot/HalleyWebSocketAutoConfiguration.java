@@ -42,10 +42,11 @@ import org.springframework.web.socket.config.annotation.WebSocketMessageBrokerCo
 import dev.halley.boot.HalleyWebSocketProperties.Io;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
-import dev.halley.web.WebSocketOptions;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
+import dev.halley.web.WebSocketSettings;
 import dev.halley.websocket.engine.EventLoops;
 
 /**
@@ -66,8 +67,8 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebSocketOptions halleyWebSocketOptions(HalleyWebSocketProperties properties) {
-		return properties.toOptions();
+	WebSocketSettings halleyWebSocketSettings(HalleyWebSocketProperties properties) {
+		return properties.toSettings();
 	}
 
 	@Bean
@@ -77,19 +78,22 @@ public final class HalleyWebSocketAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(WebSocketSupport.class)
-	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketOptions options,
-			ConnectionRegistry registry, EventLoops loops, ServletContext servletContext,
-			ResourceLoader resourceLoader) {
-		return new WebSocketEngines(properties.engine(), properties.toEngineOptions(options.settings()), registry,
+	@ConditionalOnMissingBean(WebSocketRuntime.class)
+	WebSocketEngines halleyWebSocketEngines(HalleyWebSocketProperties properties, WebSocketSettings settings,
+			ConnectionRegistry registry, ObjectProvider<CountedUser> countedUser, EventLoops loops,
+			ServletContext servletContext, ResourceLoader resourceLoader) {
+		return new WebSocketEngines(properties.engine(), properties.toEngineSettings(settings.connection()), registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL),
 				(properties.io() != Io.CONTAINER) ? loops : null, servletContext, resourceLoader.getClassLoader());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebSocketSupport halleyWebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
-			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, WebSocketEngines engines) {
-		return new WebSocketSupport(options, codecs, exceptionHandlers, registry, engines.strategy(), engines.pairs());
+	WebSocketRuntime halleyWebSocketRuntime(WebSocketSettings settings, MessageCodecs codecs,
+			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, WebSocketEngines engines) {
+		return new WebSocketRuntime(settings, codecs, exceptionHandlers, registry,
+				countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL), engines.strategy(), engines.pairs());
 	}
 
 	@Bean
@@ -118,9 +122,9 @@ public final class HalleyWebSocketAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "halleyWebSocketHandlerMapping")
-	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support,
+	PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketRuntime runtime,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.webSocket(support, mvc);
+		return PairHandlerMapping.webSocket(runtime, mvc);
 	}
 
 }

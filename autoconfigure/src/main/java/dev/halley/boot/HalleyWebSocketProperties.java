@@ -28,8 +28,8 @@ import org.springframework.util.unit.DataSize;
 import dev.halley.Overflow;
 import dev.halley.connection.ConnectionSettings;
 import dev.halley.connection.ReceiveLimit;
-import dev.halley.web.WebSocketOptions;
-import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.web.WebSocketSettings;
+import dev.halley.websocket.engine.EngineSettings;
 
 /**
  * Configuration of WebSockets.
@@ -88,10 +88,10 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 
 	private static final DataSize LARGEST_SOCKET_BUFFER = DataSize.ofMegabytes(16);
 
-	WebSocketOptions toOptions() {
-		ConnectionSettings settings = toSettings();
+	WebSocketSettings toSettings() {
+		ConnectionSettings settings = toConnectionSettings();
 		try {
-			return new WebSocketOptions(this.allowedOrigins, settings);
+			return new WebSocketSettings(this.allowedOrigins, settings);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException(PREFIX + "allowed-origins", this.allowedOrigins,
@@ -99,36 +99,36 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		}
 	}
 
-	private ConnectionSettings toSettings() {
-		return new ConnectionSettings(Settings.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
-				Settings.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
-				Settings.size(PREFIX + "max-message-size", this.maxMessageSize), checkedIdleTimeout(),
-				Settings.time(PREFIX + "ping-interval", this.pingInterval),
-				Settings.time(PREFIX + "pong-timeout", this.pongTimeout),
-				Settings.time(PREFIX + "close-timeout", this.closeTimeout),
-				Settings.time(PREFIX + "send-timeout", this.sendTimeout), this.receiveLimit.checked());
+	private ConnectionSettings toConnectionSettings() {
+		return new ConnectionSettings(PropertyChecks.count(PREFIX + "send-buffer.messages", this.sendBuffer.messages),
+				PropertyChecks.size(PREFIX + "send-buffer.size", this.sendBuffer.size), this.overflow,
+				PropertyChecks.size(PREFIX + "max-message-size", this.maxMessageSize), checkedIdleTimeout(),
+				PropertyChecks.time(PREFIX + "ping-interval", this.pingInterval),
+				PropertyChecks.time(PREFIX + "pong-timeout", this.pongTimeout),
+				PropertyChecks.time(PREFIX + "close-timeout", this.closeTimeout),
+				PropertyChecks.time(PREFIX + "send-timeout", this.sendTimeout), this.receiveLimit.checked());
 	}
 
 	/** A peer that is silent is heard when it answers a ping, and not before. */
 	private Duration checkedIdleTimeout() {
-		Duration valid = Settings.time(PREFIX + "idle-timeout", this.idleTimeout);
-		return Settings.longerThan(PREFIX + "ping-interval", this.pingInterval, PREFIX + "idle-timeout", valid,
+		Duration valid = PropertyChecks.time(PREFIX + "idle-timeout", this.idleTimeout);
+		return PropertyChecks.longerThan(PREFIX + "ping-interval", this.pingInterval, PREFIX + "idle-timeout", valid,
 				"or else peers that answer every ping would be closed");
 	}
 
-	EngineOptions toEngineOptions(ConnectionSettings settings) {
-		return new EngineOptions(settings, this.compression.enabled,
-				Settings.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
+	EngineSettings toEngineSettings(ConnectionSettings settings) {
+		return new EngineSettings(settings, this.compression.enabled,
+				PropertyChecks.sizeOrZero(PREFIX + "compression.threshold", this.compression.threshold));
 	}
 
 	int checkedLoops() {
-		return (this.loops != null) ? Settings.count(PREFIX + "loops", this.loops)
+		return (this.loops != null) ? PropertyChecks.count(PREFIX + "loops", this.loops)
 				: Runtime.getRuntime().availableProcessors();
 	}
 
 	/** The size in bytes, or 0 to leave Tomcat's own. */
 	int tomcatSocketBufferBytes() {
-		return (this.tomcatSocketBuffer != null) ? Settings.size(PREFIX + "tomcat-socket-buffer",
+		return (this.tomcatSocketBuffer != null) ? PropertyChecks.size(PREFIX + "tomcat-socket-buffer",
 				this.tomcatSocketBuffer, LEAST_SOCKET_BUFFER, LARGEST_SOCKET_BUFFER) : 0;
 	}
 
@@ -197,9 +197,9 @@ public record HalleyWebSocketProperties(@DefaultValue("true") boolean enabled, @
 		private static final String PREFIX = HalleyWebSocketProperties.PREFIX + "receive-limit.";
 
 		ReceiveLimit checked() {
-			return new ReceiveLimit(Settings.countOrZero(PREFIX + "messages-per-second", this.messagesPerSecond),
-					Settings.sizeOrZero(PREFIX + "bytes-per-second", this.bytesPerSecond),
-					Settings.time(PREFIX + "patience", this.patience));
+			return new ReceiveLimit(PropertyChecks.countOrZero(PREFIX + "messages-per-second", this.messagesPerSecond),
+					PropertyChecks.sizeOrZero(PREFIX + "bytes-per-second", this.bytesPerSecond),
+					PropertyChecks.time(PREFIX + "patience", this.patience));
 		}
 
 	}

@@ -36,9 +36,10 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.boot.HalleyWebSocketProperties.Engine;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 import dev.halley.websocket.PairUpgradeStrategy;
-import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.websocket.engine.EngineSettings;
 import dev.halley.websocket.engine.EventLoops;
 import dev.halley.websocket.engine.NativeUpgradeStrategy;
 
@@ -67,14 +68,15 @@ final class WebSocketEngines implements AutoCloseable {
 	 * @param loops where connections of the native engine go that may leave the server,
 	 * or {@code null} if all stay
 	 */
-	WebSocketEngines(Engine engine, EngineOptions options, ConnectionRegistry registry, @Nullable EventLoops loops,
-			ServletContext servletContext, @Nullable ClassLoader classLoader) {
+	WebSocketEngines(Engine engine, EngineSettings settings, ConnectionRegistry registry, CountedUser countedUser,
+			@Nullable EventLoops loops, ServletContext servletContext, @Nullable ClassLoader classLoader) {
 		boolean tomcat = ClassUtils.isPresent(TOMCAT, classLoader) && NativeUpgradeStrategy.supports(servletContext);
 		boolean jakarta = ClassUtils.isPresent(JAKARTA, classLoader);
 		check(engine != Engine.NATIVE || tomcat || MOCK.equals(servletContext.getServerInfo()), engine,
 				"The native engine runs on Apache Tomcat, but the server is " + servletContext.getServerInfo()
 						+ ". Expected: auto or container");
-		this.ours = (engine != Engine.CONTAINER && tomcat) ? new NativeUpgradeStrategy(options, registry, loops) : null;
+		this.ours = (engine != Engine.CONTAINER && tomcat)
+				? new NativeUpgradeStrategy(settings, registry, countedUser, loops) : null;
 		this.container = ((engine != Engine.NATIVE || !tomcat) && jakarta) ? new ContainerUpgradeStrategy(registry)
 				: null;
 		check(this.ours != null || this.container != null, engine,

@@ -40,6 +40,7 @@ import dev.halley.Channel;
 import dev.halley.boot.AnswersApplication.Answers;
 import dev.halley.boot.AnswersApplication.Token;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,16 +82,16 @@ class AnswersTests {
 			.untilAsserted(() -> assertThat(context.getBean(ConnectionRegistry.class).reserved()).isEqualTo(0));
 	}
 
-	private static StreamClient post(String path, String type, String body, String... headers) throws IOException {
+	private static RawStream post(String path, String type, String body, String... headers) throws IOException {
 		String[] all = Stream.concat(Stream.of("Accept-Encoding: gzip"), Stream.of(headers)).toArray(String[]::new);
-		return StreamClient.post(Server.port(context), path, type, body, all);
+		return RawStream.post(Server.port(context), path, type, body, all);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/answers", "/ordinary", "/emitted" })
 	void aQuestionIsAnsweredWithAStream(String path) throws IOException {
 		for (String accept : List.of(ANY, "Accept: text/event-stream")) {
-			try (StreamClient stream = post(path, JSON, "{\"text\":\"a b\"}", accept)) {
+			try (RawStream stream = post(path, JSON, "{\"text\":\"a b\"}", accept)) {
 				assertThat(stream.status()).isEqualTo(200);
 				assertThat(stream.headers().getFirst("Content-Type"))
 					.isEqualToIgnoringCase("text/event-stream;charset=UTF-8");
@@ -104,13 +105,13 @@ class AnswersTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/answers", "/ordinary", "/emitted" })
 	void aQuestionThatIsNotValidGetsTheUsualAnswer(String path) throws IOException {
-		try (StreamClient answer = post(path, JSON, "{\"text\":\" \"}", ANY)) {
+		try (RawStream answer = post(path, JSON, "{\"text\":\" \"}", ANY)) {
 			assertThat(answer.status()).isEqualTo(400);
 		}
-		try (StreamClient answer = post(path, JSON, "{", ANY)) {
+		try (RawStream answer = post(path, JSON, "{", ANY)) {
 			assertThat(answer.status()).isEqualTo(400);
 		}
-		try (StreamClient answer = post(path, "text/csv", "a;b", ANY)) {
+		try (RawStream answer = post(path, "text/csv", "a;b", ANY)) {
 			assertThat(answer.status()).isEqualTo(415);
 		}
 	}
@@ -118,7 +119,7 @@ class AnswersTests {
 	@Test
 	void eachTokenIsThereWhenItIsPushedAndAClosedTabEndsTheAnswer() throws Exception {
 		Answers answers = context.getBean(Answers.class);
-		try (StreamClient stream = post("/live", JSON, "{\"text\":\"a\"}", ANY)) {
+		try (RawStream stream = post("/live", JSON, "{\"text\":\"a\"}", ANY)) {
 			Channel<Token> channel = answers.channels().poll(30, TimeUnit.SECONDS);
 			for (int i = 0; i < 20; i++) {
 				channel.push(new Token("token " + i));
@@ -132,7 +133,7 @@ class AnswersTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/uploads", "/ordinary-uploads", "/emitted-uploads" })
 	void anUploadedFileIsThereAsLongAsTheAnswer(String path) throws Exception {
-		try (StreamClient stream = upload(path, "content ".repeat(500))) {
+		try (RawStream stream = upload(path, "content ".repeat(500))) {
 			assertThat(stream.until("data: ready\n\n")).isNotEmpty();
 			context.getBean(Answers.class).gates().poll(30, TimeUnit.SECONDS).complete("read");
 			assertThat(String.join("", stream.chunks())).isEqualTo("data: " + "content ".repeat(500) + "\n\n");
@@ -142,12 +143,12 @@ class AnswersTests {
 
 	@Test
 	void anUploadThatIsTooLargeGetsTheUsualAnswer() throws IOException {
-		try (StreamClient answer = upload("/uploads", "x".repeat(20_000))) {
+		try (RawStream answer = upload("/uploads", "x".repeat(20_000))) {
 			assertThat(answer.status()).isEqualTo(413);
 		}
 	}
 
-	private static StreamClient upload(String path, String content) throws IOException {
+	private static RawStream upload(String path, String content) throws IOException {
 		return post(path, "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; "
 				+ "filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n" + content + "\r\n--b--\r\n", ANY);
 	}
@@ -161,17 +162,17 @@ class AnswersTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/answers", "/ordinary", "/emitted" })
 	void springSecuritysCorsHolds(String path) throws IOException {
-		try (StreamClient answer = StreamClient.request(Server.port(context), "OPTIONS " + path + " HTTP/1.1", PAGE,
+		try (RawStream answer = RawStream.request(Server.port(context), "OPTIONS " + path + " HTTP/1.1", PAGE,
 				"Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type")) {
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(answer.headers().get("Access-Control-Allow-Origin")).containsExactly("https://page.example.org");
 			assertThat(answer.headers().getFirst("Access-Control-Allow-Credentials")).isEqualTo("true");
 		}
-		try (StreamClient stream = post(path, JSON, "{\"text\":\"a\"}", ANY, PAGE)) {
+		try (RawStream stream = post(path, JSON, "{\"text\":\"a\"}", ANY, PAGE)) {
 			assertThat(stream.headers().get("Access-Control-Allow-Origin")).containsExactly("https://page.example.org");
 			assertThat(stream.chunks()).isNotEmpty();
 		}
-		try (StreamClient answer = post(path, JSON, "{\"text\":\"a\"}", ANY, "Origin: https://evil.example.org")) {
+		try (RawStream answer = post(path, JSON, "{\"text\":\"a\"}", ANY, "Origin: https://evil.example.org")) {
 			assertThat(answer.status()).isEqualTo(403);
 		}
 	}
@@ -180,14 +181,14 @@ class AnswersTests {
 	void aFailedJobIsToldAndDoesNotRunAgain() throws IOException {
 		String last = "data: {\"token\":\"x\"}\n\ndata: {\"problem\":\"no answer\"}\n\n"
 				+ "id: dev.halley.end\nevent: stream-end\ndata: \n\n";
-		try (StreamClient stream = StreamClient.get(Server.port(context), "/failing", "Accept: text/event-stream")) {
+		try (RawStream stream = RawStream.get(Server.port(context), "/failing", "Accept: text/event-stream")) {
 			assertThat(String.join("", stream.chunks())).isEqualTo(last);
 		}
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/failing", "Accept: text/event-stream",
+		try (RawStream answer = RawStream.get(Server.port(context), "/failing", "Accept: text/event-stream",
 				"Last-Event-ID: dev.halley.end")) {
 			assertThat(answer.status()).isEqualTo(204);
 		}
-		try (StreamClient stream = StreamClient.get(Server.port(context), "/failing", "Accept: text/html")) {
+		try (RawStream stream = RawStream.get(Server.port(context), "/failing", "Accept: text/html")) {
 			assertThat(String.join("", stream.chunks())).endsWith("<script>f({\"token\":\"x\"});</script>"
 					+ "<script>f({\"problem\":\"no answer\"});</script><script>over();</script>");
 		}

@@ -16,9 +16,6 @@
 
 package dev.halley.boot;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -35,6 +32,7 @@ import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 import reactor.core.publisher.Flux;
 
+import dev.halley.Blocker;
 import dev.halley.Channel;
 import dev.halley.Hubs;
 import dev.halley.In;
@@ -62,35 +60,6 @@ class BlockingApplication {
 	@Bean
 	Blocker blocker() {
 		return new Blocker();
-	}
-
-	/** What blocks, until the application's end. */
-	static final class Blocker implements Runnable, AutoCloseable {
-
-		private final CountDownLatch latch = new CountDownLatch(1);
-
-		private final AtomicInteger blocked = new AtomicInteger();
-
-		@Override
-		public void run() {
-			this.blocked.incrementAndGet();
-			try {
-				this.latch.await();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-
-		int blocked() {
-			return this.blocked.get();
-		}
-
-		@Override
-		public void close() {
-			this.latch.countDown();
-		}
-
 	}
 
 	@RestController

@@ -29,10 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
+import dev.halley.Blocker;
 import dev.halley.Hubs;
-import dev.halley.boot.BlockingApplication.Blocker;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -55,7 +56,7 @@ class BlockingTests {
 
 	private final List<RawClient> mutes = new ArrayList<>();
 
-	private final List<StreamClient> streams = new ArrayList<>();
+	private final List<RawStream> streams = new ArrayList<>();
 
 	private ServletWebServerApplicationContext context;
 
@@ -93,14 +94,14 @@ class BlockingTests {
 		for (String accept : STREAMS) {
 			for (String path : paths) {
 				for (int i = 0; i < each; i++) {
-					this.streams.add(StreamClient.get(Server.port(this.context), path, "Accept: " + accept));
+					this.streams.add(RawStream.get(Server.port(this.context), path, "Accept: " + accept));
 				}
 			}
 		}
 	}
 
 	private void leaveStreams() throws IOException {
-		for (StreamClient stream : this.streams) {
+		for (RawStream stream : this.streams) {
 			stream.close();
 		}
 		this.streams.clear();
@@ -180,7 +181,7 @@ class BlockingTests {
 			.runAsync(() -> this.context.getBean(Hubs.class).hub("room", String.class).publish("on and on"))
 			.get(30, TimeUnit.SECONDS);
 		assertThat(client.next()).isEqualTo("on and on");
-		for (StreamClient stream : this.streams) {
+		for (RawStream stream : this.streams) {
 			assertThat(stream.until("on and on")).contains("on and on");
 		}
 	}
@@ -202,7 +203,7 @@ class BlockingTests {
 		for (TestClient client : clients) {
 			assertThat(client.next()).isEqualTo("closed 1001");
 		}
-		for (StreamClient stream : this.streams) {
+		for (RawStream stream : this.streams) {
 			assertThatNoException().as("the end is in good order").isThrownBy(stream::chunks);
 		}
 		assertThat(this.context.isActive()).isFalse();

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,7 +104,7 @@ class ClientFaultLogTests {
 	private static int request(String requestLine, String... more) throws IOException {
 		List<String> headers = new ArrayList<>(List.of("Authorization: " + ADA));
 		headers.addAll(List.of(more));
-		try (StreamClient client = StreamClient.request(Server.port(context), requestLine + " HTTP/1.1",
+		try (RawStream client = RawStream.request(Server.port(context), requestLine + " HTTP/1.1",
 				headers.toArray(String[]::new))) {
 			return client.status();
 		}
@@ -187,7 +188,7 @@ class ClientFaultLogTests {
 			headers.addAll(List.of("Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 					"Sec-WebSocket-Version: 13"));
 		}
-		try (Socket socket = StreamClient.send(Server.port(context), "GET " + path + " HTTP/1.1", 4096,
+		try (Socket socket = RawStream.send(Server.port(context), "GET " + path + " HTTP/1.1", 4096,
 				headers.toArray(String[]::new))) {
 			assertThat(socket.getInputStream().readNBytes(2000)).hasSize(2000);
 			socket.setSoLinger(true, 0);

@@ -59,6 +59,7 @@ import dev.halley.connection.ConnectionAttributes;
 import dev.halley.connection.ConnectionFilter;
 import dev.halley.connection.Connections;
 import dev.halley.connection.LiveConnection;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,8 +109,8 @@ class ConnectionsServerTests {
 		return TestClient.connect(Server.url(context, path), "Authorization", credentials(user));
 	}
 
-	private static StreamClient stream(String user, String path, String accept) throws IOException {
-		StreamClient stream = StreamClient.get(Server.port(context), path, "Accept: " + accept,
+	private static RawStream stream(String user, String path, String accept) throws IOException {
+		RawStream stream = RawStream.get(Server.port(context), path, "Accept: " + accept,
 				"Authorization: " + credentials(user));
 		assertThat(stream.status()).isEqualTo(200);
 		return stream;
@@ -120,8 +121,8 @@ class ConnectionsServerTests {
 		TestClient socket = connect("ann", "/notices/1");
 		TestClient other = connect("bob", "/notices/1");
 		TestClient numbers = connect("ann", "/numbers");
-		try (StreamClient events = stream("ann", "/notices/1", "text/event-stream");
-				StreamClient comet = stream("ann", "/notices/1", "text/html")) {
+		try (RawStream events = stream("ann", "/notices/1", "text/event-stream");
+				RawStream comet = stream("ann", "/notices/1", "text/html")) {
 			await(4, ConnectionFilter.ofUser("ann"));
 			Connections.Sent sent = connections().send("ann", new Notice("shipped"));
 			sent.elsewhere().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -141,8 +142,8 @@ class ConnectionsServerTests {
 	void aUserIsClosedOverEachTransport() throws Exception {
 		TestClient socket = connect("ann", "/notices/1");
 		TestClient other = connect("bob", "/notices/1");
-		try (StreamClient events = stream("ann", "/notices/1", "text/event-stream");
-				StreamClient comet = stream("ann", "/notices/1", "text/html")) {
+		try (RawStream events = stream("ann", "/notices/1", "text/event-stream");
+				RawStream comet = stream("ann", "/notices/1", "text/html")) {
 			await(3, ConnectionFilter.ofUser("ann"));
 			assertThat(connections().close("ann", CloseStatus.POLICY_VIOLATION.withReason("account disabled")).closed())
 				.isEqualTo(3);
@@ -159,8 +160,8 @@ class ConnectionsServerTests {
 	void attributesAreSetByTheMethodAndLater() throws Exception {
 		TestClient socket = connect("ann", "/notices/7");
 		connect("ann", "/notices/8");
-		try (StreamClient events = stream("bob", "/notices/7", "text/event-stream");
-				StreamClient ordinary = stream("bob", "/ordinary/7", "text/event-stream")) {
+		try (RawStream events = stream("bob", "/notices/7", "text/event-stream");
+				RawStream ordinary = stream("bob", "/ordinary/7", "text/event-stream")) {
 			ConnectionFilter seven = ConnectionFilter.ALL.attribute("order", "7");
 			await(3, seven);
 			await(1, seven.transport("websocket").endpoint("/notices/{order}"));

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
 import dev.halley.boot.RecoveryApplication.RecoveryController;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,7 +108,7 @@ class CutStreamsTests {
 
 	private static void comeAndGo(Random random, int port, String path, String accept) throws IOException {
 		for (int i = 0; i < TIMES; i++) {
-			try (StreamClient client = StreamClient.get(port, path, accept)) {
+			try (RawStream client = RawStream.get(port, path, accept)) {
 				for (int left = 1 + random.nextInt(60); left > 0; left--) {
 					assertThat(client.chunk()).isNotEmpty();
 				}

@@ -68,6 +68,7 @@ import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Connections;
 import dev.halley.sse.EventStream;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,7 +104,7 @@ class DrainServerTests {
 				"halley.shutdown.status=service-restart")) {
 			TestClient pair = TestClient.connect(Server.url(context, "/news"));
 			TestClient handler = TestClient.connect(Server.url(context, "/spring"));
-			try (StreamClient stream = StreamClient.get(Server.port(context), "/news", "Accept: text/event-stream")) {
+			try (RawStream stream = RawStream.get(Server.port(context), "/news", "Accept: text/event-stream")) {
 				assertThat(stream.status()).isEqualTo(200);
 				assertThat(exchange(context, "GET", "/actuator/health/readiness").statusCode()).isEqualTo(200);
 				HttpResponse<String> drained = exchange(context, "POST", "/actuator/halley/drain", "Content-Type",
@@ -159,8 +160,8 @@ class DrainServerTests {
 
 	private static void assertEndsAtOnce(ServletWebServerApplicationContext context, String path, String accept)
 			throws Exception {
-		try (StreamClient client = StreamClient.get(Server.port(context), path, "Accept: " + accept,
-				"Connection: close", "Origin: https://pages.example")) {
+		try (RawStream client = RawStream.get(Server.port(context), path, "Accept: " + accept, "Connection: close",
+				"Origin: https://pages.example")) {
 			assertThat(client.status()).as(path).isEqualTo(200);
 			assertThat(client.headers().getFirst("Content-Type"))
 				.isEqualToIgnoringCase("text/event-stream;charset=UTF-8");

@@ -53,6 +53,7 @@ import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,8 +94,8 @@ class EndingStreamsTests {
 		return context.getBean(ConnectionRegistry.class);
 	}
 
-	private static StreamClient get(String path, String accept) throws IOException {
-		return StreamClient.get(Server.port(context), path, "Accept: " + accept);
+	private static RawStream get(String path, String accept) throws IOException {
+		return RawStream.get(Server.port(context), path, "Accept: " + accept);
 	}
 
 	private static List<Connection> await(int connections) {
@@ -119,7 +120,7 @@ class EndingStreamsTests {
 				.atMost(LONG)
 				.until(() -> Set.of(State.BLOCKED, State.WAITING, State.TERMINATED).contains(abort.getState()));
 		});
-		try (StreamClient stream = get("/silent", accept)) {
+		try (RawStream stream = get("/silent", accept)) {
 			if (this.server != Server.TOMCAT_LOOPS) {
 				await(1).get(0).close(CloseStatus.GOING_AWAY);
 			}
@@ -139,7 +140,7 @@ class EndingStreamsTests {
 	@ValueSource(strings = { "/silent", "/ticks", "/flood" })
 	void streamsThatEndInAllWaysAtOnce(String path) throws Exception {
 		for (int round = 0; round < ROUNDS; round++) {
-			List<StreamClient> clients = List.of(get(path, "text/html"), get(path, "text/event-stream"),
+			List<RawStream> clients = List.of(get(path, "text/html"), get(path, "text/event-stream"),
 					get(path, "text/html"), get(path, "text/event-stream"));
 			List<Connection> connections = await(STREAMS);
 			CyclicBarrier together = new CyclicBarrier(3 * STREAMS);
@@ -156,7 +157,7 @@ class EndingStreamsTests {
 			}
 			Awaitility.await().atMost(LONG).until(() -> registry().size() == 0 && registry().reserved() == 0);
 		}
-		try (StreamClient plain = get("/plain", "text/plain")) {
+		try (RawStream plain = get("/plain", "text/plain")) {
 			assertThat(plain.status()).isEqualTo(200);
 			assertThat(plain.headers().getContentLength()).isEqualTo(500);
 		}

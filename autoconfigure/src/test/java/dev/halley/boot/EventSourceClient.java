@@ -22,6 +22,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.web.RawStream;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -38,7 +40,7 @@ final class EventSourceClient {
 
 	private final List<String> ids = new ArrayList<>();
 
-	private @Nullable StreamClient stream;
+	private @Nullable RawStream stream;
 
 	private String lastEventId = "";
 
@@ -48,7 +50,7 @@ final class EventSourceClient {
 	}
 
 	EventSourceClient open() throws IOException {
-		return read(StreamClient.get(this.port, this.path, headers()));
+		return read(RawStream.get(this.port, this.path, headers()));
 	}
 
 	private String[] headers() {
@@ -61,11 +63,11 @@ final class EventSourceClient {
 
 	/** As {@code fetch} does it, with a body of JSON. */
 	EventSourceClient post(String body) throws IOException {
-		return read(StreamClient.post(this.port, this.path, "application/json", body, "Accept: text/event-stream",
+		return read(RawStream.post(this.port, this.path, "application/json", body, "Accept: text/event-stream",
 				"Last-Event-ID: " + this.lastEventId));
 	}
 
-	private EventSourceClient read(StreamClient stream) {
+	private EventSourceClient read(RawStream stream) {
 		assertThat(stream.status()).isEqualTo(200);
 		this.stream = stream;
 		this.rest.setLength(0);
@@ -138,8 +140,8 @@ final class EventSourceClient {
 		return block;
 	}
 
-	private StreamClient stream() {
-		StreamClient stream = this.stream;
+	private RawStream stream() {
+		RawStream stream = this.stream;
 		assertThat(stream).as("open").isNotNull();
 		return stream;
 	}

@@ -46,6 +46,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.TaskScheduler;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.halley.Hub;
@@ -218,6 +219,15 @@ class HalleyAutoConfigurationTests {
 		this.runner.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE")
 			.run((context) -> assertThat(encode(context.getBean(MessageCodecs.class), new Planet("Venus", 12104)))
 				.isEqualTo("{\"name\":\"Venus\",\"diameter_in_km\":12104}"));
+	}
+
+	@Test
+	void customizersOfTheApplicationComeAfterItsMapper() {
+		JsonMapper own = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE).build();
+		this.runner.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE")
+			.withBean(MessageCodecsBuilderCustomizer.class, () -> (builder) -> builder.json(own))
+			.run((context) -> assertThat(encode(context.getBean(MessageCodecs.class), new Planet("Venus", 12104)))
+				.isEqualTo("{\"name\":\"Venus\",\"diameter-in-km\":12104}"));
 	}
 
 	@Test

@@ -68,6 +68,7 @@ import dev.halley.connection.ConnectionAttributes;
 import dev.halley.connection.ConnectionFilter;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Connections;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -200,7 +201,7 @@ class HalleyEndpointTests {
 		await(1);
 		connect("ann", "/rooms/2");
 		await(2);
-		try (StreamClient stream = StreamClient.get(Server.port(context), "/news", "Accept: text/event-stream",
+		try (RawStream stream = RawStream.get(Server.port(context), "/news", "Accept: text/event-stream",
 				"Authorization: " + credentials("bob"))) {
 			assertThat(stream.status()).isEqualTo(200);
 			await(3);

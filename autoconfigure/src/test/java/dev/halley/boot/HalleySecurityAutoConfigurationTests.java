@@ -168,10 +168,10 @@ class HalleySecurityAutoConfigurationTests {
 					"halley.security.keep-session=true", "halley.security.end-with-token=false",
 					"halley.security.token-grace=5s")
 			.run((context) -> properties[1] = context.getBean(HalleySecurityProperties.class));
-		assertThat(properties[0].toOptions())
-			.isEqualTo(new Logins.Options(true, Duration.ofSeconds(30), false, true, Duration.ofSeconds(60)));
-		assertThat(properties[1].toOptions())
-			.isEqualTo(new Logins.Options(false, Duration.ofMinutes(1), true, false, Duration.ofSeconds(5)));
+		assertThat(properties[0].toSettings())
+			.isEqualTo(new Logins.Settings(true, Duration.ofSeconds(30), false, true, Duration.ofSeconds(60)));
+		assertThat(properties[1].toSettings())
+			.isEqualTo(new Logins.Settings(false, Duration.ofMinutes(1), true, false, Duration.ofSeconds(5)));
 	}
 
 	@ParameterizedTest

@@ -25,10 +25,10 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 
 import dev.halley.Overflow;
-import dev.halley.web.CometOptions;
-import dev.halley.web.CometSupport;
-import dev.halley.web.EventStreamOptions;
-import dev.halley.web.EventStreamSupport;
+import dev.halley.web.CometRuntime;
+import dev.halley.web.CometSettings;
+import dev.halley.web.EventStreamRuntime;
+import dev.halley.web.EventStreamSettings;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 
@@ -53,8 +53,8 @@ class HalleyStreamAutoConfigurationTests {
 				.getBeans(PairHandlerMapping.class)
 				.containsOnlyKeys("halleyWebSocketHandlerMapping", "halleyEventSourceHandlerMapping",
 						"halleyCometHandlerMapping");
-			assertThat(context.getBean(CometOptions.class)).isEqualTo(CometOptions.DEFAULT);
-			assertThat(context.getBean(EventStreamOptions.class)).isEqualTo(EventStreamOptions.DEFAULT);
+			assertThat(context.getBean(CometSettings.class)).isEqualTo(CometSettings.DEFAULT);
+			assertThat(context.getBean(EventStreamSettings.class)).isEqualTo(EventStreamSettings.DEFAULT);
 		});
 	}
 
@@ -62,8 +62,8 @@ class HalleyStreamAutoConfigurationTests {
 	void eachWireHasItsSwitch() {
 		this.runner.withPropertyValues("halley.websocket.enabled=false", "halley.sse.enabled=false")
 			.run((context) -> assertThat(context).hasSingleBean(PairHandlerAdapter.class)
-				.hasSingleBean(CometSupport.class)
-				.doesNotHaveBean(EventStreamSupport.class)
+				.hasSingleBean(CometRuntime.class)
+				.doesNotHaveBean(EventStreamRuntime.class)
 				.getBeanNames(PairHandlerMapping.class)
 				.containsExactly("halleyCometHandlerMapping"));
 	}
@@ -76,15 +76,15 @@ class HalleyStreamAutoConfigurationTests {
 					"halley.comet.send-buffer.messages=3", "halley.sse.send-timeout=2s", "halley.sse.retry=4s",
 					"halley.sse.send-buffer.size=2KB")
 			.run((context) -> {
-				CometOptions comet = context.getBean(CometOptions.class);
-				assertThat(comet.settings().pingInterval()).isEqualTo(Duration.ofSeconds(5));
-				assertThat(comet.settings().overflow()).isEqualTo(Overflow.LATEST);
-				assertThat(comet.settings().sendBufferMessages()).isEqualTo(3);
+				CometSettings comet = context.getBean(CometSettings.class);
+				assertThat(comet.connection().pingInterval()).isEqualTo(Duration.ofSeconds(5));
+				assertThat(comet.connection().overflow()).isEqualTo(Overflow.LATEST);
+				assertThat(comet.connection().sendBufferMessages()).isEqualTo(3);
 				assertThat(comet.timeout()).isEqualTo(Duration.ofHours(1));
 				assertThat(comet.removeScripts()).isTrue();
-				EventStreamOptions events = context.getBean(EventStreamOptions.class);
-				assertThat(events.settings().sendTimeout()).isEqualTo(Duration.ofSeconds(2));
-				assertThat(events.settings().sendBufferBytes()).isEqualTo(2048);
+				EventStreamSettings events = context.getBean(EventStreamSettings.class);
+				assertThat(events.connection().sendTimeout()).isEqualTo(Duration.ofSeconds(2));
+				assertThat(events.connection().sendBufferBytes()).isEqualTo(2048);
 				assertThat(events.retry()).isEqualTo(Duration.ofSeconds(4));
 			});
 	}

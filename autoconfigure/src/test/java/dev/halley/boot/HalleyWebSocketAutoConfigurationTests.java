@@ -43,13 +43,14 @@ import dev.halley.boot.HalleyWebSocketProperties.Engine;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
-import dev.halley.web.WebSocketOptions;
-import dev.halley.web.WebSocketSupport;
-import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.web.WebSocketRuntime;
+import dev.halley.web.WebSocketSettings;
+import dev.halley.websocket.engine.EngineSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,8 +68,8 @@ class HalleyWebSocketAutoConfigurationTests {
 
 	@Test
 	void servesWebSocketsByDefault() {
-		this.runner.run((context) -> assertThat(context).hasSingleBean(WebSocketOptions.class)
-			.hasSingleBean(WebSocketSupport.class)
+		this.runner.run((context) -> assertThat(context).hasSingleBean(WebSocketSettings.class)
+			.hasSingleBean(WebSocketRuntime.class)
 			.hasBean("halleyWebSocketHandlerMapping")
 			.hasSingleBean(PairHandlerAdapter.class)
 			.hasSingleBean(UnservedHandlerMapping.class));
@@ -77,9 +78,9 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void hasTheDefaultsOfTheCore() {
 		this.runner.run((context) -> {
-			assertThat(context.getBean(WebSocketOptions.class)).isEqualTo(WebSocketOptions.DEFAULT);
-			assertThat(context.getBean(HalleyWebSocketProperties.class).toEngineOptions(ConnectionSettings.DEFAULT))
-				.isEqualTo(EngineOptions.DEFAULT);
+			assertThat(context.getBean(WebSocketSettings.class)).isEqualTo(WebSocketSettings.DEFAULT);
+			assertThat(context.getBean(HalleyWebSocketProperties.class).toEngineSettings(ConnectionSettings.DEFAULT))
+				.isEqualTo(EngineSettings.DEFAULT);
 			assertThat(context.getBean(HalleyWebSocketProperties.class).engine()).isEqualTo(Engine.AUTO);
 		});
 	}
@@ -94,11 +95,11 @@ class HalleyWebSocketAutoConfigurationTests {
 					"halley.websocket.send-buffer.messages=5", "halley.websocket.send-buffer.size=6KB",
 					"halley.websocket.overflow=drop-oldest")
 			.run((context) -> {
-				WebSocketOptions options = context.getBean(WebSocketOptions.class);
-				assertThat(options.allowedOrigins()).containsExactly("https://example.org", "https://*.example.net:*");
-				assertThat(options.settings()).isEqualTo(new ConnectionSettings(5, 6144, Overflow.DROP_OLDEST, 1 << 20,
-						Duration.ofMinutes(1), Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(1),
-						Duration.ofSeconds(4)));
+				WebSocketSettings settings = context.getBean(WebSocketSettings.class);
+				assertThat(settings.allowedOrigins()).containsExactly("https://example.org", "https://*.example.net:*");
+				assertThat(settings.connection()).isEqualTo(new ConnectionSettings(5, 6144, Overflow.DROP_OLDEST,
+						1 << 20, Duration.ofMinutes(1), Duration.ofSeconds(7), Duration.ofSeconds(2),
+						Duration.ofSeconds(1), Duration.ofSeconds(4)));
 			});
 	}
 
@@ -108,14 +109,14 @@ class HalleyWebSocketAutoConfigurationTests {
 			.withPropertyValues("halley.websocket.compression.enabled=false",
 					"halley.websocket.compression.threshold=2KB")
 			.run((context) -> assertThat(
-					context.getBean(HalleyWebSocketProperties.class).toEngineOptions(ConnectionSettings.DEFAULT))
-				.isEqualTo(new EngineOptions(ConnectionSettings.DEFAULT, false, 2048)));
+					context.getBean(HalleyWebSocketProperties.class).toEngineSettings(ConnectionSettings.DEFAULT))
+				.isEqualTo(new EngineSettings(ConnectionSettings.DEFAULT, false, 2048)));
 	}
 
 	@Test
 	void doesNothingWhenDisabled() {
 		this.runner.withPropertyValues("halley.websocket.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketSupport.class)
+			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketRuntime.class)
 				.doesNotHaveBean(PairHandlerMapping.class)
 				.hasSingleBean(ConnectionRegistry.class));
 	}
@@ -129,13 +130,13 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void doesNothingOutsideOfWebApplications() {
 		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebSocketSupport.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebSocketRuntime.class));
 	}
 
 	@Test
 	void doesNothingInReactiveWebApplications() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebSocketSupport.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebSocketRuntime.class));
 	}
 
 	@Test
@@ -154,18 +155,18 @@ class HalleyWebSocketAutoConfigurationTests {
 	}
 
 	@Test
-	void takesTheUsersOptions() {
-		this.runner.withBean("own", WebSocketOptions.class, () -> WebSocketOptions.DEFAULT)
+	void takesTheUsersSettings() {
+		this.runner.withBean("own", WebSocketSettings.class, () -> WebSocketSettings.DEFAULT)
 			.withPropertyValues("halley.websocket.idle-timeout=1m")
-			.run((context) -> assertThat(context.getBean(WebSocketSupport.class).options())
-				.isEqualTo(WebSocketOptions.DEFAULT));
+			.run((context) -> assertThat(context.getBean(WebSocketRuntime.class).settings())
+				.isEqualTo(WebSocketSettings.DEFAULT));
 	}
 
 	@Test
 	void takesTheUsersSupportAndMakesNoEngine() {
-		this.runner.withUserConfiguration(OwnSupport.class)
+		this.runner.withUserConfiguration(OwnRuntime.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketEngines.class)
-				.getBeanNames(WebSocketSupport.class)
+				.getBeanNames(WebSocketRuntime.class)
 				.containsExactly("own"));
 	}
 
@@ -222,13 +223,13 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void takesTheNativeEngineAsWrittenInTestsWithoutAServer() {
 		this.runner.withPropertyValues("halley.websocket.engine=native")
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketSupport.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketRuntime.class));
 	}
 
 	@Test
 	void runsTheNativeEngineOnTomcat() {
 		contextOn("Apache Tomcat/11.0.22").withPropertyValues("halley.websocket.engine=native")
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketSupport.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketRuntime.class));
 	}
 
 	@Test
@@ -243,7 +244,7 @@ class HalleyWebSocketAutoConfigurationTests {
 	@Test
 	void makesDoWithTheNativeEngineAlone() {
 		contextOn("Apache Tomcat/11.0.22").withClassLoader(new FilteredClassLoader("jakarta.websocket"))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketSupport.class));
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebSocketRuntime.class));
 	}
 
 	@Test
@@ -271,13 +272,13 @@ class HalleyWebSocketAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class OwnSupport {
+	static class OwnRuntime {
 
 		@Bean
-		WebSocketSupport own(WebSocketOptions options, MessageCodecs codecs, MessageExceptionHandlers handlers,
+		WebSocketRuntime own(WebSocketSettings settings, MessageCodecs codecs, MessageExceptionHandlers handlers,
 				ConnectionRegistry registry) {
-			return new WebSocketSupport(options, codecs, handlers, registry, new StandardWebSocketUpgradeStrategy(),
-					(request, response, connection) -> {
+			return new WebSocketRuntime(settings, codecs, handlers, registry, CountedUser.PRINCIPAL,
+					new StandardWebSocketUpgradeStrategy(), (request, response, connection) -> {
 						throw new AssertionError("No connection is made here");
 					});
 		}
@@ -288,8 +289,8 @@ class HalleyWebSocketAutoConfigurationTests {
 	static class OwnMapping {
 
 		@Bean
-		PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-			PairHandlerMapping mapping = PairHandlerMapping.webSocket(support, mvc);
+		PairHandlerMapping halleyWebSocketHandlerMapping(WebSocketRuntime runtime, RequestMappingHandlerMapping mvc) {
+			PairHandlerMapping mapping = PairHandlerMapping.webSocket(runtime, mvc);
 			mapping.setOrder(-77);
 			return mapping;
 		}

@@ -54,6 +54,7 @@ import dev.halley.Out;
 import dev.halley.annotation.CometMapping;
 import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,8 +88,8 @@ class LogServerTests {
 		return TestClient.connect(Server.url(context, path), "Authorization", ADA);
 	}
 
-	private static StreamClient stream(String path, String accept) throws Exception {
-		return StreamClient.get(Server.port(context), path, "Accept: " + accept, "Authorization: " + ADA);
+	private static RawStream stream(String path, String accept) throws Exception {
+		return RawStream.get(Server.port(context), path, "Accept: " + accept, "Authorization: " + ADA);
 	}
 
 	@Test
@@ -108,7 +109,7 @@ class LogServerTests {
 	void theLinesOfTheSourcesOfStreamsToo() throws Exception {
 		for (String accept : List.of("text/event-stream", "text/html")) {
 			try (Log log = new Log("dev.halley.boot.LogServerTests", Level.INFO);
-					StreamClient client = stream("/rooms/a", accept)) {
+					RawStream client = stream("/rooms/a", accept)) {
 				assertThat(client.status()).isEqualTo(200);
 				assertThat(names(log.first("made"))).containsEntry("halley.endpoint", "/rooms/{room}")
 					.containsEntry("halley.user", "ada");
@@ -140,7 +141,7 @@ class LogServerTests {
 	@Test
 	void theTrafficOfStreamsIsToldTheSame() throws Exception {
 		for (String accept : List.of("text/event-stream", "text/html")) {
-			try (Log log = new Log("halley.traffic", Level.TRACE); StreamClient client = stream("/rooms/a", accept)) {
+			try (Log log = new Log("halley.traffic", Level.TRACE); RawStream client = stream("/rooms/a", accept)) {
 				assertThat(client.status()).isEqualTo(200);
 				assertThat(log.first("accepted").getFormattedMessage()).containsIgnoringCase("authorization: ******");
 				assertThat(log.first("sends TEXT").getFormattedMessage()).contains("said").doesNotContain("hidden");

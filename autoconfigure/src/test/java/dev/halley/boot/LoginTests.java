@@ -41,6 +41,7 @@ import org.springframework.web.socket.CloseStatus;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.Logins;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,13 +91,13 @@ class LoginTests {
 		return Awaitility.await().atMost(Duration.ofSeconds(30));
 	}
 
-	private static String cookie(StreamClient answer) {
+	private static String cookie(RawStream answer) {
 		List<String> cookies = answer.headers().getOrEmpty(HttpHeaders.SET_COOKIE);
 		return cookies.get(cookies.size() - 1).split(";")[0];
 	}
 
 	private static String sessionOfNobody() throws IOException {
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/start")) {
+		try (RawStream answer = RawStream.get(Server.port(context), "/start")) {
 			return cookie(answer);
 		}
 	}
@@ -106,7 +107,7 @@ class LoginTests {
 	}
 
 	private static String logInAs(String path, String user, String... headers) throws IOException {
-		try (StreamClient answer = StreamClient.post(Server.port(context), path, FORM,
+		try (RawStream answer = RawStream.post(Server.port(context), path, FORM,
 				"username=" + user + "&password=secret", headers)) {
 			assertThat(answer.headers().getFirst(HttpHeaders.LOCATION)).doesNotContain("error");
 			return cookie(answer);
@@ -114,7 +115,7 @@ class LoginTests {
 	}
 
 	private static void post(String path, String cookie) throws IOException {
-		try (StreamClient answer = StreamClient.post(Server.port(context), path, FORM, "", "Cookie: " + cookie)) {
+		try (RawStream answer = RawStream.post(Server.port(context), path, FORM, "", "Cookie: " + cookie)) {
 			assertThat(answer.status()).isBetween(200, 399);
 		}
 	}
@@ -125,13 +126,13 @@ class LoginTests {
 		return client;
 	}
 
-	private static StreamClient stream(String path, String accept, String header) throws IOException {
-		StreamClient stream = StreamClient.get(Server.port(context), path, accept, header);
+	private static RawStream stream(String path, String accept, String header) throws IOException {
+		RawStream stream = RawStream.get(Server.port(context), path, accept, header);
 		stream.until("hello ");
 		return stream;
 	}
 
-	private static void assertEnds(StreamClient stream) throws IOException {
+	private static void assertEnds(RawStream stream) throws IOException {
 		String rest = String.join("", stream.chunks());
 		// A browser is to come again, and to be told by the answer
 		assertThat(rest).doesNotContain("id:");
@@ -143,15 +144,15 @@ class LoginTests {
 	void connectionsEndWithTheirSession(String end) throws Exception {
 		String cookie = logIn();
 		TestClient socket = connect("/account", "Cookie", cookie);
-		StreamClient events = stream("/account", EVENTS, "Cookie: " + cookie);
-		StreamClient comet = stream("/account", HTML, "Cookie: " + cookie);
+		RawStream events = stream("/account", EVENTS, "Cookie: " + cookie);
+		RawStream comet = stream("/account", HTML, "Cookie: " + cookie);
 		TestClient other = connect("/account", "Cookie", logIn());
 		post(end, cookie);
 		// Tomcat's own WebSocket says so in its own words
 		assertThat(socket.next()).matches("closed 1008 .*session.* ended.*");
 		assertEnds(events);
 		assertEnds(comet);
-		try (StreamClient again = StreamClient.get(Server.port(context), "/account", EVENTS, "Cookie: " + cookie)) {
+		try (RawStream again = RawStream.get(Server.port(context), "/account", EVENTS, "Cookie: " + cookie)) {
 			assertThat(again.status()).isEqualTo(401);
 		}
 		await().until(() -> context.getBean(ConnectionRegistry.class).size() == 1);
@@ -198,7 +199,7 @@ class LoginTests {
 
 	@Test
 	void noSessionIsStarted() throws Exception {
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/open", UPGRADE.split("\\|"))) {
+		try (RawStream answer = RawStream.get(Server.port(context), "/open", UPGRADE.split("\\|"))) {
 			assertThat(answer.status()).isEqualTo(101);
 			assertThat(answer.headers().getOrEmpty(HttpHeaders.SET_COOKIE)).isEmpty();
 		}
@@ -213,8 +214,8 @@ class LoginTests {
 		TestClient opaque = connect("/opaque/account", HttpHeaders.AUTHORIZATION,
 				"Bearer " + LoginApplication.opaque("ada", soon));
 		TestClient subprotocol = connect("/jwt/account", "Sec-WebSocket-Protocol", "bearer." + jwt);
-		StreamClient events = stream("/jwt/account", EVENTS, "Authorization: " + bearer);
-		StreamClient comet = stream("/jwt/account", HTML, "Authorization: " + bearer);
+		RawStream events = stream("/jwt/account", EVENTS, "Authorization: " + bearer);
+		RawStream comet = stream("/jwt/account", HTML, "Authorization: " + bearer);
 		for (TestClient client : List.of(socket, opaque, subprotocol)) {
 			assertThat(client.next()).isEqualTo("closed 1008 token expired");
 		}
@@ -308,13 +309,13 @@ class LoginTests {
 	@Test
 	void onlyHandshakesBringATokenAsASubprotocol() throws Exception {
 		String token = "bearer." + LoginApplication.jwt("ada", Instant.now().plusSeconds(300));
-		try (StreamClient answer = StreamClient.get(Server.port(context), "/jwt/account", EVENTS,
+		try (RawStream answer = RawStream.get(Server.port(context), "/jwt/account", EVENTS,
 				"Sec-WebSocket-Protocol: " + token)) {
 			assertThat(answer.status()).isEqualTo(401);
 		}
 		for (String missing : List.of("Sec-WebSocket-Key", "Sec-WebSocket-Version")) {
 			String[] headers = (UPGRADE + "|Sec-WebSocket-Protocol: " + token).split("\\|");
-			try (StreamClient answer = StreamClient.get(Server.port(context), "/jwt/account",
+			try (RawStream answer = RawStream.get(Server.port(context), "/jwt/account",
 					Stream.of(headers).filter((header) -> !header.startsWith(missing)).toArray(String[]::new))) {
 				assertThat(answer.status()).as("without " + missing).isEqualTo(401);
 			}
@@ -339,7 +340,7 @@ class LoginTests {
 
 	private static String handshake(String path, String protocols) throws IOException {
 		String headers = UPGRADE + "|Sec-WebSocket-Protocol: " + protocols;
-		try (StreamClient answer = StreamClient.get(Server.port(context), path, headers.split("\\|"))) {
+		try (RawStream answer = RawStream.get(Server.port(context), path, headers.split("\\|"))) {
 			return answer.status() + " " + answer.headers().getOrEmpty("Sec-WebSocket-Protocol");
 		}
 	}

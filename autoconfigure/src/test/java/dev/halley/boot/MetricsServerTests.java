@@ -67,6 +67,7 @@ import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionFilter;
 import dev.halley.connection.Connections;
 import dev.halley.observation.HalleyObservation;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -131,8 +132,8 @@ class MetricsServerTests {
 	void connectionsAreThereUntilTheyEndAndThenHadADuration() throws Exception {
 		TestClient client = connect("/active");
 		await(1, "halley_connections_active", endpoint("/active"), "transport=\"web_sockets\"");
-		try (StreamClient events = StreamClient.get(Server.port(context), "/active", "Accept: text/event-stream");
-				StreamClient comet = StreamClient.get(Server.port(context), "/active", "Accept: text/html")) {
+		try (RawStream events = RawStream.get(Server.port(context), "/active", "Accept: text/event-stream");
+				RawStream comet = RawStream.get(Server.port(context), "/active", "Accept: text/html")) {
 			assertThat(events.status()).isEqualTo(200);
 			assertThat(comet.status()).isEqualTo(200);
 			await(1, "halley_connections_active", endpoint("/active"), "transport=\"server_sent_events\"");
@@ -156,7 +157,7 @@ class MetricsServerTests {
 			int port = Server.port(other);
 			TestClient client = TestClient.connect(Server.url(other, "/echo/one"));
 			assertThat(client.send("ä").next()).isEqualTo("ä");
-			try (StreamClient events = StreamClient.get(port, "/active", "Accept: text/event-stream")) {
+			try (RawStream events = RawStream.get(port, "/active", "Accept: text/event-stream")) {
 				assertThat(events.status()).isEqualTo(200);
 				Awaitility.await().untilAsserted(() -> {
 					Scrape scrape = Scrape.of(port);
@@ -246,7 +247,7 @@ class MetricsServerTests {
 	@Test
 	void whatWaitsForASlowPeerAndWhatIsDroppedIsTold() throws Exception {
 		Hub<String> hub = context.getBean(Hubs.class).hub("slow", String.class);
-		try (StreamClient slow = StreamClient.get(Server.port(context), "/slow", "Accept: text/event-stream")) {
+		try (RawStream slow = RawStream.get(Server.port(context), "/slow", "Accept: text/event-stream")) {
 			Awaitility.await().until(() -> hub.subscribers() == 1);
 			Awaitility.await().untilAsserted(() -> {
 				for (int i = 0; i < 20; i++) {

@@ -65,6 +65,7 @@ import dev.halley.comet.Comet;
 import dev.halley.observation.HalleyObservation;
 import dev.halley.observation.MessageObservationContext;
 import dev.halley.sse.EventStream;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -122,7 +123,7 @@ class ObservationServerTests {
 	@ParameterizedTest
 	@CsvSource({ "text/event-stream,server_sent_events", "text/html,comet" })
 	void theHandshakeOfAStreamIsObservedWhileTheStreamGoesOn(String type, String transport) throws Exception {
-		try (StreamClient client = StreamClient.get(Server.port(context), "/streams/" + transport, "Accept: " + type)) {
+		try (RawStream client = RawStream.get(Server.port(context), "/streams/" + transport, "Accept: " + type)) {
 			assertThat(client.status()).isEqualTo(200);
 			Observation.Context handshake = stopped((each) -> each.getName().equals("halley.handshake")
 					&& transport.equals(value(each, HalleyObservation.Key.TRANSPORT)));
@@ -135,7 +136,7 @@ class ObservationServerTests {
 	@ParameterizedTest
 	@CsvSource({ "events,server_sent_events", "comet,comet" })
 	void aStreamOfAnOrdinaryMethodHasAHandshakeToo(String path, String transport) throws Exception {
-		try (StreamClient client = StreamClient.get(Server.port(context), "/emitted/" + path)) {
+		try (RawStream client = RawStream.get(Server.port(context), "/emitted/" + path)) {
 			assertThat(client.status()).isEqualTo(200);
 			Observation.Context handshake = stopped(HalleyObservation.HANDSHAKE, "/emitted/" + path);
 			assertThat(value(handshake, HalleyObservation.Key.TRANSPORT)).isEqualTo(transport);

@@ -48,6 +48,7 @@ import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,13 +85,13 @@ class ProxyTests {
 		List<String> headers = new ArrayList<>(List.of("Upgrade: websocket", "Connection: Upgrade",
 				"Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Origin: " + origin));
 		headers.addAll(List.of(forwarded.split(" \\| ")));
-		try (StreamClient client = StreamClient.get(Server.port(context), path, headers.toArray(String[]::new))) {
+		try (RawStream client = RawStream.get(Server.port(context), path, headers.toArray(String[]::new))) {
 			return client.status();
 		}
 	}
 
 	private static String ask(String path, String... headers) throws IOException {
-		try (StreamClient client = StreamClient.get(Server.port(context), path, headers)) {
+		try (RawStream client = RawStream.get(Server.port(context), path, headers)) {
 			return String.join(", ", client.headers().getOrEmpty("Answer"))
 					+ String.join(", ", client.headers().getOrEmpty("Location"));
 		}

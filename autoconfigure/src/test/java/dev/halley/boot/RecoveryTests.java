@@ -49,6 +49,7 @@ import dev.halley.Position;
 import dev.halley.boot.RecoveryApplication.RecoveryController;
 import dev.halley.boot.RecoveryApplication.Said;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,8 +148,8 @@ class RecoveryTests {
 
 	@Test
 	void aHubWithoutHistoryHasNoIds() throws IOException {
-		try (StreamClient events = StreamClient.get(Server.port(context), "/plain", "Accept: text/event-stream");
-				StreamClient comet = StreamClient.get(Server.port(context), "/plain", "Accept: text/html")) {
+		try (RawStream events = RawStream.get(Server.port(context), "/plain", "Accept: text/event-stream");
+				RawStream comet = RawStream.get(Server.port(context), "/plain", "Accept: text/html")) {
 			Awaitility.await().until(() -> this.controller.plain.subscribers() == 2);
 			this.controller.plain.publish("hello");
 			assertThat(events.until("data").replaceAll("^(:\n\n)*", "")).isEqualTo("data: hello\n\n");
@@ -218,7 +219,7 @@ class RecoveryTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "%", "%zz", "%00", "%FF", "1-1", "a%0d%0aSet-Cookie:x", "%F0%9F%98%80", "%2e" })
 	void whatIsNoIdIsAReset(String id) throws IOException {
-		try (StreamClient stream = StreamClient.get(Server.port(context), "/small?lastEventId=" + id,
+		try (RawStream stream = RawStream.get(Server.port(context), "/small?lastEventId=" + id,
 				"Accept: text/event-stream")) {
 			if (stream.status() == 200) {
 				assertThat(stream.until("halley-reset")).contains("event: halley-reset\ndata: \n\n");
@@ -233,7 +234,7 @@ class RecoveryTests {
 	@ValueSource(strings = { "/comet", "/comet-helper" })
 	void theSecondArgumentOfACometCallbackIsTheId(String path) throws IOException {
 		String first = publish(this.controller.one, "first");
-		try (StreamClient stream = comet(path + "?lastEventId=" + first)) {
+		try (RawStream stream = comet(path + "?lastEventId=" + first)) {
 			String second = publish(this.controller.one, "it's");
 			assertThat(stream.until("</script>")).endsWith("<script>f('it\\u0027s','" + second + "');</script>");
 			String third = publish(this.controller.one, "third");
@@ -244,7 +245,7 @@ class RecoveryTests {
 	@Test
 	void theFirstArgumentIsAValueWhereItWasOne() throws IOException {
 		String before = publish(this.controller.other, new Said("before"));
-		try (StreamClient stream = comet("/comet-json?lastEventId=" + before)) {
+		try (RawStream stream = comet("/comet-json?lastEventId=" + before)) {
 			String position = publish(this.controller.other, new Said("hello"));
 			assertThat(stream.until("</script>"))
 				.endsWith("<script>f({\"text\":\"hello\"},'" + position + "');</script>");
@@ -254,7 +255,7 @@ class RecoveryTests {
 	@Test
 	void anIdOfOnesOwnWinsOnCometToo() throws IOException {
 		String before = publish(this.controller.one, "before");
-		try (StreamClient stream = comet("/comet-own?lastEventId=" + before)) {
+		try (RawStream stream = comet("/comet-own?lastEventId=" + before)) {
 			publish(this.controller.one, "x");
 			assertThat(stream.until("</script>")).endsWith("<script>f('x','\\u0027\\u003c/script\\u003e');</script>");
 		}
@@ -263,14 +264,14 @@ class RecoveryTests {
 	@Test
 	void withoutThatCometHasNoIds() throws IOException {
 		String before = publish(this.controller.one, "before");
-		try (StreamClient stream = comet("/comet-without?lastEventId=" + before)) {
+		try (RawStream stream = comet("/comet-without?lastEventId=" + before)) {
 			publish(this.controller.one, "hello");
 			assertThat(stream.until("</script>")).endsWith("<script>f('hello');</script>");
 		}
 	}
 
-	private static StreamClient comet(String path) throws IOException {
-		return StreamClient.get(Server.port(context), path, "Accept: text/html");
+	private static RawStream comet(String path) throws IOException {
+		return RawStream.get(Server.port(context), path, "Accept: text/html");
 	}
 
 	@Test
@@ -371,7 +372,7 @@ class RecoveryTests {
 			Pattern call = Pattern.compile("<script>f\\('([^']*)','([^']*)'\\);</script>");
 			Random random = new Random(7);
 			while (all.size() < messages) {
-				try (StreamClient stream = comet("/comet?lastEventId=" + id)) {
+				try (RawStream stream = comet("/comet?lastEventId=" + id)) {
 					for (int left = 1 + random.nextInt(100); left > 0 && all.size() < messages;) {
 						Matcher matcher = call.matcher(stream.chunk());
 						if (matcher.matches()) {

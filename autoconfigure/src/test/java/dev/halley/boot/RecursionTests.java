@@ -68,6 +68,7 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -159,7 +160,7 @@ class RecursionTests {
 	@Test
 	void ofAnEventStreamsSource() throws Exception {
 		for (int i = 0; i < SOME; i++) {
-			try (StreamClient client = StreamClient.get(Server.port(context), "/start", "Accept: text/event-stream")) {
+			try (RawStream client = RawStream.get(Server.port(context), "/start", "Accept: text/event-stream")) {
 				assertThat(client.chunks()).isNotEmpty();
 			}
 		}
@@ -167,7 +168,7 @@ class RecursionTests {
 
 	@Test
 	void ofARequestThatPublishes() throws Exception {
-		try (StreamClient member = StreamClient.get(Server.port(context), "/room", "Accept: text/event-stream")) {
+		try (RawStream member = RawStream.get(Server.port(context), "/room", "Accept: text/event-stream")) {
 			for (int i = 0; i < SOME; i++) {
 				assertThat(get("/publish")).isEqualTo("StackOverflowError");
 			}

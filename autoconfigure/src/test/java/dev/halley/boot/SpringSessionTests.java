@@ -53,6 +53,7 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
 
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.LoginSource.Sessions;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,7 +97,7 @@ class SpringSessionTests {
 
 	private static String post(ServletWebServerApplicationContext context, String path, String user, String[] headers)
 			throws IOException {
-		try (StreamClient answer = StreamClient.post(Server.port(context), path, "application/x-www-form-urlencoded",
+		try (RawStream answer = RawStream.post(Server.port(context), path, "application/x-www-form-urlencoded",
 				"username=" + user + "&password=secret", headers)) {
 			assertThat(answer.status()).isBetween(200, 399);
 			return answer.headers().getOrEmpty("Set-Cookie").stream().findFirst().orElse("").split(";")[0];
@@ -104,7 +105,7 @@ class SpringSessionTests {
 	}
 
 	private static String sessionOfNobody() throws IOException {
-		try (StreamClient answer = StreamClient.get(Server.port(telling), "/start")) {
+		try (RawStream answer = RawStream.get(Server.port(telling), "/start")) {
 			return answer.headers().getFirst("Set-Cookie").split(";")[0];
 		}
 	}
@@ -128,7 +129,7 @@ class SpringSessionTests {
 	void aLogoutIsToldByTheNodeThatSeesIt() throws Exception {
 		String cookie = post(telling, "/login");
 		TestClient socket = connect(telling, "/account", cookie);
-		StreamClient events = StreamClient.get(Server.port(telling), "/account", "Accept: text/event-stream",
+		RawStream events = RawStream.get(Server.port(telling), "/account", "Accept: text/event-stream",
 				"Cookie: " + cookie);
 		events.until("hello ada");
 		post(telling, "/logout", "Cookie: " + cookie);
@@ -193,8 +194,7 @@ class SpringSessionTests {
 		// Tomcat's lines do not come there any more when the context is closed
 		Faults faults = new Faults();
 		Logger tomcat = Logger.getLogger("org.apache.catalina");
-		try (StreamClient answer = StreamClient.get(Server.port(server), "/start");
-				Warnings warnings = Warnings.record()) {
+		try (RawStream answer = RawStream.get(Server.port(server), "/start"); Warnings warnings = Warnings.record()) {
 			assertThat(answer.status()).isEqualTo(200);
 			tomcat.addHandler(faults);
 			ManagerBase sessions = tomcatsSessions(server);
@@ -239,7 +239,7 @@ class SpringSessionTests {
 	void aSessionOfTomcatExpires() throws Exception {
 		String cookie = post(ordinary, "/login");
 		TestClient socket = connect(ordinary, "/account", cookie);
-		StreamClient events = StreamClient.get(Server.port(ordinary), "/account", "Accept: text/event-stream",
+		RawStream events = RawStream.get(Server.port(ordinary), "/account", "Accept: text/event-stream",
 				"Cookie: " + cookie);
 		events.until("hello ada");
 		post(ordinary, "/hurry", "Cookie: " + cookie);

@@ -32,6 +32,7 @@ import dev.halley.Channel;
 import dev.halley.boot.StreamApplication.Events;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,9 +50,9 @@ class StreamLifecycleTests {
 		return server.start(StreamApplication.class, properties);
 	}
 
-	private static StreamClient get(ServletWebServerApplicationContext context, String path, String accept)
+	private static RawStream get(ServletWebServerApplicationContext context, String path, String accept)
 			throws IOException {
-		return StreamClient.get(Server.port(context), path, accept);
+		return RawStream.get(Server.port(context), path, accept);
 	}
 
 	private static ConnectionRegistry awaitConnections(ServletWebServerApplicationContext context, int count) {
@@ -66,9 +67,9 @@ class StreamLifecycleTests {
 		ServletWebServerApplicationContext context = start(server, "server.shutdown=graceful",
 				"spring.lifecycle.timeout-per-shutdown-phase=10m", "halley.shutdown.timeout=10m");
 		Events events = context.getBean(Events.class);
-		try (StreamClient comet = get(context, "/silent", HTML);
-				StreamClient silent = get(context, "/silent", EVENTS);
-				StreamClient busy = get(context, "/channel", EVENTS)) {
+		try (RawStream comet = get(context, "/silent", HTML);
+				RawStream silent = get(context, "/silent", EVENTS);
+				RawStream busy = get(context, "/channel", EVENTS)) {
 			Channel<String> channel = events.channels().poll(30, TimeUnit.SECONDS);
 			channel.push("one");
 			assertThat(busy.until("one")).isEqualTo("data: one\n\n");
@@ -90,14 +91,14 @@ class StreamLifecycleTests {
 				"halley.sse.send-timeout=1h", "server.jetty.connection-idle-timeout=1h",
 				"server.tomcat.connection-timeout=1h");
 		ConnectionRegistry registry = context.getBean(ConnectionRegistry.class);
-		try (Socket deaf = StreamClient.send(Server.port(context), "GET /flood HTTP/1.1", 4096, EVENTS)) {
+		try (Socket deaf = RawStream.send(Server.port(context), "GET /flood HTTP/1.1", 4096, EVENTS)) {
 			awaitNoProgress(context.getBean(Events.class).taken());
 			CompletableFuture<Void> closed = Server.close(context);
 			Awaitility.await().until(() -> !registry.isAccepting());
-			try (StreamClient late = get(context, "/silent", HTML)) {
+			try (RawStream late = get(context, "/silent", HTML)) {
 				assertThat(late.status()).isEqualTo(503);
 			}
-			try (StreamClient late = get(context, "/silent", EVENTS)) {
+			try (RawStream late = get(context, "/silent", EVENTS)) {
 				assertThat(late.status()).as("or else the browser would never come again").isEqualTo(200);
 				assertThat(late.headers().getFirst("Content-Length")).isEqualTo("3");
 			}
@@ -121,7 +122,7 @@ class StreamLifecycleTests {
 	void aSilentStreamOutlivesTheServersIdleTimeout(Server server) throws Exception {
 		try (ServletWebServerApplicationContext context = start(server, "halley.sse.heartbeat=2s",
 				"server.tomcat.connection-timeout=500ms", "server.jetty.connection-idle-timeout=500ms");
-				StreamClient stream = get(context, "/channel", EVENTS)) {
+				RawStream stream = get(context, "/channel", EVENTS)) {
 			assertThat(stream.chunk()).isEqualTo(":\n\n");
 			context.getBean(Events.class).channels().poll(30, TimeUnit.SECONDS).push("still there");
 			assertThat(stream.until("still there")).contains("data: still there\n\n");
@@ -132,8 +133,8 @@ class StreamLifecycleTests {
 	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void allWiresShareTheLimitsAndTheRegistry(Server server) throws Exception {
 		try (ServletWebServerApplicationContext context = start(server, "halley.limits.connections=3");
-				StreamClient comet = get(context, "/silent", HTML);
-				StreamClient events = get(context, "/silent", EVENTS)) {
+				RawStream comet = get(context, "/silent", HTML);
+				RawStream events = get(context, "/silent", EVENTS)) {
 			awaitConnections(context, 2);
 			TestClient socket = TestClient.connect(Server.url(context, "/channel"));
 			ConnectionRegistry registry = awaitConnections(context, 3);
@@ -141,14 +142,14 @@ class StreamLifecycleTests {
 				.extracting((info) -> info.transport() + " " + info.endpoint())
 				.containsExactlyInAnyOrder("comet /silent", "sse /silent", "websocket /channel");
 			for (String accept : new String[] { HTML, EVENTS }) {
-				try (StreamClient refused = get(context, "/silent", accept)) {
+				try (RawStream refused = get(context, "/silent", accept)) {
 					assertThat(refused.status()).isEqualTo(503);
 				}
 			}
 			assertThat(TestClient.refusal(Server.url(context, "/channel"))).isEqualTo(503);
 			socket.close();
 			awaitConnections(context, 2);
-			try (StreamClient next = get(context, "/silent", EVENTS)) {
+			try (RawStream next = get(context, "/silent", EVENTS)) {
 				assertThat(next.status()).isEqualTo(200);
 			}
 		}

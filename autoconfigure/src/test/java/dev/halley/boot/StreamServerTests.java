@@ -43,6 +43,7 @@ import dev.halley.Hub;
 import dev.halley.Hubs;
 import dev.halley.boot.StreamApplication.Events;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,10 +104,10 @@ class StreamServerTests {
 		assertThat(this.registry.size()).isZero();
 	}
 
-	private StreamClient get(String path, String... headers) throws IOException {
+	private RawStream get(String path, String... headers) throws IOException {
 		List<String> all = new ArrayList<>(List.of("Accept-Encoding: gzip, deflate, br"));
 		all.addAll(List.of(headers));
-		return StreamClient.get(Server.port(context), path, all.toArray(String[]::new));
+		return RawStream.get(Server.port(context), path, all.toArray(String[]::new));
 	}
 
 	private Channel<String> channel() throws InterruptedException {
@@ -123,7 +124,7 @@ class StreamServerTests {
 
 	@Test
 	void otherResponsesAreCompressedIfTheServerDoesThat() throws IOException {
-		try (StreamClient plain = get("/plain")) {
+		try (RawStream plain = get("/plain")) {
 			assertThat(plain.headers().containsHeader(HttpHeaders.CONTENT_ENCODING)).isEqualTo(this.compressing);
 		}
 	}
@@ -132,7 +133,7 @@ class StreamServerTests {
 	@CsvSource(delimiter = '|', value = { "/kiki|<script>parent.cometMessage('#');</script>|1",
 			"/console|<script>console.log('#');</script>|1", "/hand-made|<script>console.log('#')</script>|0" })
 	void eachMessageIsAScriptInAChunkOfItsOwn(String path, String script, int before) throws IOException {
-		try (StreamClient stream = get(path, HTML)) {
+		try (RawStream stream = get(path, HTML)) {
 			assertThat(stream.status()).isEqualTo(200);
 			List<String> expected = new ArrayList<>((before > 0) ? List.of(FIRST) : List.of());
 			List.of("kiki", "foo", "bar").forEach((word) -> expected.add(script.replace("#", word)));
@@ -142,7 +143,7 @@ class StreamServerTests {
 
 	@Test
 	void jsonIsAValue() throws IOException {
-		try (StreamClient stream = get("/json", HTML)) {
+		try (RawStream stream = get("/json", HTML)) {
 			assertThat(stream.chunks()).containsExactly(FIRST,
 					"<script>parent.cometMessage({\"foo\":\"bar\"});</script>");
 		}
@@ -150,7 +151,7 @@ class StreamServerTests {
 
 	@Test
 	void aCodecBeanAddsATypeAsText() throws IOException {
-		try (StreamClient comet = get("/degrees", HTML); StreamClient events = get("/degrees", EVENTS)) {
+		try (RawStream comet = get("/degrees", HTML); RawStream events = get("/degrees", EVENTS)) {
 			assertThat(comet.chunks()).last().isEqualTo("<script>f('21°');</script>");
 			assertThat(events.chunks()).containsExactly("data: 21°\n\n");
 		}
@@ -158,7 +159,7 @@ class StreamServerTests {
 
 	@Test
 	void eachMessageIsAnEvent() throws IOException {
-		try (StreamClient stream = get("/kiki", EVENTS)) {
+		try (RawStream stream = get("/kiki", EVENTS)) {
 			assertThat(String.join("", stream.chunks())).isEqualTo("data: kiki\n\ndata: foo\n\ndata: bar\n\n");
 		}
 	}
@@ -166,7 +167,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@CsvSource({ "text/html, text/html;charset=UTF-8", "text/event-stream, text/event-stream;charset=UTF-8" })
 	void theHeadersKeepCachesAndBuffersAway(String accept, String contentType) throws IOException {
-		try (StreamClient stream = get("/channel", "Accept: " + accept)) {
+		try (RawStream stream = get("/channel", "Accept: " + accept)) {
 			HttpHeaders headers = stream.headers();
 			assertThat(headers.getFirst("Content-Type")).isEqualToIgnoringCase(contentType);
 			assertThat(headers.getFirst("Transfer-Encoding")).isEqualTo("chunked");
@@ -184,7 +185,7 @@ class StreamServerTests {
 			"/plain, text/html, DENY" })
 	void springSecurityLetsPagesOfTheSameOriginFrameComet(String path, String accept, String options)
 			throws IOException {
-		try (StreamClient stream = get(path, "Accept: " + accept)) {
+		try (RawStream stream = get(path, "Accept: " + accept)) {
 			assertThat(stream.headers().get("X-Frame-Options")).containsExactly(options);
 			assertThat(stream.headers().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
 		}
@@ -193,7 +194,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@CsvSource({ "text/html, <script>f('#');</script>", "text/event-stream, 'data: #\n\n'" })
 	void eachMessageIsThereWhenItIsSent(String accept, String message) throws Exception {
-		try (StreamClient stream = get("/channel", "Accept: " + accept)) {
+		try (RawStream stream = get("/channel", "Accept: " + accept)) {
 			Channel<String> channel = channel();
 			for (int i = 0; i < 20; i++) {
 				channel.push("message " + i);
@@ -209,7 +210,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@CsvSource({ "text/html, ' '", "text/event-stream, ':\n\n'" })
 	void aSilentStreamLivesOnItsHeartbeats(String accept, String heartbeat) throws Exception {
-		try (StreamClient stream = get("/channel", "Accept: " + accept)) {
+		try (RawStream stream = get("/channel", "Accept: " + accept)) {
 			Channel<String> channel = channel();
 			StringBuilder read = new StringBuilder();
 			while (!read.toString().endsWith(heartbeat.repeat(2))) {
@@ -225,7 +226,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { HTML, EVENTS })
 	void aClosedTabEndsASilentOut(String accept) throws Exception {
-		StreamClient stream = get("/silent", accept);
+		RawStream stream = get("/silent", accept);
 		Awaitility.await().until(() -> this.registry.size() == 1);
 		stream.close();
 		assertEnds(1);
@@ -234,7 +235,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { HTML, EVENTS })
 	void aReaderThatStopsIsDropped(String accept) throws Exception {
-		try (Socket socket = StreamClient.send(Server.port(context), "GET /flood HTTP/1.1", 4096, accept)) {
+		try (Socket socket = RawStream.send(Server.port(context), "GET /flood HTTP/1.1", 4096, accept)) {
 			assertThat(socket.getInputStream().readNBytes(100)).hasSize(100);
 			assertEnds(1);
 			assertThat(this.events.taken().get()).isLessThan(100_000);
@@ -263,7 +264,7 @@ class StreamServerTests {
 	@Test
 	void aSlowReaderGetsAllInTheEndAndHoldsNobodyUp() throws Exception {
 		Hub<String> hub = context.getBean(Hubs.class).hub("streams", String.class);
-		try (StreamClient slow = get("/hub", EVENTS); StreamClient fast = get("/hub", HTML)) {
+		try (RawStream slow = get("/hub", EVENTS); RawStream fast = get("/hub", HTML)) {
 			Awaitility.await().until(() -> this.registry.size() == 2);
 			String large = "x".repeat(20_000);
 			for (int i = 0; i < 20; i++) {
@@ -278,7 +279,7 @@ class StreamServerTests {
 	@ParameterizedTest
 	@CsvSource({ "/channel, text/html", "/channel, text/event-stream", "/console, text/html" })
 	void headGetsHeadersAndRunsNothing(String path, String accept) throws IOException {
-		try (StreamClient stream = StreamClient.request(Server.port(context), "HEAD " + path + " HTTP/1.1",
+		try (RawStream stream = RawStream.request(Server.port(context), "HEAD " + path + " HTTP/1.1",
 				"Accept: " + accept, "Connection: close")) {
 			assertThat(stream.status()).isEqualTo(200);
 			assertThat(stream.headers().getFirst("Content-Type")).startsWithIgnoringCase(accept);
@@ -290,7 +291,7 @@ class StreamServerTests {
 
 	@Test
 	void anOldClientGetsNoChunksAndAClosedConnection() throws IOException {
-		try (StreamClient stream = StreamClient.request(Server.port(context), "GET /kiki HTTP/1.0", HTML,
+		try (RawStream stream = RawStream.request(Server.port(context), "GET /kiki HTTP/1.0", HTML,
 				"Accept-Encoding: gzip")) {
 			assertThat(stream.headers().containsHeader("Transfer-Encoding")).isFalse();
 			assertThat(stream.rest()).isEqualTo(FIRST + "<script>parent.cometMessage('kiki');</script>"

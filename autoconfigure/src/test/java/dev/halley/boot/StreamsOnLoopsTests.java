@@ -35,6 +35,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import dev.halley.Channel;
 import dev.halley.boot.StreamApplication.Events;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.web.RawStream;
 import dev.halley.websocket.engine.EventLoops;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,8 +54,8 @@ class StreamsOnLoopsTests {
 		return Server.TOMCAT_LOOPS.start(StreamApplication.class, properties);
 	}
 
-	private static StreamClient get(ServletWebServerApplicationContext context, String accept) throws IOException {
-		return StreamClient.get(Server.port(context), "/channel", accept);
+	private static RawStream get(ServletWebServerApplicationContext context, String accept) throws IOException {
+		return RawStream.get(Server.port(context), "/channel", accept);
 	}
 
 	private static Channel<String> channel(ServletWebServerApplicationContext context) throws InterruptedException {
@@ -73,8 +74,8 @@ class StreamsOnLoopsTests {
 		for (boolean http2 : new boolean[] { true, false }) {
 			try (ServletWebServerApplicationContext context = start("server.http2.enabled=" + http2,
 					"server.compression.enabled=true");
-					StreamClient comet = get(context, HTML);
-					StreamClient events = get(context, EVENTS)) {
+					RawStream comet = get(context, HTML);
+					RawStream events = get(context, EVENTS)) {
 				awaitOnLoops(context, 2);
 				assertThat(comet.headers().get("X-Frame-Options")).containsExactly("SAMEORIGIN");
 				assertThat(events.headers().get("X-Frame-Options")).containsExactly("DENY");
@@ -93,8 +94,8 @@ class StreamsOnLoopsTests {
 			"halley.websocket.engine=container, 0", "halley.websocket.enabled=false, 0" })
 	void propertiesKeepThemOnTomcatsConnections(String property, int leaving) throws Exception {
 		try (ServletWebServerApplicationContext context = start(property);
-				StreamClient comet = get(context, HTML);
-				StreamClient events = get(context, EVENTS)) {
+				RawStream comet = get(context, HTML);
+				RawStream events = get(context, EVENTS)) {
 			channel(context).push("a");
 			channel(context).push("a");
 			assertThat(comet.until("a")).endsWith("</script>");
@@ -108,9 +109,9 @@ class StreamsOnLoopsTests {
 
 	@Test
 	void twoApplicationsHaveStreamsOfTheirOwn() throws Exception {
-		try (ServletWebServerApplicationContext one = start(); StreamClient first = get(one, EVENTS)) {
+		try (ServletWebServerApplicationContext one = start(); RawStream first = get(one, EVENTS)) {
 			channel(one).push("one");
-			try (ServletWebServerApplicationContext two = start(); StreamClient second = get(two, EVENTS)) {
+			try (ServletWebServerApplicationContext two = start(); RawStream second = get(two, EVENTS)) {
 				channel(two).push("two");
 				assertThat(second.until("two")).isEqualTo("data: two\n\n");
 				awaitOnLoops(two, 1);
@@ -128,7 +129,7 @@ class StreamsOnLoopsTests {
 	void aClosedTabIsSeenLongBeforeAHeartbeat(String accept) throws Exception {
 		try (ServletWebServerApplicationContext context = start("halley.sse.heartbeat=1h",
 				"halley.comet.heartbeat=1h")) {
-			StreamClient stream = get(context, accept);
+			RawStream stream = get(context, accept);
 			channel(context);
 			awaitOnLoops(context, 1);
 			stream.close();
@@ -142,7 +143,7 @@ class StreamsOnLoopsTests {
 	void theAccessLogHasTheRequest(@TempDir Path directory) throws Exception {
 		try (ServletWebServerApplicationContext context = start("server.tomcat.accesslog.enabled=true",
 				"server.tomcat.accesslog.directory=" + directory, "server.tomcat.accesslog.buffered=false",
-				"server.tomcat.accesslog.pattern=%m %U %s %B"); StreamClient stream = get(context, EVENTS)) {
+				"server.tomcat.accesslog.pattern=%m %U %s %B"); RawStream stream = get(context, EVENTS)) {
 			Channel<String> channel = channel(context);
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(30))

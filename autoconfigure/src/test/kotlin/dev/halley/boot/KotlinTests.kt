@@ -56,6 +56,7 @@ import dev.halley.annotation.EventSourceMapping
 import dev.halley.annotation.WebSocketMapping
 import dev.halley.codec.InvalidMessageException
 import dev.halley.web.InvalidMappingException
+import dev.halley.web.RawStream
 
 /**
  * What a controller in Kotlin looks like, and that it works.
@@ -136,7 +137,7 @@ internal class KotlinTests {
 	@EnumSource(names = ["TOMCAT_NATIVE", "JETTY"])
 	fun aSuspendingFunctionMakesAnEventStream(server: Server) {
 		start(server).use { context ->
-			StreamClient.get(Server.port(context), "/events", "Accept: text/event-stream").use { stream ->
+			RawStream.get(Server.port(context), "/events", "Accept: text/event-stream").use { stream ->
 				assertThat(stream.status()).isEqualTo(200)
 				assertThat(stream.until("two")).contains("data: one\n\n", "data: two")
 			}

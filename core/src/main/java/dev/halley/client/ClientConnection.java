@@ -58,7 +58,7 @@ public final class ClientConnection implements AutoCloseable {
 
 	private volatile ConnectionState state = new ConnectionState.Connecting(1);
 
-	private volatile @Nullable Attempt attempt;
+	private volatile @Nullable ConnectAttempt attempt;
 
 	private volatile @Nullable Disposable waiting;
 
@@ -82,7 +82,7 @@ public final class ClientConnection implements AutoCloseable {
 		}
 		this.attempts++;
 		become(new ConnectionState.Connecting(this.attempts));
-		Attempt next = new Attempt(this.request, this.runs, this);
+		ConnectAttempt next = new ConnectAttempt(this.request, this.runs, this);
 		this.attempt = next;
 		next.start();
 		if (this.closing.get() != null) {
@@ -183,7 +183,7 @@ public final class ClientConnection implements AutoCloseable {
 	 * @return whether it is open
 	 */
 	public boolean isOpen() {
-		Attempt attempt = this.attempt;
+		ConnectAttempt attempt = this.attempt;
 		return attempt != null && attempt.isOpen();
 	}
 
@@ -225,7 +225,7 @@ public final class ClientConnection implements AutoCloseable {
 		if (!this.closing.compareAndSet(null, CloseStatuses.sendable(status))) {
 			return;
 		}
-		Attempt attempt = this.attempt;
+		ConnectAttempt attempt = this.attempt;
 		if (attempt != null) {
 			attempt.cancel();
 		}

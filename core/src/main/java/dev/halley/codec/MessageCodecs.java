@@ -55,6 +55,11 @@ import dev.halley.hub.broker.PayloadCodec;
  */
 public final class MessageCodecs {
 
+	/**
+	 * The codec of {@link Void}, for a direction in which there are no messages.
+	 */
+	public static final MessageCodec<Object> NONE = NoMessageCodec.INSTANCE;
+
 	private final Map<MessageType, MessageCodec<?>> own;
 
 	private final Map<MessageType, MessageCodec<?>> codecs = new ConcurrentHashMap<>();

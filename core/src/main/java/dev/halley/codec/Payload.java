@@ -19,6 +19,7 @@ package dev.halley.codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -54,7 +55,13 @@ public final class Payload {
 
 	}
 
+	/** Of a payload that goes to many connections and has no form yet. */
+	private static final SharedForm NOT_MADE = new SharedForm() {
+	};
+
 	private final Kind kind;
+
+	private final @Nullable Content content;
 
 	private @Nullable String text;
 
@@ -62,12 +69,12 @@ public final class Payload {
 	// it
 	private volatile byte @Nullable [] bytes;
 
-	private volatile boolean shared;
+	/** If it goes to many connections, the form that they share. */
+	private volatile @Nullable SharedForm form;
 
-	private volatile @Nullable Object transportForm;
-
-	private Payload(Kind kind, @Nullable String text, byte @Nullable [] bytes) {
+	private Payload(Kind kind, @Nullable Content content, @Nullable String text, byte @Nullable [] bytes) {
 		this.kind = kind;
+		this.content = content;
 		this.text = text;
 		this.bytes = bytes;
 	}
@@ -79,7 +86,7 @@ public final class Payload {
 	 */
 	public static Payload text(String text) {
 		Assert.notNull(text, "'text' must not be null");
-		return new Payload(Kind.TEXT, text, null);
+		return new Payload(Kind.TEXT, null, text, null);
 	}
 
 	/**
@@ -89,7 +96,19 @@ public final class Payload {
 	 */
 	public static Payload text(byte[] utf8) {
 		Assert.notNull(utf8, "'utf8' must not be null");
-		return new Payload(Kind.TEXT, null, utf8);
+		return new Payload(Kind.TEXT, null, null, utf8);
+	}
+
+	/**
+	 * Returns a text payload whose text is more than text on the wire that it is for.
+	 * @param utf8 valid UTF-8, not copied
+	 * @param content what the text is
+	 * @return the payload
+	 */
+	public static Payload text(byte[] utf8, Content content) {
+		Assert.notNull(utf8, "'utf8' must not be null");
+		Assert.notNull(content, "'content' must not be null");
+		return new Payload(Kind.TEXT, content, null, utf8);
 	}
 
 	/**
@@ -99,7 +118,7 @@ public final class Payload {
 	 */
 	public static Payload binary(byte[] bytes) {
 		Assert.notNull(bytes, "'bytes' must not be null");
-		return new Payload(Kind.BINARY, null, bytes);
+		return new Payload(Kind.BINARY, null, null, bytes);
 	}
 
 	/**
@@ -123,7 +142,7 @@ public final class Payload {
 	private static Payload control(Kind kind, byte[] data) {
 		Assert.isTrue(data.length <= 125,
 				() -> "data of a control frame: " + data.length + " bytes (expected: <= 125)");
-		return new Payload(kind, null, data);
+		return new Payload(kind, null, null, data);
 	}
 
 	/**
@@ -132,6 +151,14 @@ public final class Payload {
 	 */
 	public Kind kind() {
 		return this.kind;
+	}
+
+	/**
+	 * Returns what the text is on the wire that its codec has made it for.
+	 * @return the content, or {@code null} for text as such and for all that is no text
+	 */
+	public @Nullable Content content() {
+		return this.content;
 	}
 
 	/**
@@ -258,12 +285,14 @@ public final class Payload {
 	}
 
 	/**
-	 * Tells that this payload goes to many connections, so that a transport's form of it
-	 * is worth keeping.
+	 * Tells that this payload goes to many connections, so that a form that one of them
+	 * has made is worth keeping.
 	 * @return this
 	 */
 	public Payload share() {
-		this.shared = true;
+		if (this.form == null) {
+			this.form = NOT_MADE;
+		}
 		return this;
 	}
 
@@ -272,35 +301,33 @@ public final class Payload {
 	 * @return whether it is shared
 	 */
 	public boolean isShared() {
-		return this.shared;
+		return this.form != null;
 	}
 
 	/**
-	 * Returns what is kept with this payload for those who send it: a form that one of
-	 * them has made, such as the complete frame, or what its codec says of its content,
-	 * such as that it is a whole event. Each is told from the others by its type.
+	 * Returns the form that was kept last. Each kind of wire knows its own by the type.
 	 * @return the form, or {@code null} if none was kept
 	 */
-	public @Nullable Object transportForm() {
-		return this.transportForm;
+	public @Nullable SharedForm sharedForm() {
+		SharedForm form = this.form;
+		return (form != NOT_MADE) ? form : null;
 	}
 
 	/**
-	 * Keeps a transport's form of this payload, for the other connections it goes to, in
-	 * place of the one that was kept before. The form must be a pure function of the
-	 * payload: two threads may compute it at once. A codec that says something of the
-	 * content does so before anybody else has the payload, and only for transports that
-	 * keep no form of theirs.
+	 * Keeps a form for the other connections, in place of the one that was kept before.
+	 * Two threads may have made one at once; the last one stays.
 	 * @param form the form
+	 * @throws IllegalStateException if this is not {@linkplain #share() shared}
 	 */
-	public void keepTransportForm(Object form) {
-		this.transportForm = form;
+	public void keepSharedForm(SharedForm form) {
+		Assert.state(isShared(), "A form is kept with a payload that goes to many connections");
+		this.form = form;
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return (this == other)
-				|| (other instanceof Payload that && this.kind == that.kind && Arrays.equals(bytes(), that.bytes()));
+		return (this == other) || (other instanceof Payload that && this.kind == that.kind
+				&& Objects.equals(this.content, that.content) && Arrays.equals(bytes(), that.bytes()));
 	}
 
 	@Override
@@ -311,6 +338,24 @@ public final class Payload {
 	@Override
 	public String toString() {
 		return this.kind + "(" + size() + " bytes)";
+	}
+
+	/**
+	 * What text is that a codec has made for one kind of wire, such as a whole event of
+	 * an event stream. It is part of what the payload means: on its wire it is written
+	 * otherwise than text of which nothing is said.
+	 */
+	public interface Content {
+
+	}
+
+	/**
+	 * A form of a payload for many connections that one of them has made for the others,
+	 * such as the complete frame. It is a pure function of the payload, so that nothing
+	 * changes if it is lost, or made twice.
+	 */
+	public interface SharedForm {
+
 	}
 
 }

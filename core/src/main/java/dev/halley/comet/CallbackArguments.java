@@ -16,11 +16,13 @@
 
 package dev.halley.comet;
 
+import dev.halley.codec.Payload;
+
 /**
- * Says that a payload is what the callback's parentheses enclose, in JavaScript, as its
- * transport form. Any other payload is text to be escaped.
+ * Text that is what the callback's parentheses enclose, in JavaScript. Any other text is
+ * to be escaped.
  */
-enum CallbackArguments {
+enum CallbackArguments implements Payload.Content {
 
 	MESSAGE, MESSAGE_AND_ID
 

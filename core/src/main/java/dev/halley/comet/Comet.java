@@ -55,7 +55,7 @@ public final class Comet {
 
 	private static final Comet HTML = callback("html");
 
-	private final CometFormat format;
+	private final CometMarkup markup;
 
 	private final CometNonce nonce;
 
@@ -65,9 +65,9 @@ public final class Comet {
 
 	private final boolean eventIds;
 
-	private Comet(CometFormat format, CometNonce nonce, StreamOverrides overrides, @Nullable Boolean removeScripts,
+	private Comet(CometMarkup markup, CometNonce nonce, StreamOverrides overrides, @Nullable Boolean removeScripts,
 			boolean eventIds) {
-		this.format = format;
+		this.markup = markup;
 		this.nonce = nonce;
 		this.overrides = overrides;
 		this.removeScripts = removeScripts;
@@ -106,7 +106,7 @@ public final class Comet {
 	 */
 	public Comet nonce(String nonce) {
 		Assert.notNull(nonce, "'nonce' must not be null");
-		return new Comet(this.format.withNonce(nonce), this.nonce, this.overrides, this.removeScripts, this.eventIds);
+		return new Comet(this.markup.withNonce(nonce), this.nonce, this.overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -116,7 +116,7 @@ public final class Comet {
 	 */
 	public Comet nonceFromAttribute(String name) {
 		Assert.hasText(name, "'name' must not be empty");
-		return new Comet(this.format, new CometNonce(name, this.nonce.fromPolicy()), this.overrides, this.removeScripts,
+		return new Comet(this.markup, new CometNonce(name, this.nonce.fromPolicy()), this.overrides, this.removeScripts,
 				this.eventIds);
 	}
 
@@ -126,7 +126,7 @@ public final class Comet {
 	 * @return streams with the nonce, or without one if no policy names one
 	 */
 	public Comet nonceFromPolicy() {
-		return new Comet(this.format, new CometNonce(this.nonce.attribute(), true), this.overrides, this.removeScripts,
+		return new Comet(this.markup, new CometNonce(this.nonce.attribute(), true), this.overrides, this.removeScripts,
 				this.eventIds);
 	}
 
@@ -137,7 +137,7 @@ public final class Comet {
 	 * @return streams that begin with it
 	 */
 	public Comet initialChunk(String html) {
-		return new Comet(this.format.withInitialChunk(html), this.nonce, this.overrides, this.removeScripts,
+		return new Comet(this.markup.withInitialChunk(html), this.nonce, this.overrides, this.removeScripts,
 				this.eventIds);
 	}
 
@@ -169,7 +169,7 @@ public final class Comet {
 	}
 
 	private Comet with(StreamOverrides overrides) {
-		return new Comet(this.format, this.nonce, overrides, this.removeScripts, this.eventIds);
+		return new Comet(this.markup, this.nonce, overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -180,7 +180,7 @@ public final class Comet {
 	 * @throws InvalidCallbackException if it is no such name
 	 */
 	public Comet endCallback(String callback) {
-		return withEnd(new CometEnd(InvalidCallbackException.checkName(callback), this.format.end().reconnect()));
+		return withEnd(new CometEnd(InvalidCallbackException.checkName(callback), this.markup.end().reconnect()));
 	}
 
 	/**
@@ -189,11 +189,11 @@ public final class Comet {
 	 * @return streams that are over when their out is
 	 */
 	public Comet withoutReconnect() {
-		return withEnd(new CometEnd(this.format.end().callback(), false));
+		return withEnd(new CometEnd(this.markup.end().callback(), false));
 	}
 
 	private Comet withEnd(CometEnd end) {
-		return new Comet(this.format.withEnd(end), this.nonce, this.overrides, this.removeScripts, this.eventIds);
+		return new Comet(this.markup.withEnd(end), this.nonce, this.overrides, this.removeScripts, this.eventIds);
 	}
 
 	/**
@@ -202,7 +202,7 @@ public final class Comet {
 	 * @return streams with such tags
 	 */
 	public Comet removeScripts() {
-		return new Comet(this.format, this.nonce, this.overrides, true, this.eventIds);
+		return new Comet(this.markup, this.nonce, this.overrides, true, this.eventIds);
 	}
 
 	/**
@@ -214,7 +214,7 @@ public final class Comet {
 	 * @see dev.halley.annotation.LastEventId
 	 */
 	public Comet eventIds() {
-		return new Comet(this.format, this.nonce, this.overrides, this.removeScripts, true);
+		return new Comet(this.markup, this.nonce, this.overrides, this.removeScripts, true);
 	}
 
 	/**
@@ -248,8 +248,8 @@ public final class Comet {
 			return HtmlFormat.INSTANCE;
 		}
 		boolean remove = (this.removeScripts != null) ? this.removeScripts : removeScripts;
-		CometFormat format = this.format.withRemoveScripts(remove);
-		return new CometStreamFormat((nonce != null) ? format.withNonce(nonce) : format);
+		CometMarkup markup = this.markup.withRemoveScripts(remove);
+		return new CometStreamFormat((nonce != null) ? markup.withNonce(nonce) : markup);
 	}
 
 	/** Returns the codec of a type, or of messages of which none is declared. */

@@ -52,9 +52,7 @@ record CometCodec(MessageCodecs codecs, @Nullable MessageCodec<Object> declared)
 		String text = codec.encode(message).text();
 		String expression = this.codecs.isJson(codec) ? JavaScriptLiteral.ofJson(text)
 				: JavaScriptLiteral.ofString(text);
-		Payload payload = Payload.text(expression.getBytes(StandardCharsets.UTF_8));
-		payload.keepTransportForm(CallbackArguments.MESSAGE);
-		return payload;
+		return Payload.text(expression.getBytes(StandardCharsets.UTF_8), CallbackArguments.MESSAGE);
 	}
 
 	@Override

@@ -106,7 +106,7 @@ public final class CometEmitter extends ResponseBodyEmitter {
 	@Override
 	protected void extendResponse(ServerHttpResponse outputMessage) {
 		throw new IllegalStateException("Spring MVC was about to send a Comet stream (expected: Halley's "
-				+ "PairHandlerAdapter with a CometSupport, which the starter configures)");
+				+ "PairHandlerAdapter with a CometRuntime, which the starter configures)");
 	}
 
 }

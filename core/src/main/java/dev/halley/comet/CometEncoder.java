@@ -24,7 +24,7 @@ import org.springframework.util.Assert;
 
 /**
  * Writes the parts of a Comet stream as UTF-8. Immutable, so one encoder may serve any
- * number of streams of its format; every array it returns is the caller's own.
+ * number of streams of its markup; every array it returns is the caller's own.
  */
 final class CometEncoder {
 
@@ -41,17 +41,17 @@ final class CometEncoder {
 
 	private final @Nullable String end;
 
-	CometEncoder(CometFormat format) {
-		Assert.notNull(format, "'format' must not be null");
-		this.start = start(format, format.callback());
-		CallbackName endCallback = format.end().callback();
-		this.end = (endCallback != null) ? start(format, endCallback) + END : null;
-		this.initialChunk = format.initialChunk();
+	CometEncoder(CometMarkup markup) {
+		Assert.notNull(markup, "'markup' must not be null");
+		this.start = start(markup, markup.callback());
+		CallbackName endCallback = markup.end().callback();
+		this.end = (endCallback != null) ? start(markup, endCallback) + END : null;
+		this.initialChunk = markup.initialChunk();
 	}
 
 	/**
 	 * Returns what comes before the first script.
-	 * @return 5,132 bytes unless the format has a first chunk of its own
+	 * @return 5,132 bytes unless the markup has a first chunk of its own
 	 */
 	byte[] initialChunk() {
 		return utf8(this.initialChunk);
@@ -78,7 +78,7 @@ final class CometEncoder {
 
 	/**
 	 * Returns the script that calls back with an expression that was made before, so that
-	 * streams of different formats can share the making.
+	 * streams of different markups can share the making.
 	 * @param expression what {@link JavaScriptLiteral} returned: it is written as it is
 	 * @return one script tag
 	 */
@@ -116,10 +116,10 @@ final class CometEncoder {
 		return new byte[] { ' ' };
 	}
 
-	private static String start(CometFormat format, CallbackName callback) {
-		String nonce = format.nonce();
+	private static String start(CometMarkup markup, CallbackName callback) {
+		String nonce = markup.nonce();
 		String attribute = (nonce != null) ? " nonce=\"" + attribute(nonce) + "\"" : "";
-		return "<script" + attribute + ">" + (format.removeScripts() ? REMOVAL : "") + callback + "(";
+		return "<script" + attribute + ">" + (markup.removeScripts() ? REMOVAL : "") + callback + "(";
 	}
 
 	private static String attribute(String value) {

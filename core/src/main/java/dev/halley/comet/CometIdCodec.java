@@ -46,15 +46,13 @@ record CometIdCodec(CometCodec arguments) implements SelectiveCodec<Object>, Ide
 
 	@Override
 	public Payload identify(Payload payload, String id) {
-		if (payload.transportForm() == CallbackArguments.MESSAGE_AND_ID) {
+		if (payload.content() == CallbackArguments.MESSAGE_AND_ID) {
 			return payload;
 		}
-		String first = (payload.transportForm() instanceof CallbackArguments) ? payload.text()
+		String first = (payload.content() instanceof CallbackArguments) ? payload.text()
 				: JavaScriptLiteral.ofString(payload.text());
 		String both = first + "," + JavaScriptLiteral.ofString(id);
-		Payload identified = Payload.text(both.getBytes(StandardCharsets.UTF_8));
-		identified.keepTransportForm(CallbackArguments.MESSAGE_AND_ID);
-		return identified;
+		return Payload.text(both.getBytes(StandardCharsets.UTF_8), CallbackArguments.MESSAGE_AND_ID);
 	}
 
 	@Override

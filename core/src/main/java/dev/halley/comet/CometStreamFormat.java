@@ -42,13 +42,13 @@ public final class CometStreamFormat implements StreamFormat {
 
 	private static final byte[] NOTHING = new byte[0];
 
-	private final CometFormat format;
+	private final CometMarkup markup;
 
 	private final CometEncoder encoder;
 
-	CometStreamFormat(CometFormat format) {
-		this.format = format;
-		this.encoder = new CometEncoder(format);
+	CometStreamFormat(CometMarkup markup) {
+		this.markup = markup;
+		this.encoder = new CometEncoder(markup);
 	}
 
 	/**
@@ -69,7 +69,7 @@ public final class CometStreamFormat implements StreamFormat {
 	 * @throws IllegalArgumentException if it is empty or has control characters
 	 */
 	public CometStreamFormat withNonce(@Nullable String nonce) {
-		return new CometStreamFormat(this.format.withNonce(nonce));
+		return new CometStreamFormat(this.markup.withNonce(nonce));
 	}
 
 	/**
@@ -81,7 +81,7 @@ public final class CometStreamFormat implements StreamFormat {
 	 * @throws InvalidCallbackException if the name is none that can be called safely
 	 */
 	public CometStreamFormat withEnd(String callback, boolean reconnect) {
-		return new CometStreamFormat(this.format.withEnd(CometEnd.of(callback, reconnect)));
+		return new CometStreamFormat(this.markup.withEnd(CometEnd.of(callback, reconnect)));
 	}
 
 	/**
@@ -119,7 +119,7 @@ public final class CometStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> this.encoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT -> (payload.transportForm() instanceof CallbackArguments) ? this.encoder.script(payload.bytes())
+			case TEXT -> (payload.content() instanceof CallbackArguments) ? this.encoder.script(payload.bytes())
 					: this.encoder.text(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
@@ -127,7 +127,7 @@ public final class CometStreamFormat implements StreamFormat {
 
 	@Override
 	public byte[] end(boolean asked) {
-		return (asked || !this.format.end().reconnect()) ? this.encoder.end() : NOTHING;
+		return (asked || !this.markup.end().reconnect()) ? this.encoder.end() : NOTHING;
 	}
 
 	@Override

@@ -52,8 +52,8 @@ public class InvalidCallbackException extends IllegalArgumentException implement
 				"The callback must be identifiers joined by dots, such as parent.cometMessage");
 	}
 
-	static CometFormat check(String callback) {
-		return CometFormat.of(checkName(callback).value());
+	static CometMarkup check(String callback) {
+		return CometMarkup.of(checkName(callback).value());
 	}
 
 	static CallbackName checkName(String callback) {

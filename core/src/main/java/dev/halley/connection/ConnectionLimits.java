@@ -24,7 +24,7 @@ import org.springframework.util.Assert;
  *
  * @param total in all
  * @param perAddress from one remote address
- * @param perUser of one authenticated user
+ * @param perUser of one authenticated user, or of one that {@link CountedUser} names
  * @param perSecond new ones each second, in all; what a second has left is kept for
  * later, as much as one second has
  * @since 0.1

@@ -58,7 +58,7 @@ public final class Logins {
 
 	private final LoginSource source;
 
-	private final Options options;
+	private final Settings settings;
 
 	private final InstantSource clock;
 
@@ -80,25 +80,25 @@ public final class Logins {
 	/**
 	 * Creates an instance without connections.
 	 * @param source knows the logins of requests
-	 * @param options what connections end with
+	 * @param settings what connections end with
 	 * @param executor runs the look-ups in stores of sessions, which may block
 	 * @param clock tells when tokens expire
 	 */
-	public Logins(LoginSource source, Options options, Executor executor, InstantSource clock) {
+	public Logins(LoginSource source, Settings settings, Executor executor, InstantSource clock) {
 		Assert.notNull(source, "'source' must not be null");
-		Assert.notNull(options, "'options' must not be null");
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(executor, "'executor' must not be null");
 		Assert.notNull(clock, "'clock' must not be null");
 		this.source = source;
-		this.options = options;
+		this.settings = settings;
 		this.clock = clock;
-		this.rounds = new SessionRounds(this.index, options, executor, this::sessionEnded);
+		this.rounds = new SessionRounds(this.index, settings, executor, this::sessionEnded);
 	}
 
 	/** Lets time pass, for as long as the registry's timer runs. */
 	void start(ConnectionRegistry registry) {
 		this.registry = registry;
-		repeat(registry, this.options.sessionCheck(), this.rounds::next);
+		repeat(registry, this.settings.sessionCheck(), this.rounds::next);
 		watch();
 	}
 
@@ -137,7 +137,7 @@ public final class Logins {
 		SessionIndex.Change mark = this.index.mark();
 		LoginSource.Found found = this.source.current();
 		LiveLogin login = new LiveLogin(this, found);
-		String session = this.options.sessions() ? found.session() : null;
+		String session = this.settings.sessions() ? found.session() : null;
 		if (!this.index.join(mark, login, session, found.sessions())) {
 			login.end(SESSION_ENDED);
 		}
@@ -158,7 +158,7 @@ public final class Logins {
 
 	/** Its token expires at another time than before. */
 	void follow(LiveLogin login) {
-		if (this.options.tokens() && login.expiresAt() != null) {
+		if (this.settings.tokens() && login.expiresAt() != null) {
 			this.expiring.add(login);
 			watch();
 		}
@@ -219,7 +219,7 @@ public final class Logins {
 				FailureLog.error(logger, "A connection did not close with its login", ex);
 			}
 		}
-		Instant latest = this.clock.instant().minus(this.options.tokenGrace());
+		Instant latest = this.clock.instant().minus(this.settings.tokenGrace());
 		this.expiring.forEach((login) -> login.endIfExpired(latest));
 	}
 
@@ -235,7 +235,7 @@ public final class Logins {
 
 	/** Whether messages of connections are to be noted. */
 	boolean keepsSessions() {
-		return this.options.keepSessions();
+		return this.settings.keepSessions();
 	}
 
 	/**
@@ -249,16 +249,16 @@ public final class Logins {
 	 * @param tokens whether they end with the token that they began with
 	 * @param tokenGrace how long after its expiry a token still counts
 	 */
-	public record Options(boolean sessions, Duration sessionCheck, boolean keepSessions, boolean tokens,
+	public record Settings(boolean sessions, Duration sessionCheck, boolean keepSessions, boolean tokens,
 			Duration tokenGrace) {
 
 		/**
 		 * They end with both, and sessions are not kept.
 		 */
-		public static final Options DEFAULT = new Options(true, Duration.ofSeconds(30), false, true,
+		public static final Settings DEFAULT = new Settings(true, Duration.ofSeconds(30), false, true,
 				Duration.ofSeconds(60));
 
-		public Options {
+		public Settings {
 			Assert.isTrue(sessionCheck.toMillis() > 0, () -> "sessionCheck: " + sessionCheck + " (expected: >= 1 ms)");
 			Assert.isTrue(!tokenGrace.isNegative(), () -> "tokenGrace: " + tokenGrace + " (expected: >= 0)");
 		}

@@ -25,6 +25,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.log.LogMessage;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.Disposable;
 
@@ -122,8 +123,8 @@ final class OtherNodes {
 		}
 		Class<?> type = this.codecs.get().named(send.type());
 		if (type == null) {
-			logger.debug("No endpoint of this node has the type of a message from another node: "
-					+ FailureLog.excerpt(send.type()));
+			logger.debug(LogMessage.of(() -> "No endpoint of this node has the type of a message from another node: "
+					+ FailureLog.excerpt(send.type())));
 			return;
 		}
 		Payload payload = send.binary() ? Payload.binary(send.bytes()) : Payload.text(send.bytes());

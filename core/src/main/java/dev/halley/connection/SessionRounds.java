@@ -46,7 +46,7 @@ final class SessionRounds {
 
 	private final SessionIndex index;
 
-	private final Logins.Options options;
+	private final Logins.Settings settings;
 
 	private final Executor executor;
 
@@ -66,13 +66,13 @@ final class SessionRounds {
 	/**
 	 * Creates one that has looked for nothing yet.
 	 * @param index the sessions that have connections
-	 * @param options how often there is a round, and whether messages are noted
+	 * @param settings how often there is a round, and whether messages are noted
 	 * @param executor runs the rounds, which may block
 	 * @param ended is told the ids of sessions that are no longer there
 	 */
-	SessionRounds(SessionIndex index, Logins.Options options, Executor executor, Consumer<String> ended) {
+	SessionRounds(SessionIndex index, Logins.Settings settings, Executor executor, Consumer<String> ended) {
 		this.index = index;
-		this.options = options;
+		this.settings = settings;
 		this.executor = executor;
 		this.ended = ended;
 	}
@@ -104,7 +104,7 @@ final class SessionRounds {
 			this.overrun = true;
 			if (!this.slow) {
 				this.slow = true;
-				logger.warn("HTTP sessions are looked for less often than every " + this.options.sessionCheck()
+				logger.warn("HTTP sessions are looked for less often than every " + this.settings.sessionCheck()
 						+ ": their store takes longer to tell of all that have connections");
 			}
 		}
@@ -142,7 +142,7 @@ final class SessionRounds {
 	}
 
 	private boolean isThere(SessionIndex.Due due) {
-		if (!due.used() || !this.options.keepSessions()) {
+		if (!due.used() || !this.settings.keepSessions()) {
 			return due.sessions().exists(due.id());
 		}
 		SessionIndex.Change mark = this.index.mark();

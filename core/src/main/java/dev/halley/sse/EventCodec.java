@@ -39,7 +39,7 @@ record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) impl
 	public Payload encode(Object message) throws Exception {
 		if (message instanceof ServerSentEvent<?> given) {
 			byte[] event = EventStreamEncoder.encode(given, text(given.data()));
-			return event(event, (given.id() != null) ? WholeEvent.WITH_ID : WholeEvent.WITHOUT_ID);
+			return Payload.text(event, (given.id() != null) ? WholeEvent.WITH_ID : WholeEvent.WITHOUT_ID);
 		}
 		if (message instanceof HubEvent.Reset<?>) {
 			return signal(true);
@@ -48,7 +48,7 @@ record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) impl
 			return presence(told);
 		}
 		Object data = (message instanceof HubEvent.Message<?> published) ? published.payload() : message;
-		return event(EventStreamEncoder.encode(textOf(data)), WholeEvent.WITHOUT_ID);
+		return Payload.text(EventStreamEncoder.encode(textOf(data)), WholeEvent.WITHOUT_ID);
 	}
 
 	/** The members and their data, or the names of those who have left, as JSON. */
@@ -68,23 +68,17 @@ record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) impl
 	private Payload presence(String name, Object members) throws Exception {
 		String data = this.codecs.codecOf(members).encode(members).text();
 		ServerSentEvent<?> event = ServerSentEvent.builder().event(EventStreamFormat.OWN + name).build();
-		return event(EventStreamEncoder.encode(event, data), WholeEvent.WITHOUT_ID);
-	}
-
-	private static Payload event(byte[] event, WholeEvent form) {
-		Payload payload = Payload.text(event);
-		payload.keepTransportForm(form);
-		return payload;
+		return Payload.text(EventStreamEncoder.encode(event, data), WholeEvent.WITHOUT_ID);
 	}
 
 	@Override
 	public Payload identify(Payload payload, String id) {
-		if (payload.transportForm() == WholeEvent.WITH_ID) {
+		if (payload.content() == WholeEvent.WITH_ID) {
 			return payload;
 		}
-		byte[] event = (payload.transportForm() instanceof WholeEvent) ? payload.bytes()
+		byte[] event = (payload.content() instanceof WholeEvent) ? payload.bytes()
 				: EventStreamEncoder.encode(payload.text());
-		return event(EventStreamEncoder.identify(event, id), WholeEvent.WITH_ID);
+		return Payload.text(EventStreamEncoder.identify(event, id), WholeEvent.WITH_ID);
 	}
 
 	@Override
@@ -94,7 +88,7 @@ record EventCodec(MessageCodecs codecs, @Nullable MessageCodec<?> declared) impl
 
 	@Override
 	public Payload signal(boolean reset) {
-		return event(reset ? EventStreamEncoder.reset() : EventStreamEncoder.nothing(), WholeEvent.WITHOUT_ID);
+		return Payload.text(reset ? EventStreamEncoder.reset() : EventStreamEncoder.nothing(), WholeEvent.WITHOUT_ID);
 	}
 
 	private @Nullable String text(@Nullable Object data) throws Exception {

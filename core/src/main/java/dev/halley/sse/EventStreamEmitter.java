@@ -155,7 +155,7 @@ public final class EventStreamEmitter extends ResponseBodyEmitter {
 	@Override
 	protected void extendResponse(ServerHttpResponse outputMessage) {
 		throw new IllegalStateException("Spring MVC was about to send an event stream (expected: Halley's "
-				+ "PairHandlerAdapter with an EventStreamSupport, which the starter configures)");
+				+ "PairHandlerAdapter with an EventStreamRuntime, which the starter configures)");
 	}
 
 }

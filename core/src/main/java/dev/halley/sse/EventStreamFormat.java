@@ -134,8 +134,8 @@ public final class EventStreamFormat implements StreamFormat {
 		return switch (payload.kind()) {
 			case PING -> EventStreamEncoder.heartbeat();
 			case PONG -> NOTHING;
-			case TEXT -> (payload.transportForm() instanceof WholeEvent) ? payload.bytes()
-					: EventStreamEncoder.encode(payload.text());
+			case TEXT ->
+				(payload.content() instanceof WholeEvent) ? payload.bytes() : EventStreamEncoder.encode(payload.text());
 			case BINARY -> throw new IllegalArgumentException("message: BINARY (expected: TEXT)");
 		};
 	}

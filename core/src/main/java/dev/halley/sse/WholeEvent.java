@@ -16,11 +16,12 @@
 
 package dev.halley.sse;
 
+import dev.halley.codec.Payload;
+
 /**
- * Says that a payload is a whole event, as its transport form. Any other payload is the
- * data of an event.
+ * Text that is a whole event. Any other text is the data of an event.
  */
-enum WholeEvent {
+enum WholeEvent implements Payload.Content {
 
 	WITHOUT_ID, WITH_ID
 

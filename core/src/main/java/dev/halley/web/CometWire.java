@@ -42,21 +42,21 @@ final class CometWire implements Wire<CometMapping> {
 
 	private static final AcceptedType HTML = new AcceptedType(MediaType.TEXT_HTML);
 
-	private final CometSupport support;
+	private final CometRuntime runtime;
 
 	private final StreamBinding binding;
 
 	private final StreamBinding bindingWithIds;
 
-	CometWire(CometSupport support) {
-		this.support = support;
-		this.binding = binding((type) -> CometStreamFormat.codec(support.codecs(), type));
-		this.bindingWithIds = binding((type) -> CometStreamFormat.codecWithIds(support.codecs(), type));
+	CometWire(CometRuntime runtime) {
+		this.runtime = runtime;
+		this.binding = binding((type) -> CometStreamFormat.codec(runtime.codecs(), type));
+		this.bindingWithIds = binding((type) -> CometStreamFormat.codecWithIds(runtime.codecs(), type));
 	}
 
 	private StreamBinding binding(Function<ResolvableType, MessageCodec<?>> codecs) {
-		return new StreamBinding(StreamKind.COMET, codecs, this.support.exceptionHandlers(), this.support.registry(),
-				this.support.departures());
+		return new StreamBinding(StreamKind.COMET, codecs, this.runtime.exceptionHandlers(), this.runtime.registry(),
+				this.runtime.countedUser(), this.runtime.departures());
 	}
 
 	@Override
@@ -83,25 +83,25 @@ final class CometWire implements Wire<CometMapping> {
 	public Endpoint bind(EndpointMethod method, MergedAnnotation<CometMapping> mapping,
 			StringValueResolver placeholders) {
 		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
-		CometOptions options = this.support.options();
+		CometSettings settings = this.runtime.settings();
 		StreamBinding binding = mapping.getBoolean("eventIds") ? this.bindingWithIds : this.binding;
-		return binding.bind(attributes, formats(attributes), options.settings(), options.timeout());
+		return binding.bind(attributes, formats(attributes), settings.connection(), settings.timeout());
 	}
 
 	/** Binds what an ordinary handler method has returned. */
 	StreamEndpoint bind(EndpointMethod method, CometEmitter emitter) {
-		CometOptions options = this.support.options();
-		StreamFormats formats = (request) -> (response, given) -> emitter.format(options.removeScripts(),
+		CometSettings settings = this.runtime.settings();
+		StreamFormats formats = (request) -> (response, given) -> emitter.format(settings.removeScripts(),
 				complete(emitter.nonce(), request, response, given));
-		return binding((type) -> emitter.codec(this.support.codecs(), type)).bind(method,
-				emitter.codec(this.support.codecs()), formats, emitter.overrides(), options.settings(),
-				options.timeout());
+		return binding((type) -> emitter.codec(this.runtime.codecs(), type)).bind(method,
+				emitter.codec(this.runtime.codecs()), formats, emitter.overrides(), settings.connection(),
+				settings.timeout());
 	}
 
 	private StreamFormats formats(MappingAttributes mapping) {
 		String callback = mapping.string("callback");
 		String parameter = mapping.string("callbackParameter");
-		boolean removeScripts = mapping.flag("removeScripts", this.support.options().removeScripts());
+		boolean removeScripts = mapping.flag("removeScripts", this.runtime.settings().removeScripts());
 		CometNonce nonce = new CometNonce(mapping.string("nonceAttribute"),
 				mapping.mapping().getBoolean("nonceFromPolicy"));
 		String endCallback = mapping.string("endCallback");

@@ -40,14 +40,14 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 
 	private static final AcceptedType HTML = new AcceptedType(MediaType.TEXT_HTML);
 
-	private final EventStreamSupport support;
+	private final EventStreamRuntime runtime;
 
 	private final StreamBinding binding;
 
-	EventSourceWire(EventStreamSupport support) {
-		this.support = support;
-		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(support.codecs(), type),
-				support.exceptionHandlers(), support.registry(), support.departures());
+	EventSourceWire(EventStreamRuntime runtime) {
+		this.runtime = runtime;
+		this.binding = new StreamBinding(StreamKind.EVENTS, (type) -> EventStreamFormat.codec(runtime.codecs(), type),
+				runtime.exceptionHandlers(), runtime.registry(), runtime.countedUser(), runtime.departures());
 	}
 
 	@Override
@@ -75,28 +75,28 @@ final class EventSourceWire implements Wire<EventSourceMapping> {
 	public Endpoint bind(EndpointMethod method, MergedAnnotation<EventSourceMapping> mapping,
 			StringValueResolver placeholders) {
 		MappingAttributes attributes = new MappingAttributes(method, mapping, placeholders);
-		EventStreamOptions options = this.support.options();
-		@Nullable Duration retry = attributes.duration("retry", options.retry());
+		EventStreamSettings settings = this.runtime.settings();
+		@Nullable Duration retry = attributes.duration("retry", settings.retry());
 		EventStreamFormat format = new EventStreamFormat(retry, mapping.getBoolean("reconnect"));
-		return this.binding.bind(attributes, (request) -> (response, given) -> format, options.settings(),
-				options.timeout());
+		return this.binding.bind(attributes, (request) -> (response, given) -> format, settings.connection(),
+				settings.timeout());
 	}
 
 	/** Binds an ordinary handler method that produces event streams. */
 	StreamEndpoint bind(EndpointMethod method, boolean declared) {
-		EventStreamOptions options = this.support.options();
-		EventStreamFormat format = new EventStreamFormat(options.retry(), true);
-		MessageCodec<?> codec = declared ? this.binding.codec(method) : EventStreamFormat.codec(this.support.codecs());
+		EventStreamSettings settings = this.runtime.settings();
+		EventStreamFormat format = new EventStreamFormat(settings.retry(), true);
+		MessageCodec<?> codec = declared ? this.binding.codec(method) : EventStreamFormat.codec(this.runtime.codecs());
 		return this.binding.bind(method, codec, (request) -> (response, given) -> format, StreamOverrides.NONE,
-				options.settings(), options.timeout());
+				settings.connection(), settings.timeout());
 	}
 
 	/** Binds what an ordinary handler method has returned. */
 	StreamEndpoint bind(EndpointMethod method, EventStreamEmitter emitter) {
-		EventStreamOptions options = this.support.options();
-		StreamFormat format = emitter.format(options.retry());
-		return this.binding.bind(method, emitter.codec(this.support.codecs()), (request) -> (response, given) -> format,
-				emitter.overrides(), options.settings(), options.timeout());
+		EventStreamSettings settings = this.runtime.settings();
+		StreamFormat format = emitter.format(settings.retry());
+		return this.binding.bind(method, emitter.codec(this.runtime.codecs()), (request) -> (response, given) -> format,
+				emitter.overrides(), settings.connection(), settings.timeout());
 	}
 
 }

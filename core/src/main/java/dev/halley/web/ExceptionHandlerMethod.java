@@ -36,9 +36,9 @@ final class ExceptionHandlerMethod {
 
 	private final Method method;
 
-	private final List<HandlerArgument> arguments;
+	private final List<ExceptionHandlerArgument> arguments;
 
-	private final HandlerAnswer answer;
+	private final ExceptionHandlerAnswer answer;
 
 	/**
 	 * Prepares the call of a method.
@@ -52,9 +52,9 @@ final class ExceptionHandlerMethod {
 			Function<ResolvableType, MessageCodec<?>> codecs) {
 		this.method = method;
 		this.arguments = Stream.of(method.getParameters())
-			.map((parameter) -> HandlerArgument.of(method, parameter, messageType))
+			.map((parameter) -> ExceptionHandlerArgument.of(method, parameter, messageType))
 			.toList();
-		this.answer = HandlerAnswer.of(method, beanType, codecs);
+		this.answer = ExceptionHandlerAnswer.of(method, beanType, codecs);
 	}
 
 	/**

@@ -16,10 +16,8 @@
 
 package dev.halley.web;
 
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -29,26 +27,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
+import dev.halley.websocket.HandshakeRules;
+
 /**
  * What RFC 6455 section 4.2.1 demands of a client's handshake, or RFC 8441 section 5 over
  * HTTP/2, and its origin. Containers check less of it, and too late: after the method has
  * run.
  */
 final class HandshakeChecks {
-
-	static final String VERSION = "13";
-
-	private static final int KEY_LENGTH = 24;
-
-	private static final int KEY_BYTES = 16;
-
-	private static final String PARAMETER = "[ \t]*+;[ \t]*+" + Tokens.TOKEN + "(?:[ \t]*+=[ \t]*+(?:" + Tokens.TOKEN
-			+ "|\"" + Tokens.TOKEN + "\"))?+";
-
-	private static final String EXTENSION = Tokens.TOKEN + "(?:" + PARAMETER + ")*+";
-
-	// Lists may have empty elements (RFC 9110 section 5.6.1.2)
-	private static final Pattern EXTENSIONS = Pattern.compile("[ \t,]*+(?:" + EXTENSION + "[ \t]*+(?:,[ \t,]*+|$))*+");
 
 	private HandshakeChecks() {
 	}
@@ -65,13 +51,13 @@ final class HandshakeChecks {
 		if (!connect) {
 			checkUpgrade(request);
 		}
-		if (!VERSION.equals(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION))) {
+		if (!HandshakeRules.VERSION.equals(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION))) {
 			throw wrongVersion(request);
 		}
-		if (!connect && !isKey(only(request, WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))) {
+		if (!connect && HandshakeRules.key(request) == null) {
 			throw refused("Sec-WebSocket-Key must be one, of 16 bytes in Base64");
 		}
-		if (!EXTENSIONS.matcher(all(request, WebSocketHttpHeaders.SEC_WEBSOCKET_EXTENSIONS)).matches()) {
+		if (!HandshakeRules.hasReadableExtensions(request)) {
 			throw refused("Malformed Sec-WebSocket-Extensions");
 		}
 	}
@@ -110,7 +96,7 @@ final class HandshakeChecks {
 
 	private static HandshakeRefusedException wrongVersion(HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
-		headers.set(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, VERSION);
+		headers.set(WebSocketHttpHeaders.SEC_WEBSOCKET_VERSION, HandshakeRules.VERSION);
 		return Upgrades.required(request, "Sec-WebSocket-Version must be 13", headers);
 	}
 
@@ -121,15 +107,6 @@ final class HandshakeChecks {
 
 	private static String all(HttpServletRequest request, String name) {
 		return String.join(",", Collections.list(request.getHeaders(name)));
-	}
-
-	private static boolean isKey(@Nullable String key) {
-		try {
-			return key != null && key.length() == KEY_LENGTH && Base64.getDecoder().decode(key).length == KEY_BYTES;
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
 	}
 
 }

@@ -36,6 +36,7 @@ import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpEntity;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -76,7 +77,7 @@ final class MappedMethodHints implements BeanRegistrationAotProcessor {
 					(Method method) -> isMapped(method) || isStream(method, type));
 		}
 		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
-			logger.debug("Cannot look for mapped methods in " + type, ex);
+			logger.debug(LogMessage.format("Cannot look for mapped methods in %s", type), ex);
 			return Set.of();
 		}
 	}

@@ -77,8 +77,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @throws InvalidMappingException if one of these returns a pair that no wire can
 	 * take
 	 */
-	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet,
-			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings) {
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometRuntime comet,
+			@Nullable EventStreamRuntime events, List<RequestMappingHandlerMapping> mappings) {
 		this(mvc, comet, events, mappings, ContextCapture.NONE);
 	}
 
@@ -94,8 +94,8 @@ public final class PairHandlerAdapter implements HandlerAdapter, Ordered {
 	 * @throws InvalidMappingException if one of these returns a pair that no wire can
 	 * take
 	 */
-	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometSupport comet,
-			@Nullable EventStreamSupport events, List<RequestMappingHandlerMapping> mappings, ContextCapture contexts) {
+	public PairHandlerAdapter(RequestMappingHandlerAdapter mvc, @Nullable CometRuntime comet,
+			@Nullable EventStreamRuntime events, List<RequestMappingHandlerMapping> mappings, ContextCapture contexts) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		Assert.notNull(contexts, "'contexts' must not be null");
 		this.mvc = mvc;

@@ -16,17 +16,10 @@
 
 package dev.halley.web;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.servlet.DispatcherType;
@@ -41,18 +34,11 @@ import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
+import org.springframework.core.log.LogMessage;
 import org.springframework.stereotype.Component;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.StringValueResolver;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.method.HandlerMethod;
@@ -61,7 +47,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
-import org.springframework.web.util.pattern.PatternParseException;
 
 /**
  * Finds the methods of all beans that return pairs for one kind of wire, binds them at
@@ -96,18 +81,18 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	private final RequestMappingHandlerMapping mvc;
 
-	private final List<RequestMappingInfo> mappings = new CopyOnWriteArrayList<>();
-
-	private final TakenPaths taken = new TakenPaths();
+	private final ServedPaths paths;
 
 	private StringValueResolver placeholders = (value) -> value;
 
-	private List<PairHandlerMapping> all = List.of(this);
+	private List<ServedPaths> all;
 
 	private PairHandlerMapping(Wire<?> wire, RequestMappingHandlerMapping mvc) {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		this.wire = wire;
 		this.mvc = mvc;
+		this.paths = new ServedPaths(wire);
+		this.all = List.of(this.paths);
 		setPatternParser(mvc.getPatternParser());
 		setCorsProcessor(mvc.getCorsProcessor());
 		if (mvc.getCorsConfigurationSource() != null) {
@@ -117,33 +102,33 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	}
 
 	/** Which headers decide on a path is known when all mappings are. */
-	void setAll(List<PairHandlerMapping> all) {
+	void setAll(List<ServedPaths> all) {
 		this.all = all;
 	}
 
 	/**
 	 * Maps WebSocket handshakes to the methods with
 	 * {@link dev.halley.annotation.WebSocketMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods, for its paths' syntax
 	 * and prefixes and for its interceptors
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping webSocket(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		return new PairHandlerMapping(new WebSocketWire(support), mvc);
+	public static PairHandlerMapping webSocket(WebSocketRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		return new PairHandlerMapping(new WebSocketWire(runtime), mvc);
 	}
 
 	/**
 	 * Maps requests for event streams to the methods with
 	 * {@link dev.halley.annotation.EventSourceMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping eventSource(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		PairHandlerMapping mapping = new PairHandlerMapping(new EventSourceWire(support), mvc);
+	public static PairHandlerMapping eventSource(EventStreamRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new EventSourceWire(runtime), mvc);
 		mapping.setOrder(DEFAULT_ORDER + 1);
 		return mapping;
 	}
@@ -151,13 +136,13 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 	/**
 	 * Maps requests for HTML to the methods with
 	 * {@link dev.halley.annotation.CometMapping}.
-	 * @param support what the endpoints are made with
+	 * @param runtime what the endpoints run with
 	 * @param mvc the mapping of {@code @RequestMapping} methods
 	 * @return a handler mapping, to be a bean
 	 */
-	public static PairHandlerMapping comet(CometSupport support, RequestMappingHandlerMapping mvc) {
-		Assert.notNull(support, "'support' must not be null");
-		PairHandlerMapping mapping = new PairHandlerMapping(new CometWire(support), mvc);
+	public static PairHandlerMapping comet(CometRuntime runtime, RequestMappingHandlerMapping mvc) {
+		Assert.notNull(runtime, "'runtime' must not be null");
+		PairHandlerMapping mapping = new PairHandlerMapping(new CometWire(runtime), mvc);
 		mapping.setOrder(DEFAULT_ORDER + 2);
 		return mapping;
 	}
@@ -190,7 +175,7 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 		}
 		catch (IllegalStateException | LinkageError | TypeNotPresentException ex) {
 			// A bean with an optional class in a signature: none of ours
-			logger.debug("Cannot look for mapped methods in " + beanType, ex);
+			logger.debug(LogMessage.format("Cannot look for mapped methods in %s", beanType), ex);
 			return false;
 		}
 	}
@@ -206,77 +191,14 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 
 	@Override
 	protected @Nullable RequestMappingInfo getMappingForMethod(Method method, Class<?> handlerType) {
-		return mappingFor(this.wire, new EndpointMethod(method, handlerType));
-	}
-
-	private <A extends Annotation> @Nullable RequestMappingInfo mappingFor(Wire<A> wire, EndpointMethod method) {
-		MergedAnnotation<A> mapping = MergedAnnotations.from(method.method(), SearchStrategy.TYPE_HIERARCHY)
-			.get(wire.annotationType());
-		if (!mapping.isPresent()) {
-			return null;
-		}
-		if (AnnotatedElementUtils.hasAnnotation(method.method(), RequestMapping.class)) {
-			throw method.invalid("has a @RequestMapping too, but a pair is no HTTP answer",
-					"another method for plain requests to the path");
-		}
-		try {
-			RequestMappingInfo info = mappingFor(method, wire.bind(method, mapping, this.placeholders));
-			new EndpointParameters(method).check(info.getPatternValues());
-			return info;
-		}
-		catch (PlaceholderResolutionException ex) {
-			throw method.invalid("a placeholder cannot be resolved: " + ex.getMessage(),
-					"a property of that name, or a default as in ${name:value}", ex);
-		}
-	}
-
-	private RequestMappingInfo mappingFor(EndpointMethod method, Endpoint endpoint) {
-		try {
-			RequestMappingInfo info = endpoint.restrict(paths(endpoint.paths()))
-				.customCondition(new EndpointCondition(endpoint))
-				.build();
-			RequestMapping onType = AnnotatedElementUtils.findMergedAnnotation(method.type(), RequestMapping.class);
-			info = (onType != null) ? mappingOf(onType, endpoint.takesBodies()).combine(info) : info;
-			if (info.isEmptyMapping()) {
-				throw method.invalid("has no path", "a path on the method or in a @RequestMapping on the class");
-			}
-			return prefixed(info, method.type());
-		}
-		catch (PatternParseException ex) {
-			throw method.invalid("path " + endpoint.paths() + " is malformed: " + ex.getMessage(),
-					"a path pattern such as /rooms/{room}", ex);
-		}
-	}
-
-	/** What a class says of methods and of bodies that go out does not concern a wire. */
-	private RequestMappingInfo mappingOf(RequestMapping onType, boolean withBodies) {
-		List<String> paths = Arrays.stream(onType.path()).map(this::resolve).toList();
-		RequestMappingInfo.Builder mapping = paths(paths).params(onType.params()).headers(onType.headers());
-		return (withBodies ? mapping.consumes(onType.consumes()) : mapping).build();
-	}
-
-	private RequestMappingInfo prefixed(RequestMappingInfo info, Class<?> type) {
-		for (Map.Entry<String, Predicate<Class<?>>> prefix : this.mvc.getPathPrefixes().entrySet()) {
-			if (prefix.getValue().test(type)) {
-				return paths(List.of(resolve(prefix.getKey()))).build().combine(info);
-			}
-		}
-		return info;
-	}
-
-	private RequestMappingInfo.Builder paths(List<String> paths) {
-		return RequestMappingInfo.paths(paths.toArray(String[]::new)).options(this.mvc.getBuilderConfiguration());
-	}
-
-	private String resolve(String value) {
-		return Objects.requireNonNullElse(this.placeholders.resolveStringValue(value), "");
+		return new MappingReader(this.mvc, this.placeholders).read(this.wire, new EndpointMethod(method, handlerType));
 	}
 
 	@Override
 	protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
-		this.taken.take(mapping, method);
+		this.paths.take(mapping, method);
 		super.registerHandlerMethod(handler, method, mapping);
-		this.mappings.add(mapping);
+		this.paths.serve(mapping);
 	}
 
 	/** When all beans are there, so that it is known which of them are proxies. */
@@ -355,19 +277,8 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 		if (method == null || !(request.getAttribute(ENDPOINT) instanceof Endpoint endpoint)) {
 			return null;
 		}
-		setVary(this.all, request);
+		ServedPaths.setVary(this.all, request);
 		return new PairHandlerMethod(ProxiedMethods.invocable(method), endpoint);
-	}
-
-	/** Keeps which headers decide what the path of a request answers with. */
-	static void setVary(List<PairHandlerMapping> mappings, HttpServletRequest request) {
-		Vary.set(request,
-				mappings.stream()
-					.filter((mapping) -> mapping.mappings.stream().anyMatch((each) -> isOnPath(each, request)))
-					.map((mapping) -> (mapping.wire.content() != null) ? HttpHeaders.ACCEPT : HttpHeaders.UPGRADE)
-					.distinct()
-					.sorted()
-					.toList());
 	}
 
 	/** An error page is no endpoint, though its request still has the headers. */
@@ -413,43 +324,9 @@ public final class PairHandlerMapping extends RequestMappingInfoHandlerMapping
 					endpoint.allowed()));
 	}
 
-	/**
-	 * Returns the mappings to the path of a request, whether or not they take it. What a
-	 * handshake asks for in vain is as if it were not there.
-	 */
-	List<RequestMappingInfo> onPathOf(HttpServletRequest request) {
-		boolean stream = this.wire.content() != null;
-		if (!stream && this.wire.isAskedFor(request)) {
-			return List.of();
-		}
-		return this.mappings.stream()
-			.filter((mapping) -> isOnPath(mapping, request))
-			.filter((mapping) -> !stream || mapping.getHeadersCondition().getMatchingCondition(request) != null)
-			.toList();
-	}
-
-	private static boolean isOnPath(RequestMappingInfo mapping, HttpServletRequest request) {
-		return mapping.getActivePatternsCondition().getMatchingCondition(request) != null;
-	}
-
-	/** Tells why a request is not served. */
-	void refuse(HttpServletRequest request, Refusal refusal) {
-		onPathOf(request).forEach((mapping) -> refusal.add(this.wire, mapping, request));
-	}
-
-	/** Returns the methods by which the path of a request is served. */
-	Set<String> methodsFor(HttpServletRequest request) {
-		Set<String> methods = onPathOf(request).stream()
-			.flatMap((mapping) -> mapping.getMethodsCondition().getMethods().stream())
-			.map(RequestMethod::name)
-			.collect(Collectors.toCollection(HashSet::new));
-		if (this.wire.content() == null) {
-			methods.add(HttpMethod.GET.name());
-		}
-		else if (methods.contains(HttpMethod.GET.name())) {
-			methods.add(HttpMethod.HEAD.name());
-		}
-		return methods;
+	/** Returns what the paths of this wire have, whoever asks for them. */
+	ServedPaths paths() {
+		return this.paths;
 	}
 
 }

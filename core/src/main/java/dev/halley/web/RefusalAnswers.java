@@ -25,6 +25,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -82,7 +83,7 @@ final class RefusalAnswers {
 				return invoke(method, refusal, handler, new ServletWebRequest(request, response));
 			}
 			catch (Exception ex) {
-				logger.debug("No answer by " + method, ex);
+				logger.debug(LogMessage.format("No answer by %s", method), ex);
 			}
 		}
 		if (!response.isCommitted()) {

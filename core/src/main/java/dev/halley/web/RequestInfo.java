@@ -17,7 +17,6 @@
 package dev.halley.web;
 
 import java.net.URI;
-import java.security.Principal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +35,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import dev.halley.connection.ConnectionAttributes;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
 import dev.halley.connection.TrafficLog;
@@ -56,9 +56,10 @@ final class RequestInfo {
 	 * Takes a place for a connection.
 	 * @throws HandshakeRefusedException if there is none: 503
 	 */
-	static Reservation reserve(HttpServletRequest request, ConnectionRegistry registry) {
+	static Reservation reserve(HttpServletRequest request, ConnectionRegistry registry, CountedUser countedUser) {
+		String user = countedUser.of(request, request.getUserPrincipal());
 		try {
-			return registry.reserve(request.getRemoteAddr(), nameOf(request.getUserPrincipal()));
+			return registry.reserve(request.getRemoteAddr(), user);
 		}
 		catch (TooManyConnectionsException ex) {
 			HandshakeRefusedException refused = new HandshakeRefusedException(HttpStatus.SERVICE_UNAVAILABLE,
@@ -66,10 +67,6 @@ final class RequestInfo {
 			refused.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			throw refused;
 		}
-	}
-
-	private static @Nullable String nameOf(@Nullable Principal user) {
-		return (user != null) ? user.getName() : null;
 	}
 
 	/**

@@ -26,9 +26,7 @@ import org.springframework.http.HttpEntity;
 import org.springframework.http.HttpHeaders;
 
 import dev.halley.InOut;
-import dev.halley.codec.MessageCodec;
-import dev.halley.codec.MessageDecodingException;
-import dev.halley.codec.Payload;
+import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.Login;
@@ -46,7 +44,7 @@ final class StreamAttempt implements Attempt {
 
 	private final Object controller;
 
-	private final StreamFormats.Late format;
+	private final StreamFormats.Pending format;
 
 	private final @Nullable Reservation reservation;
 
@@ -57,7 +55,7 @@ final class StreamAttempt implements Attempt {
 	 * @param reservation the place of the connection, or {@code null} if the request gets
 	 * none, and no refusal either
 	 */
-	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Late format,
+	StreamAttempt(StreamEndpoint endpoint, Object controller, StreamFormats.Pending format,
 			@Nullable Reservation reservation) {
 		this.endpoint = endpoint;
 		this.controller = controller;
@@ -102,7 +100,7 @@ final class StreamAttempt implements Attempt {
 	private Connection connection(InOut<?, ?> pair, HttpServletRequest request, Reservation place) {
 		ConnectionInfo info = RequestInfo.describe(request, this.endpoint.transport(), this.endpoint.handler(), null,
 				this.endpoint.registry());
-		return new Connection(info, pair, Nothing.INSTANCE, this.endpoint.out(),
+		return new Connection(info, pair, MessageCodecs.NONE, this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
 				this.endpoint.registry(), place);
 	}
@@ -117,23 +115,6 @@ final class StreamAttempt implements Attempt {
 		if (!this.accepted && this.reservation != null) {
 			this.reservation.close();
 		}
-	}
-
-	/** Decodes what comes in over a stream. */
-	private enum Nothing implements MessageCodec<Object> {
-
-		INSTANCE;
-
-		@Override
-		public Payload encode(Object message) {
-			throw new IllegalStateException("message: " + message + " (expected: none)");
-		}
-
-		@Override
-		public Object decode(Payload payload) {
-			throw new MessageDecodingException("message: " + payload + " (expected: none)");
-		}
-
 	}
 
 }

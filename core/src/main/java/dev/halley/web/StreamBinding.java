@@ -36,6 +36,7 @@ import dev.halley.codec.UnsupportedMessageTypeException;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.CountedUser;
 import dev.halley.connection.FailureHandler;
 import dev.halley.sse.EventStreamFormat;
 import dev.halley.stream.StreamDepartures;
@@ -48,10 +49,11 @@ import dev.halley.stream.StreamOverrides;
  * @param codecs finds the codec of a type of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered
+ * @param countedUser as whose connection each counts
  * @param departures lets streams leave the container, or {@code null}
  */
 record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry,
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, CountedUser countedUser,
 		@Nullable StreamDepartures departures) {
 
 	private static final List<Class<?>> BINARY = List.of(byte[].class, ByteBuffer.class, WebSocketMessage.class);
@@ -70,7 +72,7 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 		StreamOverrides overrides = mapping.overrides();
 		return new StreamEndpoint(mapping.strings("path"), method.shortName(), this.kind, codec(method),
 				failures(method.type()), formats, conditions, overrides.settings(settings),
-				overrides.timeoutOr(timeout), this.registry, this.departures);
+				overrides.timeoutOr(timeout), this.registry, this.countedUser, this.departures);
 	}
 
 	private static void checkNoBody(EndpointMethod method) {
@@ -87,7 +89,7 @@ record StreamBinding(StreamKind kind, Function<ResolvableType, MessageCodec<?>> 
 			ConnectionSettings settings, Duration timeout) {
 		return new StreamEndpoint(List.of(), method.shortName(), this.kind, codec, failures(method.type()), formats,
 				StreamConditions.NONE, overrides.settings(settings), overrides.timeoutOr(timeout), this.registry,
-				this.departures);
+				this.countedUser, this.departures);
 	}
 
 	private BiFunction<Object, ConnectionInfo, FailureHandler> failures(Class<?> controllerType) {

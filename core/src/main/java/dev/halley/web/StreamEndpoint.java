@@ -28,6 +28,7 @@ import dev.halley.codec.MessageCodec;
 import dev.halley.connection.ConnectionInfo;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
+import dev.halley.connection.CountedUser;
 import dev.halley.connection.FailureHandler;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
@@ -46,11 +47,12 @@ import dev.halley.stream.StreamDepartures;
  * @param settings the limits and time-outs of its connections
  * @param timeout after which a stream ends, or zero
  * @param registry where connections are registered
+ * @param countedUser as whose connection each counts
  * @param departures lets streams leave the container, or {@code null}
  */
 record StreamEndpoint(List<String> paths, String handler, StreamKind kind, MessageCodec<?> out,
 		BiFunction<Object, ConnectionInfo, FailureHandler> failures, StreamFormats formats, StreamConditions conditions,
-		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry,
+		ConnectionSettings settings, Duration timeout, ConnectionRegistry registry, CountedUser countedUser,
 		@Nullable StreamDepartures departures) implements Endpoint {
 
 	@Override
@@ -70,7 +72,7 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 
 	@Override
 	public Attempt begin(HttpServletRequest request, Object controller) {
-		StreamFormats.Late format = this.formats.forRequest(request);
+		StreamFormats.Pending format = this.formats.forRequest(request);
 		return new StreamAttempt(this, controller, format, reserve(request));
 	}
 
@@ -83,7 +85,7 @@ record StreamEndpoint(List<String> paths, String handler, StreamKind kind, Messa
 			return null;
 		}
 		try {
-			return RequestInfo.reserve(request, this.registry);
+			return RequestInfo.reserve(request, this.registry, this.countedUser);
 		}
 		catch (HandshakeRefusedException ex) {
 			if (isMomentary(ex) && this.kind.isLostByRefusal(request)) {

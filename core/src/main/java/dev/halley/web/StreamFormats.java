@@ -34,13 +34,14 @@ interface StreamFormats {
 	 * @return the format, but for what the response decides
 	 * @throws RuntimeException the answer, if the request is refused
 	 */
-	Late forRequest(HttpServletRequest request);
+	Pending forRequest(HttpServletRequest request);
 
 	/**
-	 * Completes the format and the response's headers when all filters have set theirs.
+	 * A format that waits for its response: it is completed, and the response's headers
+	 * with it, when all filters have set theirs.
 	 */
 	@FunctionalInterface
-	interface Late {
+	interface Pending {
 
 		/**
 		 * Completes the format.

@@ -21,6 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
+import dev.halley.websocket.HandshakeRules;
+
 /**
  * The subprotocols of an endpoint.
  *
@@ -39,7 +41,7 @@ record Subprotocols(List<String> names, boolean required) {
 	 */
 	static Subprotocols of(EndpointMethod method, List<String> names, boolean required) {
 		for (String name : names) {
-			if (!Tokens.isToken(name)) {
+			if (!HandshakeRules.isToken(name)) {
 				throw method.invalid("subprotocol '" + name + "' is no token of RFC 9110",
 						"letters, digits and any of !#$%&'*+-.^_`|~");
 			}
@@ -61,7 +63,7 @@ record Subprotocols(List<String> names, boolean required) {
 	 * offer is malformed
 	 */
 	@Nullable String choose(List<String> offered) {
-		if (!offered.stream().allMatch(Tokens::isToken)) {
+		if (!offered.stream().allMatch(HandshakeRules::isToken)) {
 			throw new HandshakeRefusedException(HttpStatus.BAD_REQUEST, "Malformed Sec-WebSocket-Protocol");
 		}
 		String chosen = this.names.stream().filter(offered::contains).findFirst().orElse(null);

@@ -39,6 +39,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.util.Assert;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
+import dev.halley.websocket.HandshakeRules;
+
 /**
  * Takes a token that comes as a subprotocol of a WebSocket handshake, since browsers can
  * send no headers: {@code new WebSocket(url, ["chat", "bearer.<token>"])}. Whoever comes
@@ -61,7 +63,7 @@ public final class TokenSubprotocolFilter implements Filter {
 	 * @throws IllegalArgumentException if no subprotocol could begin with it
 	 */
 	public TokenSubprotocolFilter(String prefix) {
-		Assert.isTrue(Tokens.isToken(prefix),
+		Assert.isTrue(HandshakeRules.isToken(prefix),
 				() -> "prefix: '" + prefix + "' (expected: letters, digits and any of !#$%&'*+-.^_`|~)");
 		this.prefix = prefix;
 	}

@@ -19,24 +19,15 @@ package dev.halley.web;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.springframework.util.StringUtils;
 
 /**
- * Lists of tokens in headers (RFC 9110 sections 5.6.1 and 5.6.2).
+ * Lists of tokens in headers (RFC 9110 section 5.6.1).
  */
 final class Tokens {
 
-	static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
-
-	private static final Pattern PATTERN = Pattern.compile(TOKEN);
-
 	private Tokens() {
-	}
-
-	static boolean isToken(String value) {
-		return PATTERN.matcher(value).matches();
 	}
 
 	/**

@@ -96,7 +96,8 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 		Assert.notNull(mvc, "'mvc' must not be null");
 		Assert.notNull(resources, "'resources' must not be null");
 		this.mappings = List.copyOf(mappings);
-		this.mappings.forEach((mapping) -> mapping.setAll(this.mappings));
+		List<ServedPaths> paths = this.mappings.stream().map(PairHandlerMapping::paths).toList();
+		this.mappings.forEach((mapping) -> mapping.setAll(paths));
 		this.mvc = mvc;
 		this.resources = resources;
 		setPatternParser(mvc.getPatternParser());
@@ -115,12 +116,12 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 		}
 		String path = initLookupPath(request);
 		List<PairHandlerMapping> candidates = this.mappings.stream()
-			.filter((mapping) -> !mapping.onPathOf(request).isEmpty())
+			.filter((mapping) -> mapping.paths().have(request))
 			.toList();
 		if (candidates.isEmpty()) {
 			return null;
 		}
-		PairHandlerMapping.setVary(candidates, request);
+		ServedPaths.setVary(candidates.stream().map(PairHandlerMapping::paths).toList(), request);
 		return CorsUtils.isPreFlightRequest(request) ? preflight(candidates, request)
 				: handler(candidates, path, request);
 	}
@@ -154,7 +155,7 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 			return new Options(allowed(candidates, request));
 		}
 		Refusal refusal = new Refusal(allowed(candidates, request)).add(failure);
-		candidates.forEach((candidate) -> candidate.refuse(request, refusal));
+		candidates.forEach((candidate) -> candidate.paths().refuse(request, refusal));
 		return refusal;
 	}
 
@@ -182,7 +183,7 @@ public final class UnservedHandlerMapping extends AbstractHandlerMapping {
 
 	private List<String> allowed(List<PairHandlerMapping> candidates, HttpServletRequest request) {
 		Set<String> ours = new LinkedHashSet<>();
-		candidates.forEach((candidate) -> ours.addAll(candidate.methodsFor(request)));
+		candidates.forEach((candidate) -> ours.addAll(candidate.paths().methodsFor(request)));
 		return METHODS.stream().filter((method) -> ours.contains(method) || others().serve(request, method)).toList();
 	}
 

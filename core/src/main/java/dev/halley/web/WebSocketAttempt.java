@@ -63,9 +63,9 @@ final class WebSocketAttempt implements Attempt {
 	public void accept(InOut<?, ?> pair, HttpEntity<?> entity, HttpServletRequest request,
 			HttpServletResponse response) {
 		Connection connection = connection(pair, RequestInfo.describe(request, this.endpoint.transport(),
-				this.endpoint.handler(), this.handshake.subprotocol(), this.endpoint.support().registry()));
+				this.endpoint.handler(), this.handshake.subprotocol(), this.endpoint.runtime().registry()));
 		UpgradeHeaders.copy(entity.getHeaders(), response);
-		this.endpoint.support().pairUpgradeStrategy().upgrade(request, response, connection);
+		this.endpoint.runtime().pairUpgradeStrategy().upgrade(request, response, connection);
 		this.accepted = true;
 		connection.expect();
 	}
@@ -73,7 +73,7 @@ final class WebSocketAttempt implements Attempt {
 	private Connection connection(InOut<?, ?> pair, ConnectionInfo info) {
 		return new Connection(info, pair, this.endpoint.in(), this.endpoint.out(),
 				this.endpoint.failures().apply(this.controller, info), this.endpoint.settings(),
-				this.endpoint.support().registry(), this.reservation);
+				this.endpoint.runtime().registry(), this.reservation);
 	}
 
 	@Override

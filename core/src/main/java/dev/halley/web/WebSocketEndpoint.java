@@ -40,11 +40,11 @@ import dev.halley.connection.FailureHandler;
  * @param settings the limits and time-outs of its connections
  * @param subprotocols what it speaks
  * @param origins which pages may connect
- * @param support what endpoints have in common
+ * @param runtime what endpoints have in common
  */
 record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in, MessageCodec<?> out,
 		BiFunction<Object, ConnectionInfo, FailureHandler> failures, ConnectionSettings settings,
-		Subprotocols subprotocols, AllowedOrigins origins, WebSocketSupport support) implements Endpoint {
+		Subprotocols subprotocols, AllowedOrigins origins, WebSocketRuntime runtime) implements Endpoint {
 
 	@Override
 	public String transport() {
@@ -63,7 +63,7 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 
 	@Override
 	public ConnectionRegistry registry() {
-		return this.support.registry();
+		return this.runtime.registry();
 	}
 
 	@Override
@@ -72,7 +72,8 @@ record WebSocketEndpoint(List<String> paths, String handler, MessageCodec<?> in,
 		String origin = HandshakeChecks.checkOrigin(request, this.origins);
 		List<String> offered = Tokens.elements(request.getHeaders(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL));
 		Handshake handshake = new Handshake(this.subprotocols.choose(offered), offered, origin);
-		return new WebSocketAttempt(this, controller, handshake, RequestInfo.reserve(request, this.support.registry()));
+		return new WebSocketAttempt(this, controller, handshake,
+				RequestInfo.reserve(request, this.runtime.registry(), this.runtime.countedUser()));
 	}
 
 }

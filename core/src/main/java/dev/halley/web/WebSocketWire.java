@@ -42,10 +42,10 @@ import dev.halley.connection.ReceiveLimit;
  */
 final class WebSocketWire implements Wire<WebSocketMapping> {
 
-	private final WebSocketSupport support;
+	private final WebSocketRuntime runtime;
 
-	WebSocketWire(WebSocketSupport support) {
-		this.support = support;
+	WebSocketWire(WebSocketRuntime runtime) {
+		this.runtime = runtime;
 	}
 
 	@Override
@@ -75,12 +75,12 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 		new EndpointParameters(method).checkNoBody();
 		MessageValidation.check(method);
 		try {
-			MessageCodec<?> in = MessageValidation.inboundCodec(this.support.codecs(), method, signature.in());
-			MessageCodec<?> out = this.support.codecs().codec(signature.out());
+			MessageCodec<?> in = MessageValidation.inboundCodec(this.runtime.codecs(), method, signature.in());
+			MessageCodec<?> out = this.runtime.codecs().codec(signature.out());
 			return new WebSocketEndpoint(resolved(mapping, "path", placeholders), method.shortName(), in, out,
-					this.support.exceptionHandlers().forEndpoint(method.type(), signature.in()),
+					this.runtime.exceptionHandlers().forEndpoint(method.type(), signature.in()),
 					settings(method, mapping, placeholders), subprotocols(method, mapping, placeholders),
-					origins(method, mapping, placeholders), this.support);
+					origins(method, mapping, placeholders), this.runtime);
 		}
 		catch (UnsupportedMessageTypeException ex) {
 			throw method.invalid(
@@ -91,7 +91,7 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 
 	private ConnectionSettings settings(EndpointMethod method, MergedAnnotation<WebSocketMapping> mapping,
 			StringValueResolver placeholders) {
-		ConnectionSettings settings = this.support.options().settings();
+		ConnectionSettings settings = this.runtime.settings().connection();
 		Overflow[] overflow = mapping.getEnumArray("overflow", Overflow.class);
 		if (overflow.length > 1) {
 			throw method.invalid("'overflow' has " + overflow.length + " values", "one, or none");
@@ -160,7 +160,7 @@ final class WebSocketWire implements Wire<WebSocketMapping> {
 			StringValueResolver placeholders) {
 		List<String> patterns = resolved(mapping, "allowedOrigins", placeholders);
 		try {
-			return AllowedOrigins.of(patterns.isEmpty() ? this.support.options().allowedOrigins() : patterns);
+			return AllowedOrigins.of(patterns.isEmpty() ? this.runtime.settings().allowedOrigins() : patterns);
 		}
 		catch (IllegalArgumentException ex) {
 			throw method.invalid("an allowed origin is no origin pattern: " + patterns,

@@ -26,8 +26,9 @@
  * <tr>
  * <td>Find the mapped methods at the start, and match requests to them</td>
  * <td>{@code PairHandlerMapping} for each {@code Wire} ({@code WebSocketWire},
- * {@code EventSourceWire}, {@code CometWire}); {@code MappingAttributes},
- * {@code StreamConditions}, {@code EndpointCondition}, {@code TakenPaths}</td>
+ * {@code EventSourceWire}, {@code CometWire}); {@code MappingReader},
+ * {@code MappingAttributes}, {@code StreamConditions}, {@code EndpointCondition},
+ * {@code TakenPaths}</td>
  * </tr>
  * <tr>
  * <td>Check a mapped method at the start: what it would be refused for</td>
@@ -43,8 +44,8 @@
  * <td>What a method is bound to</td>
  * <td>{@code Endpoint}: {@code WebSocketEndpoint}, {@code StreamEndpoint} with
  * {@code StreamBinding}, {@code StreamKind}, {@code StreamFormats}. What they are made
- * with: {@code WebSocketSupport}, {@code EventStreamSupport}, {@code CometSupport}, from
- * {@code WebSocketOptions}, {@code EventStreamOptions} and {@code CometOptions}. For
+ * with: {@code WebSocketRuntime}, {@code EventStreamRuntime}, {@code CometRuntime}, from
+ * {@code WebSocketSettings}, {@code EventStreamSettings} and {@code CometSettings}. For
  * operators {@code EndpointDescription}</td>
  * </tr>
  * <tr>
@@ -65,8 +66,9 @@
  * <tr>
  * <td>Refuse a request</td>
  * <td>{@code HandshakeRefusedException}, {@code RefusalAnswers}, {@code RefusalHandlers};
- * {@code UnservedHandlerMapping}, {@code Refusal}, {@code OtherHandlers} and {@code Vary}
- * where nobody serves what a served path was asked for</td>
+ * {@code UnservedHandlerMapping}, {@code ServedPaths}, {@code Refusal},
+ * {@code OtherHandlers} and {@code Vary} where nobody serves what a served path was asked
+ * for</td>
  * </tr>
  * <tr>
  * <td>Arguments of mapped methods</td>
@@ -84,7 +86,7 @@
  * <td>{@code @MessageExceptionHandler} methods</td>
  * <td>{@code MessageExceptionHandlers}, {@code ExceptionHandlerMethods},
  * {@code ExceptionHandlerMethod}, {@code EndpointFailures}, {@code FailedMessage},
- * {@code HandlerArgument}, {@code HandlerAnswer}</td>
+ * {@code ExceptionHandlerArgument}, {@code ExceptionHandlerAnswer}</td>
  * </tr>
  * </table>
  */

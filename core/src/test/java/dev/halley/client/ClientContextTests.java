@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.socket.CloseStatus;
 
-import dev.halley.CallContext;
+import dev.halley.CarriedUser;
 import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
@@ -42,14 +42,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClientContextTests {
 
-	private static final ThreadLocal<String> USER = new ThreadLocal<>();
+	private static final ThreadLocal<String> USER = CarriedUser.NAME;
 
 	private final BlockingQueue<String> states = new LinkedBlockingQueue<>();
 
 	private final BlockingQueue<String> suppliers = new LinkedBlockingQueue<>();
 
 	private final HalleyClient client = HalleyClient.builder()
-		.contexts(() -> new User(USER.get()))
+		.contexts(() -> new CarriedUser(USER.get()))
 		.connectStrategy((inARow, asked) -> Duration.ZERO)
 		.headers((headers) -> headers.set("X-Client", user()))
 		.build();
@@ -106,26 +106,6 @@ class ClientContextTests {
 			Awaitility.await().until(() -> this.states.size() == 6);
 			assertThat(this.states).containsOnly("Ada");
 		}
-	}
-
-	/**
-	 * Who is logged in.
-	 */
-	private static final class User extends CallContext {
-
-		private final String name;
-
-		User(String name) {
-			this.name = name;
-		}
-
-		@Override
-		protected Scope apply() {
-			String before = USER.get();
-			USER.set(this.name);
-			return () -> USER.set(before);
-		}
-
 	}
 
 }

@@ -45,8 +45,8 @@ import dev.halley.annotation.EventSourceMapping;
 import dev.halley.annotation.LastEventId;
 import dev.halley.annotation.WebSocketMapping;
 import dev.halley.connection.ConnectionSettings;
-import dev.halley.web.EventStreamOptions;
-import dev.halley.web.WebSocketOptions;
+import dev.halley.web.EventStreamSettings;
+import dev.halley.web.WebSocketSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -179,13 +179,13 @@ class Endpoints {
 			.withSendTimeout(Duration.ofSeconds(1));
 
 		@Bean
-		WebSocketOptions webSocketOptions() {
-			return new WebSocketOptions(List.of(), SETTINGS);
+		WebSocketSettings webSocketSettings() {
+			return new WebSocketSettings(List.of(), SETTINGS);
 		}
 
 		@Bean
-		EventStreamOptions eventStreamOptions() {
-			return new EventStreamOptions(SETTINGS.withPingInterval(Duration.ofMillis(200)), Duration.ZERO, null);
+		EventStreamSettings eventStreamSettings() {
+			return new EventStreamSettings(SETTINGS.withPingInterval(Duration.ofMillis(200)), Duration.ZERO, null);
 		}
 
 	}

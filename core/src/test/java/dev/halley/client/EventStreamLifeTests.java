@@ -40,7 +40,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import reactor.core.Disposable;
 
-import dev.halley.CallContext;
+import dev.halley.CarriedUser;
 import dev.halley.client.ErrorStrategy.Reaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +54,7 @@ class EventStreamLifeTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
-	private static final ThreadLocal<String> USER = new ThreadLocal<>();
+	private static final ThreadLocal<String> USER = CarriedUser.NAME;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -153,7 +153,7 @@ class EventStreamLifeTests {
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		try (RawServer raw = RawServer.start(holding(new CountDownLatch(0)), (peer) -> peer.answer("204 No Content"));
 				HalleyClient client = HalleyClient.builder()
-					.contexts(() -> new User(USER.get()))
+					.contexts(() -> new CarriedUser(USER.get()))
 					.headers((headers) -> seen.add("client " + USER.get()))
 					.connectStrategy((inARow, asked) -> Duration.ZERO)
 					.build()) {
@@ -306,35 +306,6 @@ class EventStreamLifeTests {
 		finally {
 			thread.shutdownNow();
 		}
-	}
-
-	/**
-	 * Carries the user.
-	 */
-	private static final class User extends CallContext {
-
-		private final String name;
-
-		User(String name) {
-			this.name = name;
-		}
-
-		@Override
-		protected Scope apply() {
-			String before = USER.get();
-			set(this.name);
-			return () -> set(before);
-		}
-
-		private static void set(String name) {
-			if (name != null) {
-				USER.set(name);
-			}
-			else {
-				USER.remove();
-			}
-		}
-
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.halley.codec.Payload.Kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class PayloadTests {
 
@@ -106,11 +107,28 @@ class PayloadTests {
 	}
 
 	@Test
-	void keepsTheFormOfATransport() {
+	void keepsAFormForTheOthersThatItGoesTo() {
 		Payload payload = Payload.text("a");
-		assertThat(payload.transportForm()).isNull();
-		payload.keepTransportForm("form");
-		assertThat(payload.transportForm()).isEqualTo("form");
+		Payload.SharedForm form = new Payload.SharedForm() {
+		};
+		assertThatIllegalStateException().isThrownBy(() -> payload.keepSharedForm(form));
+		assertThat(payload.share().isShared()).isTrue();
+		assertThat(payload.sharedForm()).isNull();
+		payload.keepSharedForm(form);
+		assertThat(payload.share().sharedForm()).isSameAs(form);
+	}
+
+	@Test
+	void whatTextIsBelongsToIt() {
+		Payload.Content event = new Payload.Content() {
+		};
+		byte[] text = "data: a".getBytes(StandardCharsets.UTF_8);
+		Payload payload = Payload.text(text, event).share();
+		payload.keepSharedForm(new Payload.SharedForm() {
+		});
+		assertThat(payload.content()).isSameAs(event);
+		assertThat(payload).isEqualTo(Payload.text(text, event)).isNotEqualTo(Payload.text(text));
+		assertThat(Payload.text(text).content()).isNull();
 	}
 
 }

@@ -32,13 +32,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link CometEncoder} and {@link CometFormat}.
+ * Tests for {@link CometEncoder} and {@link CometMarkup}.
  */
 class CometEncoderTests {
 
-	private static final CometFormat FORMAT = CometFormat.of("parent.cometMessage");
+	private static final CometMarkup MARKUP = CometMarkup.of("parent.cometMessage");
 
-	private final CometEncoder encoder = new CometEncoder(FORMAT);
+	private final CometEncoder encoder = new CometEncoder(MARKUP);
 
 	@Test
 	void streamStartsWith5132Bytes() {
@@ -89,20 +89,20 @@ class CometEncoderTests {
 
 	@Test
 	void firstChunkCanBeChosen() {
-		CometEncoder encoder = new CometEncoder(FORMAT.withInitialChunk("<!doctype html><title>é</title>"));
+		CometEncoder encoder = new CometEncoder(MARKUP.withInitialChunk("<!doctype html><title>é</title>"));
 		assertThat(string(encoder.initialChunk())).isEqualTo("<!doctype html><title>é</title>");
 	}
 
 	@Test
 	void nonceIsAnAttribute() {
-		assertThat(string(new CometEncoder(FORMAT.withNonce("cmFuZG9t+/==")).text("kiki")))
+		assertThat(string(new CometEncoder(MARKUP.withNonce("cmFuZG9t+/==")).text("kiki")))
 			.isEqualTo("<script nonce=\"cmFuZG9t+/==\">parent.cometMessage('kiki');</script>");
 	}
 
 	@Test
 	void nonceIsEscaped() {
 		String nonce = "\"><script>'&lt;\u2028😀";
-		Document page = page(new CometEncoder(FORMAT.withNonce(nonce)), List.of("kiki"));
+		Document page = page(new CometEncoder(MARKUP.withNonce(nonce)), List.of("kiki"));
 		assertThat(page.select("script")).singleElement()
 			.satisfies((script) -> assertThat(script.attr("nonce")).isEqualTo(nonce));
 	}
@@ -110,20 +110,20 @@ class CometEncoderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a\nb", "a\0", "\u007f" })
 	void nonceThatNoAttributeCanHoldIsRefused(String nonce) {
-		assertThatIllegalArgumentException().isThrownBy(() -> FORMAT.withNonce(nonce))
+		assertThatIllegalArgumentException().isThrownBy(() -> MARKUP.withNonce(nonce))
 			.withMessage("nonce: " + JavaScriptLiteral.ofString(nonce)
 					+ " (expected: at least one character, and no control characters)");
 	}
 
 	@Test
 	void formatRefusesCallbackThatIsNoName() {
-		assertThatIllegalArgumentException().isThrownBy(() -> CometFormat.of("alert(1);//"))
+		assertThatIllegalArgumentException().isThrownBy(() -> CometMarkup.of("alert(1);//"))
 			.withMessageStartingWith("callback: 'alert(1);//' (expected: ");
 	}
 
 	@Test
 	void removalComesBeforeTheCall() {
-		assertThat(string(new CometEncoder(FORMAT.withRemoveScripts(true).withNonce("n")).text("kiki")))
+		assertThat(string(new CometEncoder(MARKUP.withRemoveScripts(true).withNonce("n")).text("kiki")))
 			.isEqualTo("<script nonce=\"n\">!function(d){var s=d.currentScript||d.scripts[d.scripts.length-1];"
 					+ "s.parentNode.removeChild(s)}(document);parent.cometMessage('kiki');</script>");
 	}
@@ -132,7 +132,7 @@ class CometEncoderTests {
 	void scriptRemovesItsOwnTag() {
 		ScriptEngine engine = new ScriptEngine();
 		engine.run("document.currentScript = tag('current')");
-		engine.run(scriptOf(new CometEncoder(FORMAT.withRemoveScripts(true))));
+		engine.run(scriptOf(new CometEncoder(MARKUP.withRemoveScripts(true))));
 		assertThat(engine.removedTags()).containsExactly("current");
 		assertThat(engine.messages()).containsExactly("kiki");
 	}
@@ -140,7 +140,7 @@ class CometEncoderTests {
 	@Test
 	void inAnOldBrowserTheLastTagIsTheOneThatRuns() {
 		ScriptEngine engine = new ScriptEngine();
-		engine.run(scriptOf(new CometEncoder(FORMAT.withRemoveScripts(true))));
+		engine.run(scriptOf(new CometEncoder(MARKUP.withRemoveScripts(true))));
 		assertThat(engine.removedTags()).containsExactly("last");
 		assertThat(engine.messages()).containsExactly("kiki");
 	}
@@ -148,7 +148,7 @@ class CometEncoderTests {
 	@Test
 	void tagIsRemovedThoughTheCallbackFails() {
 		ScriptEngine engine = new ScriptEngine();
-		String script = scriptOf(new CometEncoder(CometFormat.of("parent.fails").withRemoveScripts(true)));
+		String script = scriptOf(new CometEncoder(CometMarkup.of("parent.fails").withRemoveScripts(true)));
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> engine.run(script))
 			.withMessageContaining("kiki");
 		assertThat(engine.removedTags()).containsExactly("last");
@@ -156,9 +156,9 @@ class CometEncoderTests {
 
 	@Test
 	void pageHasOneScriptForEachHostileTextAndNothingElse() {
-		Stream.of(FORMAT, FORMAT.withNonce("n"), FORMAT.withRemoveScripts(true)).forEach((format) -> {
+		Stream.of(MARKUP, MARKUP.withNonce("n"), MARKUP.withRemoveScripts(true)).forEach((markup) -> {
 			List<String> texts = Stream.concat(HostileText.known(), HostileText.random(3, 500)).toList();
-			Document page = page(new CometEncoder(format), texts);
+			Document page = page(new CometEncoder(markup), texts);
 			assertThat(run(page)).isEqualTo(texts);
 			assertThat(page.body().children()).hasSameSizeAs(texts).allMatch((child) -> child.nameIs("script"));
 		});

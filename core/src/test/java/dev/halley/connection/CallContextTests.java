@@ -35,6 +35,7 @@ import reactor.util.context.Context;
 
 import dev.halley.CallContext;
 import dev.halley.CallContext.Scope;
+import dev.halley.CarriedUser;
 import dev.halley.ContextCapture;
 import dev.halley.In;
 import dev.halley.InOut;
@@ -47,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CallContextTests {
 
-	private static final ThreadLocal<String> USER = new ThreadLocal<>();
+	private static final ThreadLocal<String> USER = CarriedUser.NAME;
 
 	@RegisterExtension
 	final ConnectionLog log = new ConnectionLog();
@@ -67,7 +68,7 @@ class CallContextTests {
 	}
 
 	private static CallContext capture() {
-		return new User(USER.get());
+		return new CarriedUser(USER.get());
 	}
 
 	private Connection connect(String user, InOut<String, ?> pair, ContextCapture contexts) {
@@ -250,37 +251,6 @@ class CallContextTests {
 		assertThat(CallContext.NONE.enter()).isSameAs(Scope.NONE);
 		assertThat(CallContext.NONE.addTo(Context.empty())).isSameAs(Context.empty());
 		assertThat(CallContext.from(Context.empty())).isSameAs(CallContext.NONE);
-	}
-
-	private static final class User extends CallContext {
-
-		private final String name;
-
-		User(String name) {
-			this.name = name;
-		}
-
-		@Override
-		protected Scope apply() {
-			String before = USER.get();
-			set(this.name);
-			return () -> set(before);
-		}
-
-		private static void set(String name) {
-			if (name != null) {
-				USER.set(name);
-			}
-			else {
-				USER.remove();
-			}
-		}
-
-		@Override
-		protected Context contribute(Context context) {
-			return (this.name != null) ? context.put("user", this.name) : context;
-		}
-
 	}
 
 	private final class Noted extends CallContext {

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.socket.CloseStatus;
 import reactor.core.publisher.Flux;
 
+import dev.halley.Blocker;
 import dev.halley.Channel;
 import dev.halley.Hub;
 import dev.halley.Hubs;
@@ -67,7 +67,7 @@ class CallbackTests {
 
 	@AfterEach
 	void stopThreads() {
-		this.blocker.latch.countDown();
+		this.blocker.close();
 		this.wires.shutdownNow();
 		this.callbacks.shutdownNow();
 		this.peers.shutdownNow();
@@ -84,7 +84,7 @@ class CallbackTests {
 	}
 
 	private void awaitBlocked(int count) {
-		Awaitility.await().until(() -> this.blocker.blocked.get() >= count);
+		Awaitility.await().until(() -> this.blocker.blocked() >= count);
 	}
 
 	private <T> T soon(Callable<T> work) throws Exception {
@@ -136,7 +136,7 @@ class CallbackTests {
 		FakeTransport dead = other(this.runs);
 		Awaitility.await().until(() -> {
 			this.runs.pass(Duration.ofSeconds(1));
-			return this.blocker.blocked.get() == 40 && !dead.aborts.isEmpty();
+			return this.blocker.blocked() == 40 && !dead.aborts.isEmpty();
 		});
 		FakeTransport next = other(this.runs);
 		Awaitility.await().until(() -> {
@@ -163,7 +163,7 @@ class CallbackTests {
 		awaitBlocked(20);
 		assertThat(soon(() -> this.runs.registry.awaitEmpty(Duration.ofMillis(1)))).isFalse();
 		assertThat(this.runs.registry.finishing()).isPositive();
-		this.blocker.latch.countDown();
+		this.blocker.close();
 		assertThat(soon(() -> this.runs.registry.awaitEmpty(Duration.ofSeconds(20)))).isTrue();
 	}
 
@@ -201,27 +201,8 @@ class CallbackTests {
 		this.runs.open(pair, new FakeTransport()).ended(CloseStatus.NORMAL);
 		awaitBlocked(1);
 		assertThat(done).hasValue(0);
-		this.blocker.latch.countDown();
+		this.blocker.close();
 		Awaitility.await().until(() -> done.get() == 1);
-	}
-
-	private static final class Blocker implements Runnable {
-
-		private final CountDownLatch latch = new CountDownLatch(1);
-
-		private final AtomicInteger blocked = new AtomicInteger();
-
-		@Override
-		public void run() {
-			this.blocked.incrementAndGet();
-			try {
-				this.latch.await();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-
 	}
 
 	/** What blocks. */

@@ -19,6 +19,7 @@ package dev.halley.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -118,10 +119,7 @@ class ConnectionStressTests {
 					default -> this.hub.publish("m");
 				}
 			});
-			Awaitility.await()
-				.pollDelay(Duration.ZERO)
-				.pollInterval(Duration.ofMillis(1))
-				.until(() -> !runs.done.isEmpty() && cancels.get() > 0);
+			awaitSoon(() -> !runs.done.isEmpty() && cancels.get() > 0);
 			assertThat(runs.done).hasSize(1);
 			assertThat(transport.closes).hasSizeLessThanOrEqualTo(1);
 			assertThat(cancels).hasValue(1);
@@ -148,10 +146,7 @@ class ConnectionStressTests {
 					connection.close(CloseStatus.NORMAL);
 				}
 			});
-			Awaitility.await()
-				.pollDelay(Duration.ZERO)
-				.pollInterval(Duration.ofMillis(1))
-				.until(() -> !runs.done.isEmpty());
+			awaitSoon(() -> !runs.done.isEmpty());
 			assertThat(transport.wire).startsWith("a", "b").endsWith("<Close 1000>").hasSizeBetween(3, 4);
 			assertThat(transport.closes).hasSize(1);
 			assertThat(transport.overlaps).hasValue(0);
@@ -181,10 +176,7 @@ class ConnectionStressTests {
 					connection.ended(CloseStatus.NO_CLOSE_FRAME);
 				}
 			});
-			Awaitility.await()
-				.pollDelay(Duration.ZERO)
-				.pollInterval(Duration.ofMillis(1))
-				.until(() -> !runs.done.isEmpty());
+			awaitSoon(() -> !runs.done.isEmpty());
 			assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
 			assertThat(early).hasValue(0);
 		}
@@ -205,10 +197,7 @@ class ConnectionStressTests {
 					connection.ended(CloseStatus.NO_CLOSE_FRAME);
 				}
 			});
-			Awaitility.await()
-				.pollDelay(Duration.ZERO)
-				.pollInterval(Duration.ofMillis(1))
-				.until(() -> !runs.done.isEmpty());
+			awaitSoon(() -> !runs.done.isEmpty());
 			assertThat(runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
 			assertThat(runs.registry.size()).isZero();
 			assertThat(this.hub.subscribers()).isZero();
@@ -260,6 +249,11 @@ class ConnectionStressTests {
 	}
 
 	/** Runs the same on several threads that start together, and waits for all. */
+	/** Looks often, since there are many rounds. */
+	private static void awaitSoon(Callable<Boolean> condition) {
+		Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+	}
+
 	private void concurrently(int count, IntConsumer action) throws Exception {
 		CyclicBarrier start = new CyclicBarrier(count);
 		List<CompletableFuture<Void>> runs = new ArrayList<>();

@@ -61,14 +61,14 @@ final class LoginRuns {
 	private @Nullable Logins logins;
 
 	Logins logins() {
-		return logins(Logins.Options.DEFAULT);
+		return logins(Logins.Settings.DEFAULT);
 	}
 
-	/** The options count the first time. */
-	Logins logins(Logins.Options options) {
+	/** The settings count the first time. */
+	Logins logins(Logins.Settings settings) {
 		Logins logins = this.logins;
 		if (logins == null) {
-			logins = new Logins(this.source, options, this.executor, this::now);
+			logins = new Logins(this.source, settings, this.executor, this::now);
 			this.runs.registry.endWith(logins);
 			this.logins = logins;
 		}

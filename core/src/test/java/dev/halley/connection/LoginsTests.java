@@ -194,7 +194,7 @@ class LoginsTests {
 
 	@Test
 	void endsAreSwitchedOff() {
-		this.runs.logins(new Logins.Options(false, LoginRuns.CHECK, false, false, LoginRuns.GRACE));
+		this.runs.logins(new Logins.Settings(false, LoginRuns.CHECK, false, false, LoginRuns.GRACE));
 		FakeTransport one = this.runs.open("s1", LoginRuns.NOON);
 		assertThat(this.runs.logins().size()).isZero();
 		this.runs.logins().sessionEnded("s1");

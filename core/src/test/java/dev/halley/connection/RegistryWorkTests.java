@@ -85,7 +85,7 @@ class RegistryWorkTests {
 	}
 
 	private SessionWatch session() {
-		return new SessionWatch(new NewSession(), Runs.SETTINGS, this.runs.registry,
+		return new SessionWatch(new QuietSession(), Runs.SETTINGS, this.runs.registry,
 				this.runs.registry.reserve(null, null), Runs.WIRE);
 	}
 
@@ -260,43 +260,7 @@ class RegistryWorkTests {
 		}
 	}
 
-	private static class NewSession implements SessionWatch.Session {
-
-		@Override
-		public ConnectionInfo info() {
-			return Runs.INFO;
-		}
-
-		@Override
-		public boolean isOpen() {
-			return false;
-		}
-
-		@Override
-		public boolean isBusy() {
-			return false;
-		}
-
-		@Override
-		public boolean isSending() {
-			return false;
-		}
-
-		@Override
-		public void ping() {
-		}
-
-		@Override
-		public void close(CloseStatus status) {
-		}
-
-		@Override
-		public void abort() {
-		}
-
-	}
-
-	private static final class BrokenSession extends NewSession {
+	private static final class BrokenSession extends QuietSession {
 
 		@Override
 		public boolean isOpen() {

@@ -101,17 +101,12 @@ class SessionWatchTests {
 		assertThat(this.runs.registry.reserved()).isZero();
 	}
 
-	private final class Session implements SessionWatch.Session {
+	private final class Session extends QuietSession {
 
 		private final boolean broken;
 
 		Session(boolean broken) {
 			this.broken = broken;
-		}
-
-		@Override
-		public ConnectionInfo info() {
-			return Runs.INFO;
 		}
 
 		/** Without a stack trace: it is logged at each tick. */
@@ -134,16 +129,6 @@ class SessionWatchTests {
 				throw broken();
 			}
 			return true;
-		}
-
-		@Override
-		public boolean isBusy() {
-			return false;
-		}
-
-		@Override
-		public boolean isSending() {
-			return false;
 		}
 
 		@Override

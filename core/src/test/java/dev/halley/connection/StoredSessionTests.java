@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class StoredSessionTests {
 
-	private static final Logins.Options KEEPING = new Logins.Options(true, LoginRuns.CHECK, true, true,
+	private static final Logins.Settings KEEPING = new Logins.Settings(true, LoginRuns.CHECK, true, true,
 			LoginRuns.GRACE);
 
 	@RegisterExtension

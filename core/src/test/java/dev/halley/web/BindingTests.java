@@ -168,7 +168,7 @@ class BindingTests {
 	@Test
 	void aBadDefaultOriginIsRefused() {
 		assertThatExceptionOfType(IllegalArgumentException.class)
-			.isThrownBy(() -> new WebSocketOptions(List.of("example.org"), ConnectionSettings.DEFAULT))
+			.isThrownBy(() -> new WebSocketSettings(List.of("example.org"), ConnectionSettings.DEFAULT))
 			.withMessageContaining("'example.org' (expected: scheme://host");
 	}
 

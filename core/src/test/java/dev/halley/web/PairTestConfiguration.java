@@ -43,10 +43,11 @@ import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.CountedUser;
 import dev.halley.stream.StreamDepartures;
 import dev.halley.websocket.PairUpgradeStrategy;
 import dev.halley.websocket.engine.Engine;
-import dev.halley.websocket.engine.EngineOptions;
+import dev.halley.websocket.engine.EngineSettings;
 import dev.halley.websocket.engine.EventLoops;
 import dev.halley.websocket.engine.LoopDepartures;
 
@@ -91,8 +92,14 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry, EventLoops loops) {
-		return engine.getIfAvailable(() -> Engine.NATIVE).strategy(EngineOptions.DEFAULT, registry, loops);
+	RequestUpgradeStrategy strategy(ObjectProvider<Engine> engine, ConnectionRegistry registry,
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
+		return engine.getIfAvailable(() -> Engine.NATIVE)
+			.strategy(EngineSettings.DEFAULT, registry, user(countedUser), loops);
+	}
+
+	private static CountedUser user(ObjectProvider<CountedUser> countedUser) {
+		return countedUser.getIfAvailable(() -> CountedUser.PRINCIPAL);
 	}
 
 	@Bean
@@ -101,25 +108,25 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	WebSocketSupport support(ObjectProvider<WebSocketOptions> options, MessageCodecs codecs,
+	WebSocketRuntime runtime(ObjectProvider<WebSocketSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ExecutorService callbacks,
-			RequestUpgradeStrategy strategy) {
-		return new WebSocketSupport(options.getIfAvailable(() -> WebSocketOptions.DEFAULT), codecs, exceptionHandlers,
-				registry, strategy, (PairUpgradeStrategy) strategy);
+			ObjectProvider<CountedUser> countedUser, RequestUpgradeStrategy strategy) {
+		return new WebSocketRuntime(settings.getIfAvailable(() -> WebSocketSettings.DEFAULT), codecs, exceptionHandlers,
+				registry, user(countedUser), strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean
 	@Primary
-	PairHandlerMapping webSocketMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.webSocket(support, mvc);
+	PairHandlerMapping webSocketMapping(WebSocketRuntime runtime, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.webSocket(runtime, mvc);
 	}
 
 	@Bean
-	CometSupport cometSupport(ObjectProvider<CometOptions> options, MessageCodecs codecs,
+	CometRuntime cometRuntime(ObjectProvider<CometSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
-			EventLoops loops) {
-		return new CometSupport(options.getIfAvailable(() -> CometOptions.DEFAULT), codecs, exceptionHandlers, registry,
-				departures(engine, loops));
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
+		return new CometRuntime(settings.getIfAvailable(() -> CometSettings.DEFAULT), codecs, exceptionHandlers,
+				registry, user(countedUser), departures(engine, loops));
 	}
 
 	private static StreamDepartures departures(ObjectProvider<Engine> engine, EventLoops loops) {
@@ -127,21 +134,21 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerMapping cometMapping(CometSupport support, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.comet(support, mvc);
+	PairHandlerMapping cometMapping(CometRuntime runtime, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.comet(runtime, mvc);
 	}
 
 	@Bean
-	EventStreamSupport eventStreamSupport(ObjectProvider<EventStreamOptions> options, MessageCodecs codecs,
+	EventStreamRuntime eventStreamRuntime(ObjectProvider<EventStreamSettings> settings, MessageCodecs codecs,
 			MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, ObjectProvider<Engine> engine,
-			EventLoops loops) {
-		return new EventStreamSupport(options.getIfAvailable(() -> EventStreamOptions.DEFAULT), codecs,
-				exceptionHandlers, registry, departures(engine, loops));
+			ObjectProvider<CountedUser> countedUser, EventLoops loops) {
+		return new EventStreamRuntime(settings.getIfAvailable(() -> EventStreamSettings.DEFAULT), codecs,
+				exceptionHandlers, registry, user(countedUser), departures(engine, loops));
 	}
 
 	@Bean
-	PairHandlerMapping eventSourceMapping(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.eventSource(support, mvc);
+	PairHandlerMapping eventSourceMapping(EventStreamRuntime runtime, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.eventSource(runtime, mvc);
 	}
 
 	@Bean
@@ -151,7 +158,7 @@ class PairTestConfiguration {
 	}
 
 	@Bean
-	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometSupport comet, EventStreamSupport events,
+	PairHandlerAdapter pairAdapter(RequestMappingHandlerAdapter mvc, CometRuntime comet, EventStreamRuntime events,
 			List<RequestMappingHandlerMapping> mappings) {
 		return new PairHandlerAdapter(mvc, comet, events, mappings);
 	}

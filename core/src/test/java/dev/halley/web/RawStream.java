@@ -16,6 +16,7 @@
 
 package dev.halley.web;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,10 +30,14 @@ import java.util.List;
 
 import org.springframework.http.HttpHeaders;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
- * A streaming response as it comes over the wire, byte for byte.
+ * A request and its streaming response as it comes over the wire, down to the chunk.
  */
-final class RawStream implements Closeable {
+public final class RawStream implements Closeable {
+
+	private static final int READ_TIMEOUT = 30_000;
 
 	private final Socket socket;
 
@@ -42,41 +47,49 @@ final class RawStream implements Closeable {
 
 	private final HttpHeaders headers = new HttpHeaders();
 
-	private RawStream(Socket socket) throws IOException {
+	/** Whether a chunk was read, but not the line end after it. */
+	private boolean inChunk;
+
+	private RawStream(Socket socket, InputStream input) throws IOException {
 		this.socket = socket;
-		this.input = socket.getInputStream();
+		this.input = input;
 		this.statusLine = readLine();
 		for (String line = readLine(); !line.isEmpty(); line = readLine()) {
 			int colon = line.indexOf(':');
-			this.headers.add(line.substring(0, colon), line.substring(colon + 1).trim());
+			this.headers.add(line.substring(0, colon), line.substring(colon + 1).strip());
 		}
 	}
 
-	static RawStream get(int port, String path, String... headers) throws IOException {
+	public static RawStream get(int port, String path, String... headers) throws IOException {
 		return request(port, "GET " + path + " HTTP/1.1", headers);
 	}
 
-	static RawStream request(int port, String requestLine, String... headers) throws IOException {
-		return new RawStream(send(port, requestLine, 0, headers));
+	public static RawStream request(int port, String requestLine, String... headers) throws IOException {
+		return of(send(port, requestLine, 0, headers));
 	}
 
 	/** A request with a body. */
-	static RawStream post(int port, String path, String type, String body, String... headers) throws IOException {
+	public static RawStream post(int port, String path, String type, String body, String... headers)
+			throws IOException {
 		List<String> lines = new ArrayList<>(List.of(headers));
 		lines.add("Content-Type: " + type);
 		lines.add("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
 		Socket socket = send(port, "POST " + path + " HTTP/1.1", 0, lines.toArray(String[]::new));
 		socket.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
-		return new RawStream(socket);
+		return of(socket);
+	}
+
+	private static RawStream of(Socket socket) throws IOException {
+		return new RawStream(socket, new BufferedInputStream(socket.getInputStream()));
 	}
 
 	/** Sends a request; a receive buffer of 0 is the system's. */
-	static Socket send(int port, String requestLine, int receiveBuffer, String... headers) throws IOException {
+	public static Socket send(int port, String requestLine, int receiveBuffer, String... headers) throws IOException {
 		Socket socket = new Socket();
 		if (receiveBuffer > 0) {
 			socket.setReceiveBufferSize(receiveBuffer);
 		}
-		socket.setSoTimeout(30_000);
+		socket.setSoTimeout(READ_TIMEOUT);
 		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		List<String> lines = new ArrayList<>(List.of(requestLine, "Host: localhost:" + port));
 		lines.addAll(List.of(headers));
@@ -84,29 +97,40 @@ final class RawStream implements Closeable {
 		return socket;
 	}
 
-	int status() {
+	public int status() {
 		return Integer.parseInt(this.statusLine.split(" ")[1]);
 	}
 
-	HttpHeaders headers() {
+	public HttpHeaders headers() {
 		return this.headers;
 	}
 
-	/** The next chunk; an empty one is the end. */
-	String chunk() throws IOException {
+	/** The next chunk; an empty one is the end. Its line end may come with the next. */
+	public String chunk() throws IOException {
+		endChunk();
 		int size = Integer.parseInt(readLine(), 16);
 		String chunk = new String(this.input.readNBytes(size), StandardCharsets.UTF_8);
-		readLine();
+		this.inChunk = true;
+		if (size == 0) {
+			endChunk();
+		}
 		return chunk;
 	}
 
+	private void endChunk() throws IOException {
+		if (this.inChunk) {
+			this.inChunk = false;
+			assertThat(readLine()).isEmpty();
+		}
+	}
+
 	/** All of the body up to the end. */
-	String body() throws IOException {
+	public String body() throws IOException {
 		return String.join("", chunks());
 	}
 
-	/** All chunks up to the end. */
-	List<String> chunks() throws IOException {
+	/** All chunks up to the end, which is in good order. */
+	public List<String> chunks() throws IOException {
 		List<String> chunks = new ArrayList<>();
 		for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
 			chunks.add(chunk);
@@ -114,25 +138,26 @@ final class RawStream implements Closeable {
 		return chunks;
 	}
 
-	/** Chunks until they end with a text. */
-	String until(String end) throws IOException {
+	/** Chunks until they contain a text. */
+	public String until(String text) throws IOException {
 		StringBuilder read = new StringBuilder();
-		while (read.indexOf(end) < 0) {
+		while (read.indexOf(text) < 0) {
 			read.append(chunk());
 		}
 		return read.toString();
 	}
 
 	/** Another request on the same connection, once this response has ended. */
-	RawStream again(String path, String accept) throws IOException {
+	public RawStream again(String path, String accept) throws IOException {
 		String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n";
 		this.socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-		return new RawStream(this.socket);
+		return new RawStream(this.socket, this.input);
 	}
 
 	/** All that comes until the peer closes. */
-	byte[] rest() throws IOException {
-		return this.input.readAllBytes();
+	public String rest() throws IOException {
+		String rest = new String(this.input.readAllBytes(), StandardCharsets.UTF_8);
+		return (this.inChunk && rest.startsWith("\r\n")) ? rest.substring(2) : rest;
 	}
 
 	private String readLine() throws IOException {

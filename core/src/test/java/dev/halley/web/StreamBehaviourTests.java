@@ -268,13 +268,13 @@ class StreamBehaviourTests {
 	static class Options {
 
 		@Bean
-		CometOptions cometOptions() {
-			return new CometOptions(SETTINGS, Duration.ZERO, false);
+		CometSettings cometSettings() {
+			return new CometSettings(SETTINGS, Duration.ZERO, false);
 		}
 
 		@Bean
-		EventStreamOptions eventStreamOptions() {
-			return new EventStreamOptions(SETTINGS, Duration.ZERO, null);
+		EventStreamSettings eventStreamSettings() {
+			return new EventStreamSettings(SETTINGS, Duration.ZERO, null);
 		}
 
 	}

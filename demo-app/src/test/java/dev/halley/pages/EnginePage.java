@@ -42,7 +42,7 @@ import dev.halley.In;
 import dev.halley.InOut;
 import dev.halley.Out;
 import dev.halley.annotation.WebSocketMapping;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
 
 /**
  * What docs/engine.md shows.
@@ -95,16 +95,16 @@ final class EnginePage {
 	@EnableWebSocket
 	static class GuestSockets implements WebSocketConfigurer {
 
-		private final WebSocketSupport support;
+		private final WebSocketRuntime runtime;
 
-		GuestSockets(WebSocketSupport support) {
-			this.support = support;
+		GuestSockets(WebSocketRuntime runtime) {
+			this.runtime = runtime;
 		}
 
 		@Override
 		public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
 			registry.addHandler(new MyHandler(), "/mine")
-				.setHandshakeHandler(new DefaultHandshakeHandler(this.support.upgradeStrategy()) {
+				.setHandshakeHandler(new DefaultHandshakeHandler(this.runtime.upgradeStrategy()) {
 
 					@Override
 					protected Principal determineUser(ServerHttpRequest request, WebSocketHandler handler,

@@ -152,12 +152,12 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	public CompletionStage<Placement> publish(String hub, BrokerPayload payload, Retention retention,
 			@Nullable String key) {
 		byte[][] arguments = { this.keys.channel(hub), number(epoch()),
-				number(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE)), Wire.kind(payload), payload.bytes(),
-				number(retention.messages()), number(retention.age().toMillis()),
+				number(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE)), ScriptValues.kind(payload),
+				payload.bytes(), number(retention.messages()), number(retention.age().toMillis()),
 				number((retention.bytes() == Long.MAX_VALUE) ? 0 : retention.bytes()), number(knownFor(retention)),
 				HubKeys.bytes((key != null) ? key : "") };
 		this.counters.add("published");
-		return run(Script.PUBLISH, hub, arguments, Wire::placement, "publish.failures");
+		return run(Script.PUBLISH, hub, arguments, ScriptValues::placement, "publish.failures");
 	}
 
 	private static long epoch() {
@@ -179,7 +179,7 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 				number(range.offset()), number(range.tag()), number(range.limit()), number(retention.messages()),
 				number(retention.age().toMillis()), number(knownFor(retention)) };
 		this.counters.add("reads");
-		return run(Script.READ, hub, arguments, Wire::slice, "read.failures");
+		return run(Script.READ, hub, arguments, ScriptValues::slice, "read.failures");
 	}
 
 	private <T> CompletionStage<T> run(Script script, String hub, byte[][] arguments, Function<List<?>, T> result,

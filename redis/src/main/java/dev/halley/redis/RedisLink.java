@@ -37,6 +37,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 import dev.halley.hub.broker.BrokerException;
@@ -168,7 +169,7 @@ final class RedisLink {
 					+ ". What is published fails until there is one; connections stay open");
 		}
 		else {
-			logger.debug("Hubs have no link to " + this.server + ": " + reason);
+			logger.debug(LogMessage.format("Hubs have no link to %s: %s", this.server, reason));
 		}
 		this.problem = reason;
 		int attempt = this.attempts++;

@@ -125,7 +125,7 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 	@Override
 	public void message(byte[] channel, byte[] published) {
 		Entry entry = find(channel);
-		BrokerMessage message = (entry != null) ? Wire.message(published) : null;
+		BrokerMessage message = (entry != null) ? ScriptValues.message(published) : null;
 		if (entry != null && message != null) {
 			this.counters.add("received");
 			entry.tell((listener) -> listener.onMessage(message));

@@ -17,28 +17,21 @@
 package dev.halley.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
-import dev.halley.ContextCapture;
 import dev.halley.Hub;
 import dev.halley.HubEvent;
 import dev.halley.HubUnavailableException;
 import dev.halley.In;
 import dev.halley.InOut;
-import dev.halley.Out;
 import dev.halley.Position;
 import dev.halley.Replay;
 import dev.halley.test.MemberChange.Kind;
@@ -65,26 +58,28 @@ public final class HubTester<T> implements AutoCloseable {
 
 	private final Hub<T> hub;
 
-	private final Duration timeout;
-
 	private final Transcript transcript;
 
 	private final PairTester<Void, Object> heard;
+
+	private final HubPublisher<T> publisher;
+
+	private final MemberExpectations members;
 
 	/** Of all that has come, for one that begins in the history. */
 	private final List<Position> positions = new CopyOnWriteArrayList<>();
 
 	private int taken;
 
-	private @Nullable PairTester<Void, Object> presence;
-
 	HubTester(Hub<T> hub, @Nullable Replay replay, Duration timeout) {
 		this.hub = hub;
-		this.timeout = timeout;
 		long start = System.nanoTime();
 		this.transcript = new Transcript("hub " + hub.name(), () -> System.nanoTime() - start);
-		this.heard = open(
-				(replay != null) ? hub.events(replay).map(this::placed) : hub.out().map((message) -> message));
+		HubReading reading = new HubReading(this.transcript, timeout);
+		this.heard = reading
+			.open((replay != null) ? hub.events(replay).map(this::placed) : hub.out().map((message) -> message));
+		this.publisher = new HubPublisher<>(hub, this.transcript, this.heard);
+		this.members = new MemberExpectations(hub, reading);
 	}
 
 	/**
@@ -114,13 +109,6 @@ public final class HubTester<T> implements AutoCloseable {
 		return new HubTester<>(hub, replay, Timeouts.standard());
 	}
 
-	private PairTester<Void, Object> open(Out<?> out) {
-		PairTesterBuilder<Void, Object> builder = PairTester.builder(InOut.<Void, Object>of(In.ignore(), out))
-			.stream()
-			.timeout(this.timeout);
-		return builder.open(new TesterRuntime(ContextCapture.NONE), this.transcript);
-	}
-
 	private Object placed(HubEvent<T> event) {
 		this.positions.add(event.position());
 		return (event instanceof HubEvent.Message<T> message) ? message.payload() : event;
@@ -134,7 +122,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * {@link #expectUnavailable}
 	 */
 	public Position publish(T message) {
-		return await(this.hub.publish(message), message);
+		return this.publisher.publish(message);
 	}
 
 	/**
@@ -145,30 +133,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @throws AssertionError if the hub has not published it
 	 */
 	public Position publishOnce(T message, String key) {
-		return await(this.hub.publishOnce(message, key), message);
-	}
-
-	private Position await(CompletionStage<Position> stage, T message) {
-		Transcript.Entry entry = this.transcript.sent(Transcript.print(message));
-		try {
-			return stage.toCompletableFuture().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
-			entry.remark("not published: " + cause);
-			throw this.heard.failure("publish " + Transcript.print(message) + ": " + cause, cause);
-		}
-		catch (TimeoutException ex) {
-			throw this.heard.failure("publish " + Transcript.print(message) + ": it has no place after " + waited(),
-					ex);
-		}
-		catch (InterruptedException ex) {
-			throw this.heard.interrupted();
-		}
-	}
-
-	private String waited() {
-		return Timeouts.print(this.timeout);
+		return this.publisher.publishOnce(message, key);
 	}
 
 	/**
@@ -177,17 +142,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return how the hub says so, and whether the outcome is known
 	 */
 	public HubUnavailableException expectUnavailable(T message) {
-		try {
-			await(this.hub.publish(message), message);
-		}
-		catch (AssertionError ex) {
-			if (ex.getCause() instanceof HubUnavailableException unavailable) {
-				return unavailable;
-			}
-			throw ex;
-		}
-		throw this.heard.failure(
-				"expected that " + Transcript.print(message) + " cannot be published, but it was: the broker is there");
+		return this.publisher.unavailable(message);
 	}
 
 	/**
@@ -196,7 +151,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 */
 	@SuppressWarnings("unchecked")
 	public T next() {
-		Object next = take(this.heard, "a message");
+		Object next = HubReading.take(this.heard, "a message");
 		this.taken++;
 		if (next instanceof HubEvent.Reset<?>) {
 			throw this.heard.failure("expected a message, but got " + next);
@@ -283,7 +238,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return this
 	 */
 	public HubTester<T> expectReset() {
-		Object next = take(this.heard, "a reset");
+		Object next = HubReading.take(this.heard, "a reset");
 		if (!(next instanceof HubEvent.Reset<?>)) {
 			throw this.heard.failure("expected a reset, but got " + Transcript.print(next));
 		}
@@ -336,7 +291,8 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return this
 	 */
 	public HubTester<T> expectJoined(String... members) {
-		return expectChanges(Kind.JOINED, members);
+		this.members.expect(Kind.JOINED, members);
+		return this;
 	}
 
 	/**
@@ -345,7 +301,8 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return this
 	 */
 	public HubTester<T> expectChanged(String... members) {
-		return expectChanges(Kind.CHANGED, members);
+		this.members.expect(Kind.CHANGED, members);
+		return this;
 	}
 
 	/**
@@ -354,18 +311,7 @@ public final class HubTester<T> implements AutoCloseable {
 	 * @return this
 	 */
 	public HubTester<T> expectLeft(String... members) {
-		return expectChanges(Kind.LEFT, members);
-	}
-
-	private HubTester<T> expectChanges(Kind kind, String... members) {
-		List<String> missing = new ArrayList<>(Arrays.asList(members));
-		while (!missing.isEmpty()) {
-			String expected = "that " + String.join(" and ", missing) + " " + kind.verb();
-			MemberChange next = (MemberChange) take(presence(), expected);
-			if (next.kind() != kind || !missing.remove(next.member())) {
-				throw this.heard.failure("expected " + expected + ", but " + next);
-			}
-		}
+		this.members.expect(Kind.LEFT, members);
 		return this;
 	}
 
@@ -418,29 +364,6 @@ public final class HubTester<T> implements AutoCloseable {
 		return this;
 	}
 
-	private PairTester<Void, Object> presence() {
-		PairTester<Void, Object> presence = this.presence;
-		if (presence == null) {
-			presence = open(this.hub.presence().through((events) -> {
-				MemberChange.Roster roster = new MemberChange.Roster();
-				return events.concatMapIterable(roster::changes);
-			}));
-			this.presence = presence;
-		}
-		return presence;
-	}
-
-	private Object take(PairTester<Void, Object> tester, String expected) {
-		tester.arrival(this.timeout);
-		Inbox.Arrival arrival = tester.inbox().take();
-		Object message = (arrival != null) ? arrival.message() : null;
-		if (message == null) {
-			throw this.heard.failure("expected " + expected + ", but "
-					+ ((arrival != null) ? "the hub was closed" : "nothing came within " + waited()));
-		}
-		return message;
-	}
-
 	/**
 	 * Returns the messages that came and that nobody has expected.
 	 * @return the messages, and resets
@@ -463,10 +386,7 @@ public final class HubTester<T> implements AutoCloseable {
 	@Override
 	public void close() {
 		this.heard.close();
-		PairTester<Void, Object> presence = this.presence;
-		if (presence != null) {
-			presence.close();
-		}
+		this.members.close();
 	}
 
 }

@@ -22,10 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -56,14 +53,13 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	private final Kind kind;
 
-	private final MessageCodec<Object> outCodec;
+	private final LiveMessages messages;
 
 	private final @Nullable MessageDeflate deflate;
 
 	private final Gate gate = new Gate();
 
-	private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), (task) -> thread(task, "writer"));
+	private final LineWriter writer;
 
 	/** Guarded by this. */
 	private boolean answering;
@@ -79,25 +75,19 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		super(transcript, timeout, inType, outType, inCodec);
 		this.line = line;
 		this.kind = kind;
-		this.outCodec = outCodec;
+		this.messages = new LiveMessages(outCodec, inbox(), transcript);
+		this.writer = new LineWriter(line);
 		this.deflate = deflate;
 		this.answering = answering;
-		this.writer.allowCoreThreadTimeOut(true);
 		transcript.note("connected");
-		thread(() -> run(reader()), "reader").start();
-	}
-
-	private static Thread thread(Runnable task, String role) {
-		Thread thread = new Thread(task, "halley-client-" + role);
-		thread.setDaemon(true);
-		return thread;
+		LineWriter.thread(() -> run(reader()), "reader").start();
 	}
 
 	private LineReader reader() {
 		return switch (this.kind) {
 			case WEB_SOCKET -> new WebSocketReader(this.line.input(), this.deflate, this.gate, new Incoming());
-			case EVENTS -> new EventReader(this.line.body(), this.gate, this::takeEvent);
-			case COMET -> new CometReader(this.line.body(), this.gate, this::takeCall);
+			case EVENTS -> new EventReader(this.line.body(), this.gate, this.messages::takeEvent);
+			case COMET -> new CometReader(this.line.body(), this.gate, this.messages::takeCall);
 		};
 	}
 
@@ -108,7 +98,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 				end(CloseStatus.NORMAL, "the end of the stream");
 			}
 			if (answersClose()) {
-				writeLater(new byte[0], this.line::close);
+				this.writer.thenClose();
 			}
 		}
 		catch (IOException | RuntimeException ex) {
@@ -192,10 +182,8 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 	/** What the server does not take must not hold up the test. */
 	private void write(byte[] bytes, String what) {
-		Future<?> written = writeLater(bytes, () -> {
-		});
 		try {
-			written.get(timeout().toMillis(), TimeUnit.MILLISECONDS);
+			this.writer.write(bytes).get(timeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			throw failure("send " + what + ": the server has not taken it within " + Timeouts.print(timeout())
@@ -207,14 +195,6 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		catch (InterruptedException ex) {
 			throw interrupted();
 		}
-	}
-
-	private Future<?> writeLater(byte[] bytes, Runnable then) {
-		return this.writer.submit(() -> {
-			this.line.write(bytes);
-			then.run();
-			return null;
-		});
 	}
 
 	@Override
@@ -262,7 +242,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 		inbox().end(CloseStatus.NO_CLOSE_FRAME, lines().note("gone"));
 		this.line.cut();
 		this.gate.open();
-		this.writer.shutdownNow();
+		this.writer.stop();
 	}
 
 	@Override
@@ -309,7 +289,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 			left("close()");
 			this.line.cut();
 			this.gate.open();
-			this.writer.shutdownNow();
+			this.writer.stop();
 		}
 	}
 
@@ -322,65 +302,6 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 	void requireReading(String expected) {
 		boolean reads = !this.gate.isShut() || inbox().isEnded() || !inbox().unread().isEmpty();
 		Assert.state(reads, () -> "expected " + expected + ", but this client reads nothing: write resume() before");
-	}
-
-	private void take(Payload payload) {
-		try {
-			Object message = this.outCodec.decode(payload);
-			inbox().add(message, lines().received(Transcript.print(message)));
-		}
-		catch (Exception ex) {
-			unreadable(ex, payload);
-		}
-	}
-
-	private void unreadable(Exception failure, Payload payload) {
-		inbox().addUnreadable(failure, lines().received(Transcript.print(ObjectCodec.INSTANCE.decode(payload))));
-	}
-
-	/** An event without data is none for a browser: a comment, or a time to wait. */
-	private void takeEvent(ServerSentEvent<String> event) {
-		String data = event.data();
-		if (data == null) {
-			lines().received("no message: " + Transcript.print(event));
-			return;
-		}
-		try {
-			ServerSentEvent<Object> message = decoded(event, this.outCodec.decode(Payload.text(data)));
-			inbox().add(message, lines().received(Transcript.print(message)));
-		}
-		catch (Exception ex) {
-			unreadable(ex, Payload.text(data));
-		}
-	}
-
-	private static ServerSentEvent<Object> decoded(ServerSentEvent<String> event, Object data) {
-		ServerSentEvent.Builder<Object> decoded = ServerSentEvent.builder(data);
-		if (event.id() != null) {
-			decoded.id(event.id());
-		}
-		if (event.event() != null) {
-			decoded.event(event.event());
-		}
-		if (event.retry() != null) {
-			decoded.retry(event.retry());
-		}
-		if (event.comment() != null) {
-			decoded.comment(event.comment());
-		}
-		return decoded.build();
-	}
-
-	private void takeCall(CometReader.Call call) {
-		String argument = call.argument();
-		try {
-			Object value = (argument != null) ? this.outCodec.decode(Payload.text(argument)) : null;
-			CometCall<Object> message = new CometCall<>(call.function(), value);
-			inbox().add(message, lines().received(Transcript.print(message)));
-		}
-		catch (Exception ex) {
-			unreadable(ex, Payload.text(String.valueOf(argument)));
-		}
 	}
 
 	/**
@@ -409,7 +330,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 		@Override
 		public void message(Payload payload) {
-			take(payload);
+			LiveClient.this.messages.take(payload);
 		}
 
 		@Override
@@ -440,8 +361,7 @@ public final class LiveClient<I, O> extends Peer<I, O, LiveClient<I, O>> {
 
 		private void answer(WebSocketFrame frame) {
 			try {
-				writeLater(frame.toBytes(), () -> {
-				});
+				LiveClient.this.writer.write(frame.toBytes());
 			}
 			catch (RejectedExecutionException ex) {
 				// The client is gone

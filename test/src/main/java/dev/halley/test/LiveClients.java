@@ -19,12 +19,8 @@ package dev.halley.test;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,11 +57,7 @@ import dev.halley.test.LiveClient.Kind;
  */
 public final class LiveClients {
 
-	private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
-
 	private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
-
-	private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 	private final URI base;
 
@@ -168,7 +160,7 @@ public final class LiveClients {
 			.collect(Collectors.joining("; "));
 		Assert.isTrue(!offer.contains("client_max_window_bits"),
 				() -> "parameters: " + offer + " (expected: no client_max_window_bits, which the JDK cannot keep to)");
-		return with((headers) -> headers.set(EXTENSIONS, offer));
+		return with((headers) -> headers.set(LiveHandshake.EXTENSIONS, offer));
 	}
 
 	/**
@@ -279,27 +271,16 @@ public final class LiveClients {
 		MessageCodec<Object> inCodec = Codecs.find(this.codecs, in);
 		MessageCodec<Object> outCodec = Codecs.find(this.codecs, out);
 		Assert.state(this.body == null, "A WebSocket is not opened by POST: use clients without withBody(…)");
-		String key = key();
-		HttpLine line = connect(path, upgrade(key), 101);
-		if (!accept(key).equals(line.headers().getFirst("Sec-WebSocket-Accept"))) {
+		LiveHandshake handshake = new LiveHandshake(this.headers);
+		HttpLine line = connect(path, handshake.headers(), 101);
+		try {
+			handshake.check(line.headers(), uri(path));
+			return client(line, Kind.WEB_SOCKET, path, in, out, inCodec, outCodec, handshake.deflate(line.headers()));
+		}
+		catch (AssertionError ex) {
 			line.close();
-			throw new AssertionError(uri(path) + ": Sec-WebSocket-Accept: "
-					+ line.headers().getFirst("Sec-WebSocket-Accept") + " (expected: " + accept(key) + ")");
+			throw ex;
 		}
-		return client(line, Kind.WEB_SOCKET, path, in, out, inCodec, outCodec);
-	}
-
-	private @Nullable MessageDeflate deflate(HttpLine line) {
-		String answer = line.headers().getFirst(EXTENSIONS);
-		if (answer == null || answer.isBlank()) {
-			return null;
-		}
-		if (!this.headers.containsHeader(EXTENSIONS) || !answer.strip().startsWith(MessageDeflate.NAME)) {
-			line.close();
-			throw new AssertionError(EXTENSIONS + ": " + answer + " (expected: what was offered, "
-					+ this.headers.getOrEmpty(EXTENSIONS) + ")");
-		}
-		return new MessageDeflate(answer);
 	}
 
 	/**
@@ -314,7 +295,7 @@ public final class LiveClients {
 	public <T> LiveClient<Void, ServerSentEvent<T>> events(String path, Class<T> data) {
 		MessageCodec<Object> codec = Codecs.find(this.codecs, data);
 		HttpLine line = connect(path, accepting(MediaType.TEXT_EVENT_STREAM), 200);
-		return client(line, Kind.EVENTS, path, Void.class, ServerSentEvent.class, ObjectCodec.INSTANCE, codec);
+		return client(line, Kind.EVENTS, path, Void.class, ServerSentEvent.class, ObjectCodec.INSTANCE, codec, null);
 	}
 
 	/**
@@ -329,7 +310,7 @@ public final class LiveClients {
 	public <T> LiveClient<Void, CometCall<T>> comet(String path, Class<T> argument) {
 		MessageCodec<Object> codec = Codecs.find(this.codecs, argument);
 		HttpLine line = connect(path, accepting(MediaType.TEXT_HTML), 200);
-		return client(line, Kind.COMET, path, Void.class, CometCall.class, ObjectCodec.INSTANCE, codec);
+		return client(line, Kind.COMET, path, Void.class, CometCall.class, ObjectCodec.INSTANCE, codec, null);
 	}
 
 	/**
@@ -341,7 +322,9 @@ public final class LiveClients {
 	 */
 	public HttpAnswer refusal(String path) {
 		boolean stream = this.body != null;
-		try (HttpLine line = request(path, stream ? accepting(MediaType.TEXT_EVENT_STREAM) : upgrade(key()))) {
+		HttpHeaders headers = stream ? accepting(MediaType.TEXT_EVENT_STREAM)
+				: new LiveHandshake(this.headers).headers();
+		try (HttpLine line = request(path, headers)) {
 			if (line.status() == (stream ? 200 : 101)) {
 				line.cut();
 				throw new AssertionError(uri(path) + ": the handshake was accepted (expected: refused)");
@@ -354,10 +337,9 @@ public final class LiveClients {
 	}
 
 	private <I, O> LiveClient<I, O> client(HttpLine line, Kind kind, String path, Class<?> inType, Class<?> outType,
-			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec) {
+			MessageCodec<Object> inCodec, MessageCodec<Object> outCodec, @Nullable MessageDeflate deflate) {
 		long start = System.nanoTime();
 		Transcript transcript = new Transcript(kind.title() + " at " + uri(path), () -> System.nanoTime() - start);
-		MessageDeflate deflate = (kind == Kind.WEB_SOCKET) ? deflate(line) : null;
 		return new LiveClient<>(line, kind, transcript, this.timeout, inType, outType, inCodec, outCodec, deflate,
 				this.answering);
 	}
@@ -393,37 +375,11 @@ public final class LiveClients {
 		return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
 	}
 
-	private HttpHeaders upgrade(String key) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.CONNECTION, "Upgrade");
-		headers.set(HttpHeaders.UPGRADE, "websocket");
-		headers.set("Sec-WebSocket-Version", "13");
-		headers.set("Sec-WebSocket-Key", key);
-		headers.putAll(this.headers);
-		return headers;
-	}
-
 	private HttpHeaders accepting(MediaType type) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.ACCEPT, type.toString());
 		headers.putAll(this.headers);
 		return headers;
-	}
-
-	private static String key() {
-		byte[] nonce = new byte[16];
-		ThreadLocalRandom.current().nextBytes(nonce);
-		return Base64.getEncoder().encodeToString(nonce);
-	}
-
-	private static String accept(String key) {
-		try {
-			byte[] salted = (key + ACCEPT_SALT).getBytes(StandardCharsets.US_ASCII);
-			return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(salted));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

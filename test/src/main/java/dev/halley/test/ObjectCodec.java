@@ -16,6 +16,8 @@
 
 package dev.halley.test;
 
+import java.nio.charset.StandardCharsets;
+
 import dev.halley.codec.MessageCodec;
 import dev.halley.codec.Payload;
 
@@ -32,19 +34,24 @@ final class ObjectCodec implements MessageCodec<Object> {
 
 	@Override
 	public Payload encode(Object message) {
-		Payload payload = (message instanceof byte[] bytes) ? Payload.binary(bytes)
-				: Payload.text(String.valueOf(message));
-		payload.keepTransportForm(message);
-		return payload;
+		return (message instanceof byte[] bytes) ? Payload.binary(bytes)
+				: Payload.text(String.valueOf(message).getBytes(StandardCharsets.UTF_8), new Itself(message));
 	}
 
 	@Override
 	public Object decode(Payload payload) {
-		Object message = payload.transportForm();
-		if (message != null) {
-			return message;
+		if (payload.content() instanceof Itself itself) {
+			return itself.message();
 		}
 		return (payload.kind() == Payload.Kind.TEXT) ? payload.text() : payload.bytes();
+	}
+
+	/**
+	 * Says that a payload stands for a message.
+	 *
+	 * @param message the message
+	 */
+	private record Itself(Object message) implements Payload.Content {
 	}
 
 }

@@ -26,7 +26,7 @@ import org.springframework.util.Assert;
 import org.springframework.web.context.WebApplicationContext;
 
 import dev.halley.connection.LoginSource;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
 
 /**
  * Has the WebSockets of an application without a server run on what testers run on.
@@ -46,7 +46,7 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof WebSocketSupport support && isWithoutServer()) ? adapted(support) : bean;
+		return (bean instanceof WebSocketRuntime support && isWithoutServer()) ? adapted(support) : bean;
 	}
 
 	private boolean isWithoutServer() {
@@ -54,17 +54,18 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 				&& web.getServletContext() instanceof MockServletContext;
 	}
 
-	private WebSocketSupport adapted(WebSocketSupport support) {
+	private WebSocketRuntime adapted(WebSocketRuntime support) {
 		TesterRuntime runtime = new TesterRuntime(support.registry()::captureContext);
 		this.runtime = runtime;
 		this.context.getBeanProvider(LoginSource.class).ifAvailable(runtime::endWith);
-		return new WebSocketSupport(support.options(), support.codecs(), support.exceptionHandlers(),
-				runtime.registry(), support.upgradeStrategy(), Handover.strategy(support.pairUpgradeStrategy()));
+		return new WebSocketRuntime(support.settings(), support.codecs(), support.exceptionHandlers(),
+				runtime.registry(), support.countedUser(), support.upgradeStrategy(),
+				Handover.strategy(support.pairUpgradeStrategy()));
 	}
 
 	PairTesters testers() {
 		Assert.state(isWithoutServer(), () -> "PairTesters are for an application without a server" + EXPECTED);
-		WebSocketSupport support = this.context.getBeanProvider(WebSocketSupport.class).getIfAvailable();
+		WebSocketRuntime support = this.context.getBeanProvider(WebSocketRuntime.class).getIfAvailable();
 		TesterRuntime runtime = this.runtime;
 		Assert.state(support != null && runtime != null,
 				() -> "PairTesters found no support for WebSockets in the application" + EXPECTED);

@@ -61,7 +61,7 @@ final class TesterRuntime {
 
 	/** Connections end with the logins of the application, whose time is the real one. */
 	void endWith(LoginSource source) {
-		this.registry.endWith(new Logins(source, Logins.Options.DEFAULT, this.workers::execute, Clock.systemUTC()));
+		this.registry.endWith(new Logins(source, Logins.Settings.DEFAULT, this.workers::execute, Clock.systemUTC()));
 	}
 
 	/** Starts a transcript, which from now on is told of what nobody else is. */

@@ -65,7 +65,7 @@ import org.springframework.web.socket.sockjs.client.WebSocketTransport;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.test.LiveClient;
 import dev.halley.test.TesterExtension;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
 import static dev.halley.test.HalleyAssertions.assertThat;
@@ -297,10 +297,10 @@ class SpringHandlersTests {
 
 		private final Echo echo = new Echo();
 
-		private final WebSocketSupport support;
+		private final WebSocketRuntime runtime;
 
-		Handlers(WebSocketSupport support) {
-			this.support = support;
+		Handlers(WebSocketRuntime runtime) {
+			this.runtime = runtime;
 		}
 
 		@Bean
@@ -320,13 +320,13 @@ class SpringHandlersTests {
 			registry.addHandler(this.echo, "/sockjs").withSockJS();
 			registry.addHandler(this.echo, "/own")
 				.setHandshakeHandler(
-						new DefaultHandshakeHandler(new ContainerUpgradeStrategy(this.support.registry())));
+						new DefaultHandshakeHandler(new ContainerUpgradeStrategy(this.runtime.registry())));
 			registry.addHandler(new Parts(), "/parts");
 			registry.addHandler(new Greeting(), "/guest").setHandshakeHandler(guests());
 		}
 
 		private DefaultHandshakeHandler guests() {
-			return new DefaultHandshakeHandler(this.support.upgradeStrategy()) {
+			return new DefaultHandshakeHandler(this.runtime.upgradeStrategy()) {
 
 				@Override
 				protected Principal determineUser(ServerHttpRequest request, WebSocketHandler handler,

@@ -125,7 +125,7 @@ final class EngineOutput {
 	 * A frame that goes to many connections is made once for those that compress alike.
 	 */
 	private byte[] sharedFrame(Payload payload) {
-		SharedFrame kept = (payload.transportForm() instanceof SharedFrame frame) ? frame : null;
+		SharedFrame kept = (payload.sharedForm() instanceof SharedFrame frame) ? frame : null;
 		for (SharedFrame frame = kept; frame != null; frame = frame.next()) {
 			if (frame.writer() == this.writer) {
 				return frame.bytes();
@@ -133,7 +133,7 @@ final class EngineOutput {
 		}
 		byte[] bytes = (payload.kind() == Payload.Kind.TEXT) ? this.writer.textFrame(payload.bytes())
 				: this.writer.binaryFrame(payload.bytes());
-		payload.keepTransportForm(new SharedFrame(this.writer, bytes, kept));
+		payload.keepSharedForm(new SharedFrame(this.writer, bytes, kept));
 		return bytes;
 	}
 
@@ -296,7 +296,8 @@ final class EngineOutput {
 	}
 
 	/** A frame for the connections that share a writer. */
-	private record SharedFrame(FrameWriter writer, byte[] bytes, @Nullable SharedFrame next) {
+	private record SharedFrame(FrameWriter writer, byte[] bytes,
+			@Nullable SharedFrame next) implements Payload.SharedForm {
 	}
 
 }

@@ -23,20 +23,21 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.halley.websocket.HandshakeRules;
+
 /**
- * One element of a {@code Sec-WebSocket-Extensions} header (RFC 6455 section 9.1). What
- * is malformed is left out, and spoils no other element: a client must not get an error
- * for an offer that can be declined.
+ * One element of a {@code Sec-WebSocket-Extensions} header (RFC 6455 section 9.1). A
+ * handshake whose header is malformed is refused before by {@link HandshakeRules}. What
+ * remains and is no offer, such as one that names a parameter twice, is left out and
+ * spoils no other: it can be declined.
  *
  * @param name the extension's name
  * @param parameters the parameters in their order, with an empty value for none
  */
 record ExtensionOffer(String name, Map<String, String> parameters) {
 
-	private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
-
 	/**
-	 * Parse a header's value.
+	 * Parses a header's value.
 	 * @param header the value
 	 * @return the elements that are well-formed, in their order
 	 */
@@ -54,7 +55,7 @@ record ExtensionOffer(String name, Map<String, String> parameters) {
 	private static @Nullable ExtensionOffer parseElement(String element) {
 		List<String> parts = split(element, ';');
 		String name = parts.get(0).strip();
-		if (!isToken(name)) {
+		if (!HandshakeRules.isToken(name)) {
 			return null;
 		}
 		Map<String, String> parameters = new LinkedHashMap<>();
@@ -70,7 +71,7 @@ record ExtensionOffer(String name, Map<String, String> parameters) {
 		int equals = part.indexOf('=');
 		String name = ((equals < 0) ? part : part.substring(0, equals)).strip();
 		String value = (equals < 0) ? "" : unquote(part.substring(equals + 1).strip());
-		boolean valid = isToken(name) && (equals < 0 || isToken(value));
+		boolean valid = HandshakeRules.isToken(name) && (equals < 0 || HandshakeRules.isToken(value));
 		return valid && parameters.putIfAbsent(name, value) == null;
 	}
 
@@ -101,15 +102,6 @@ record ExtensionOffer(String name, Map<String, String> parameters) {
 		}
 		parts.add(text.substring(start));
 		return parts;
-	}
-
-	private static boolean isToken(String text) {
-		return !text.isEmpty() && text.chars().allMatch(ExtensionOffer::isTokenCharacter);
-	}
-
-	private static boolean isTokenCharacter(int c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-				|| TOKEN_MARKS.indexOf(c) >= 0;
 	}
 
 }

@@ -186,7 +186,7 @@ final class FrameReader {
 		}
 		else {
 			int start = (int) (this.control.length - this.remaining);
-			this.key = Masking.copy(buffer, from, this.control, start, count, this.key);
+			this.key = FrameMask.copy(buffer, from, this.control, start, count, this.key);
 		}
 	}
 

@@ -200,7 +200,7 @@ final class FrameWriter {
 			key = this.keys.getAsInt();
 			at = putKey(key, target, at);
 		}
-		Masking.copy(payload, 0, target, at, payload.length, key);
+		FrameMask.copy(payload, 0, target, at, payload.length, key);
 	}
 
 	private static int putLength(int length, byte[] target, int at) {

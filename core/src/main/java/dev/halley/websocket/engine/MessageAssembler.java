@@ -124,7 +124,7 @@ final class MessageAssembler {
 	int append(byte[] buffer, int from, int count, int key) throws WebSocketProtocolException {
 		this.data.ensureRoom(count, this.ceiling);
 		int start = this.data.extend(count);
-		int nextKey = Masking.copy(buffer, from, this.data.array(), start, count, key);
+		int nextKey = FrameMask.copy(buffer, from, this.data.array(), start, count, key);
 		if (this.opcode == Opcodes.TEXT && !this.compressed) {
 			this.utf8 = Utf8.validate(this.utf8, this.data.array(), start, start + count);
 			checkUtf8(this.utf8 != Utf8.INVALID);

@@ -17,11 +17,7 @@
 package dev.halley.websocket.engine;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +30,7 @@ import jakarta.servlet.http.HttpUpgradeHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpRequest;
@@ -52,9 +49,11 @@ import org.springframework.web.socket.server.RequestUpgradeStrategy;
 import dev.halley.connection.Connection;
 import dev.halley.connection.ConnectionObserver;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.connection.FailureLog;
 import dev.halley.connection.Reservation;
 import dev.halley.connection.TooManyConnectionsException;
+import dev.halley.websocket.HandshakeRules;
 import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
@@ -69,17 +68,15 @@ import dev.halley.websocket.PairUpgradeStrategy;
  */
 public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, PairUpgradeStrategy, AutoCloseable {
 
-	private static final String[] VERSIONS = { "13" };
-
-	private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-	private static final int KEY_BYTES = 16;
+	private static final String[] VERSIONS = { HandshakeRules.VERSION };
 
 	private static final Log logger = LogFactory.getLog(NativeUpgradeStrategy.class);
 
-	private final EngineOptions options;
+	private final EngineSettings settings;
 
 	private final ConnectionRegistry registry;
+
+	private final CountedUser countedUser;
 
 	private final @Nullable EventLoops loops;
 
@@ -89,30 +86,36 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 
 	/**
 	 * Creates a strategy whose connections stay with Tomcat.
-	 * @param options limits and compression
+	 * @param settings limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
 	 */
-	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry) {
-		this(options, registry, null);
+	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry) {
+		this(settings, registry, CountedUser.PRINCIPAL, null);
 	}
 
 	/**
 	 * Creates a strategy.
-	 * @param options limits and compression
+	 * @param settings limits and compression
 	 * @param registry where the sessions of handlers other than pairs are registered;
 	 * pairs have been already
+	 * @param countedUser as whose connection each of these sessions counts
 	 * @param loops where connections go that may leave Tomcat, to be closed after this
 	 * strategy by whoever made them; {@code null} if all stay
 	 */
-	public NativeUpgradeStrategy(EngineOptions options, ConnectionRegistry registry, @Nullable EventLoops loops) {
-		Assert.notNull(options, "'options' must not be null");
+	public NativeUpgradeStrategy(EngineSettings settings, ConnectionRegistry registry, CountedUser countedUser,
+			@Nullable EventLoops loops) {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
-		this.options = options;
+		Assert.notNull(countedUser, "'countedUser' must not be null");
+		this.settings = settings;
 		this.registry = registry;
+		this.countedUser = countedUser;
 		this.loops = loops;
-		this.deflate = options.compression() ? new PerMessageDeflate(new DeflateSettings(options.compressionThreshold(),
-				DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled())) : null;
+		this.deflate = settings.compression()
+				? new PerMessageDeflate(new DeflateSettings(settings.compressionThreshold(),
+						DeflateSettings.DEFAULTS.level(), false, DeflateSettings.DEFAULTS.pooled()))
+				: null;
 	}
 
 	/**
@@ -160,8 +163,7 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			Map<String, Object> attributes) throws HandshakeFailureException {
 		HttpServletRequest servletRequest = ((ServletServerHttpRequest) request).getServletRequest();
 		HttpServletResponse servletResponse = ((ServletServerHttpResponse) response).getServletResponse();
-		if (!isKey(servletRequest.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY))
-				|| !"HTTP/1.1".equals(servletRequest.getProtocol())) {
+		if (!isHandshake(servletRequest)) {
 			response.setStatusCode(HttpStatus.BAD_REQUEST);
 			return;
 		}
@@ -178,10 +180,10 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 			HandshakeDetails handshake = new HandshakeDetails(wire.endpoint(), request, user, attributes,
 					selectedProtocol, extensions(servletResponse));
 			OffloadPolicy policy = policy(WebSocketHandlerDecorator.unwrap(handler).getClass().getName());
-			HandlerListener listener = new HandlerListener(handler, handshake, this.options.settings(), this.registry,
-					reservation, policy, wire);
-			listener.attach(
-					upgrade(servletRequest, listener, policy, this.options.settings().maxMessageSize(), compression));
+			HandlerListener listener = new HandlerListener(handler, handshake, this.settings.connection(),
+					this.registry, reservation, policy, wire);
+			listener.attach(upgrade(servletRequest, listener, policy, this.settings.connection().maxMessageSize(),
+					compression));
 			observer.handshake(wire, ConnectionObserver.Outcome.ACCEPTED, 0);
 		}
 		catch (RuntimeException ex) {
@@ -201,10 +203,11 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 	private @Nullable Reservation reserve(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Principal user) {
 		try {
-			return this.registry.reserve(request.getRemoteAddr(), (user != null) ? user.getName() : null);
+			return this.registry.reserve(request.getRemoteAddr(), this.countedUser.of(request, user));
 		}
 		catch (TooManyConnectionsException ex) {
-			logger.debug("Refused " + FailureLog.excerpt(request.getRequestURI()) + ": " + ex.getMessage());
+			logger.debug(LogMessage
+				.of(() -> "Refused " + FailureLog.excerpt(request.getRequestURI()) + ": " + ex.getMessage()));
 			response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
 			return null;
 		}
@@ -245,41 +248,25 @@ public final class NativeUpgradeStrategy implements RequestUpgradeStrategy, Pair
 		return new Compression(this.deflate.inflater(agreed), this.deflate.writer(agreed));
 	}
 
-	/** RFC 6455 section 4.2.1, item 5; Spring only looks whether there is a key. */
-	private static boolean isKey(@Nullable String key) {
-		try {
-			return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
+	/** Of the headers, Spring only looks whether there is a key. */
+	private static boolean isHandshake(HttpServletRequest request) {
+		return "HTTP/1.1".equals(request.getProtocol()) && HandshakeRules.key(request) != null
+				&& HandshakeRules.hasReadableExtensions(request);
 	}
 
 	private Compression answer(HttpServletRequest request, HttpServletResponse response, @Nullable String subprotocol) {
 		Compression compression = negotiate(request, response);
-		String key = request.getHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
+		String key = HandshakeRules.key(request);
 		if (key == null) {
 			throw new HandshakeFailureException("Missing " + WebSocketHttpHeaders.SEC_WEBSOCKET_KEY);
 		}
 		response.setHeader(HttpHeaders.UPGRADE, "websocket");
 		response.setHeader(HttpHeaders.CONNECTION, "upgrade");
-		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, accept(key));
+		response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_ACCEPT, HandshakeRules.accept(key));
 		if (subprotocol != null) {
 			response.setHeader(WebSocketHttpHeaders.SEC_WEBSOCKET_PROTOCOL, subprotocol);
 		}
 		return compression;
-	}
-
-	/** RFC 6455 section 4.2.2, item 5.4. */
-	static String accept(String key) {
-		try {
-			MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-			byte[] digest = sha1.digest((key.trim() + ACCEPT_SUFFIX).getBytes(StandardCharsets.ISO_8859_1));
-			return Base64.getEncoder().encodeToString(digest);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-1", ex);
-		}
 	}
 
 	private static <H extends HttpUpgradeHandler> H upgrade(HttpServletRequest request, Class<H> handler) {

@@ -88,7 +88,7 @@ class AutobahnTests {
 
 	private static EngineServer server(Engine engine) {
 		return EngineServer.on(engine)
-			.options(new EngineOptions(ConnectionSettings.DEFAULT, true, 0))
+			.compression(new EngineSettings(ConnectionSettings.DEFAULT, true, 0))
 			.settings(ConnectionSettings.DEFAULT.withMaxMessageSize(LIMIT).withPingInterval(Duration.ofHours(1)))
 			.timeouts(PATIENCE, PATIENCE)
 			.start(Echo.class);

@@ -20,6 +20,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.websocket.ContainerUpgradeStrategy;
 
 /**
@@ -30,10 +31,11 @@ public enum Engine {
 
 	NATIVE, LOOPS, CONTAINER;
 
-	public RequestUpgradeStrategy strategy(EngineOptions options, ConnectionRegistry registry, EventLoops loops) {
+	public RequestUpgradeStrategy strategy(EngineSettings settings, ConnectionRegistry registry,
+			CountedUser countedUser, EventLoops loops) {
 		return switch (this) {
-			case NATIVE -> new NativeUpgradeStrategy(options, registry);
-			case LOOPS -> new NativeUpgradeStrategy(options, registry, loops);
+			case NATIVE -> new NativeUpgradeStrategy(settings, registry, countedUser, null);
+			case LOOPS -> new NativeUpgradeStrategy(settings, registry, countedUser, loops);
 			case CONTAINER -> new ContainerUpgradeStrategy(registry);
 		};
 	}

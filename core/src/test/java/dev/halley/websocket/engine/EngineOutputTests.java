@@ -155,10 +155,10 @@ class EngineOutputTests {
 		Payload payload = Payload.text("to all").share();
 		ScriptedSocket other = new ScriptedSocket();
 		this.output.send(new ArrayList<>(List.of(payload)), () -> this.events.add("sent"));
-		Object kept = payload.transportForm();
+		Object kept = payload.sharedForm();
 		new EngineOutput(other, FrameWriter.PLAIN, () -> {
 		}).send(new ArrayList<>(List.of(payload, payload)), () -> this.events.add("sent"));
-		assertThat(payload.transportForm()).isNotNull().isSameAs(kept);
+		assertThat(payload.sharedForm()).isNotNull().isSameAs(kept);
 		assertThat(this.socket.seen()).containsExactly("text to all");
 		assertThat(other.seen()).containsExactly("text to all", "text to all");
 		assertThat(this.events).containsExactly("sent", "sent");

@@ -41,7 +41,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
-import dev.halley.web.WebSocketOptions;
+import dev.halley.web.WebSocketSettings;
 
 /**
  * A Tomcat whose WebSockets run on one of the engines, with one application and no Spring
@@ -67,8 +67,8 @@ final class EngineServer implements AutoCloseable {
 			factory.registerSingleton("engine", builder.engine);
 			factory.registerSingleton("limits", builder.limits);
 			factory.registerSingleton("loopCount", builder.loops);
-			factory.registerSingleton("engineOptions", builder.engineOptions());
-			factory.registerSingleton("options", new WebSocketOptions(List.of("*"), builder.settings));
+			factory.registerSingleton("engineSettings", builder.engineSettings());
+			factory.registerSingleton("settings", new WebSocketSettings(List.of("*"), builder.settings));
 		});
 		this.application.register(EngineServerConfiguration.class);
 		this.application.register(configuration);
@@ -147,7 +147,7 @@ final class EngineServer implements AutoCloseable {
 
 		private ConnectionSettings settings = ConnectionSettings.DEFAULT;
 
-		private EngineOptions options = EngineOptions.DEFAULT;
+		private EngineSettings compression = EngineSettings.DEFAULT;
 
 		private ConnectionLimits limits = ConnectionLimits.NONE;
 
@@ -186,13 +186,14 @@ final class EngineServer implements AutoCloseable {
 		}
 
 		/** Compression; the limits and time-outs are those of the settings. */
-		Builder options(EngineOptions options) {
-			this.options = options;
+		Builder compression(EngineSettings compression) {
+			this.compression = compression;
 			return this;
 		}
 
-		private EngineOptions engineOptions() {
-			return new EngineOptions(this.settings, this.options.compression(), this.options.compressionThreshold());
+		private EngineSettings engineSettings() {
+			return new EngineSettings(this.settings, this.compression.compression(),
+					this.compression.compressionThreshold());
 		}
 
 		Builder limits(ConnectionLimits limits) {

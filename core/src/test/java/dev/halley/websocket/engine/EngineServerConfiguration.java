@@ -35,12 +35,13 @@ import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionLimits;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionTimer;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
 import dev.halley.web.UnservedHandlerMapping;
-import dev.halley.web.WebSocketOptions;
-import dev.halley.web.WebSocketSupport;
+import dev.halley.web.WebSocketRuntime;
+import dev.halley.web.WebSocketSettings;
 import dev.halley.websocket.PairUpgradeStrategy;
 
 /**
@@ -66,9 +67,9 @@ class EngineServerConfiguration {
 	}
 
 	@Bean
-	RequestUpgradeStrategy strategy(Engine engine, EngineOptions options, ConnectionRegistry registry,
+	RequestUpgradeStrategy strategy(Engine engine, EngineSettings settings, ConnectionRegistry registry,
 			EventLoops loops) {
-		return engine.strategy(options, registry, loops);
+		return engine.strategy(settings, registry, CountedUser.PRINCIPAL, loops);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "stop")
@@ -77,17 +78,17 @@ class EngineServerConfiguration {
 	}
 
 	@Bean
-	WebSocketSupport support(WebSocketOptions options, ConnectionRegistry registry, ExecutorService callbacks,
+	WebSocketRuntime runtime(WebSocketSettings settings, ConnectionRegistry registry, ExecutorService callbacks,
 			RequestUpgradeStrategy strategy, ApplicationContext application) {
 		MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
-		return new WebSocketSupport(options, codecs,
+		return new WebSocketRuntime(settings, codecs,
 				new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)), registry,
-				strategy, (PairUpgradeStrategy) strategy);
+				CountedUser.PRINCIPAL, strategy, (PairUpgradeStrategy) strategy);
 	}
 
 	@Bean
-	PairHandlerMapping webSocketMapping(WebSocketSupport support, RequestMappingHandlerMapping mvc) {
-		return PairHandlerMapping.webSocket(support, mvc);
+	PairHandlerMapping webSocketMapping(WebSocketRuntime runtime, RequestMappingHandlerMapping mvc) {
+		return PairHandlerMapping.webSocket(runtime, mvc);
 	}
 
 	@Bean

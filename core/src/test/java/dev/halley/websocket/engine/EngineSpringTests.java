@@ -173,6 +173,18 @@ class EngineSpringTests {
 		}
 	}
 
+	/** Of the container's WebSocket, its own rules hold. */
+	@ParameterizedTest
+	@EnumSource(names = { "NATIVE", "LOOPS" })
+	void whatIsRefusedToPairsIsRefusedToHandlers(Engine engine) throws Exception {
+		this.server = EngineServer.on(engine).start(Handlers.class);
+		String key = "dGhlIHNhbXBsZSBub25jZQ==";
+		assertThat(status(RawClient.request("/spring").replace(key, "dGhlIHNhbXBsZSBub25jZQ"))).isEqualTo(400);
+		assertThat(status(RawClient.request("/spring", "Sec-WebSocket-Key: " + key))).isEqualTo(400);
+		assertThat(status(RawClient.request("/spring", "Sec-WebSocket-Extensions: a; b=\"x y\""))).isEqualTo(400);
+		assertThat(status(RawClient.request("/spring", "Sec-WebSocket-Extensions: unknown; a=1, "))).isEqualTo(101);
+	}
+
 	/** Tomcat's own WebSocket takes it. */
 	@Test
 	void http10HasNoUpgrade() throws Exception {

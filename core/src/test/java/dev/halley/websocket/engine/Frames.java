@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Random;
 
 /**
  * Makes raw frames, right and wrong ones, without the code under test.
@@ -135,6 +136,22 @@ final class Frames {
 			joined.writeBytes(part);
 		}
 		return joined.toByteArray();
+	}
+
+	/** What cannot be compressed, always the same. */
+	static byte[] noise(int length) {
+		byte[] noise = new byte[length];
+		new Random(length).nextBytes(noise);
+		return noise;
+	}
+
+	/** Lines of text that can be compressed well. */
+	static byte[] lines(int length) {
+		StringBuilder text = new StringBuilder();
+		for (int i = 0; text.length() < length; i++) {
+			text.append("line ").append(i * 7919).append(": ").append(i % 7).append('\n');
+		}
+		return utf8(text.substring(0, length));
 	}
 
 }

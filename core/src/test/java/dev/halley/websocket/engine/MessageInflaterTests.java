@@ -58,7 +58,7 @@ class MessageInflaterTests {
 	@Test
 	void aCompressedPayloadNeedNotBeUtf8() {
 		FrameWriter client = FrameWriter.client(deflater());
-		byte[] text = text(3000);
+		byte[] text = Frames.lines(3000);
 		assertThat(server().feed(client.textFrame(text)).messages()).containsExactly(text);
 	}
 
@@ -91,7 +91,7 @@ class MessageInflaterTests {
 
 	@Test
 	void theLimitCountsInflatedBytes() {
-		byte[] payload = payload(text(70_000));
+		byte[] payload = payload(Frames.lines(70_000));
 		assertThat(payload.length).isLessThan(69_999);
 		assertThat(ReaderProbe.server(70_000, this.inflater)
 			.feed(Frames.masked(Frames.FIN_TEXT | RSV1, payload))
@@ -104,11 +104,11 @@ class MessageInflaterTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 10, 1023, 1024, 1025, 65_536 })
 	void aMessageOfJustTheLimitPassesThoughItGrewByDeflating(int limit) {
-		byte[] noise = noise(limit);
+		byte[] noise = Frames.noise(limit);
 		byte[] payload = payload(noise);
 		ReaderProbe probe = ReaderProbe.server(limit, this.inflater).feed(Frames.masked(0x82 | RSV1, payload));
 		assertThat(probe.messages()).containsExactly(noise);
-		byte[] more = payload(noise(limit + 1));
+		byte[] more = payload(Frames.noise(limit + 1));
 		assertThat(ReaderProbe.server(limit, this.inflater).feed(Frames.masked(0x82 | RSV1, more)).events())
 			.containsExactly("error 1009");
 	}
@@ -168,7 +168,7 @@ class MessageInflaterTests {
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
 	void section7231WhatComesLaterMayReferToAllThatTheWindowHolds(long seed) throws Exception {
 		Random random = new Random(seed);
-		byte[] source = noise(1 << 14);
+		byte[] source = Frames.noise(1 << 14);
 		DeflateParameters takeover = new DeflateParameters(false, true, 0);
 		try (MessageDeflater client = new MessageDeflater(
 				new Pool<>(1, () -> new Deflater(-1, true), Deflater::reset, Deflater::end), true, 0,
@@ -190,7 +190,7 @@ class MessageInflaterTests {
 
 	@Test
 	void withoutTakeoverAReferenceToAnEarlierMessageCloses1007() throws Exception {
-		byte[] text = noise(500);
+		byte[] text = Frames.noise(500);
 		try (MessageDeflater client = new MessageDeflater(
 				new Pool<>(1, () -> new Deflater(-1, true), Deflater::reset, Deflater::end), true, 0,
 				Integer.MAX_VALUE)) {
@@ -206,20 +206,6 @@ class MessageInflaterTests {
 	private static long allocated() {
 		return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
 			.getCurrentThreadAllocatedBytes();
-	}
-
-	private static byte[] noise(int length) {
-		byte[] noise = new byte[length];
-		new Random(length).nextBytes(noise);
-		return noise;
-	}
-
-	private static byte[] text(int length) {
-		StringBuilder text = new StringBuilder();
-		for (int i = 0; text.length() < length; i++) {
-			text.append("line ").append(i * 7919).append(": ").append(i % 7).append('\n');
-		}
-		return Frames.utf8(text.substring(0, length));
 	}
 
 }

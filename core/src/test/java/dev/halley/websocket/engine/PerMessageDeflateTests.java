@@ -18,7 +18,6 @@ package dev.halley.websocket.engine;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,7 +61,7 @@ class PerMessageDeflateTests {
 	@Test
 	void whatDoesNotShrinkGoesAsItIs() {
 		FrameWriter writer = new FrameWriter(this.deflate.deflater(this.agreed));
-		byte[] noise = noise(5000);
+		byte[] noise = Frames.noise(5000);
 		assertThat(writer.binaryFrame(noise)).isEqualTo(Frames.plain(0x82, noise));
 	}
 
@@ -87,7 +86,7 @@ class PerMessageDeflateTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 100, 1000, 10_000, 100_000, 1_000_000 })
 	void whatIsWrittenIsReadAgain(int length) {
-		for (byte[] message : List.of(new byte[length], noise(length), text(length))) {
+		for (byte[] message : List.of(new byte[length], Frames.noise(length), Frames.lines(length))) {
 			for (boolean takeover : List.of(true, false)) {
 				FrameWriter client = FrameWriter.client(deflater(takeover, 0));
 				ReaderProbe probe = ReaderProbe.server(length, inflater(takeover));
@@ -101,7 +100,7 @@ class PerMessageDeflateTests {
 	void everySizeSurvivesThoughTheFlushMarkerMeetsTheEndOfTheRoom() {
 		MessageDeflater deflater = deflater(true, 0);
 		MessageInflater keeping = inflater(true);
-		byte[] noise = noise(4000);
+		byte[] noise = Frames.noise(4000);
 		for (int length = 1; length < noise.length; length++) {
 			byte[] message = Arrays.copyOf(noise, length);
 			byte[] payload = deflater.deflate(message);
@@ -114,7 +113,7 @@ class PerMessageDeflateTests {
 		FrameWriter client = FrameWriter.client(deflater(true, 100));
 		ReaderProbe probe = ReaderProbe.server(1 << 20, inflater(true));
 		for (int i = 0; i < 50; i++) {
-			probe.feed(client.textFrame(text(i * 7)));
+			probe.feed(client.textFrame(Frames.lines(i * 7)));
 		}
 		assertThat(probe.messages()).hasSize(50);
 		assertThat(probe.events()).noneMatch((event) -> event.startsWith("error"));
@@ -187,7 +186,7 @@ class PerMessageDeflateTests {
 	@Test
 	void aDeflaterThatWasGivenBackKnowsNothingOfTheConnectionBefore() {
 		DeflateParameters kept = new DeflateParameters(true, true, 0);
-		byte[] text = text(2000);
+		byte[] text = Frames.lines(2000);
 		MessageDeflater first = this.deflate.deflater(kept);
 		byte[] fresh = first.deflate(text);
 		assertThat(first.deflate(text)).isNotEqualTo(fresh);
@@ -251,11 +250,12 @@ class PerMessageDeflateTests {
 		try {
 			Callable<List<byte[]>> work = () -> {
 				ReaderProbe probe = server();
-				IntStream.range(0, 200).forEach((i) -> probe.feed(writer.textFrame(text(1024 + i))));
+				IntStream.range(0, 200).forEach((i) -> probe.feed(writer.textFrame(Frames.lines(1024 + i))));
 				return probe.messages();
 			};
 			for (Future<List<byte[]>> done : threads.invokeAll(List.of(work, work, work, work))) {
-				assertThat(done.get()).hasSize(200).allMatch((message) -> Arrays.equals(message, text(message.length)));
+				assertThat(done.get()).hasSize(200)
+					.allMatch((message) -> Arrays.equals(message, Frames.lines(message.length)));
 			}
 		}
 		finally {
@@ -308,20 +308,6 @@ class PerMessageDeflateTests {
 		catch (WebSocketProtocolException ex) {
 			throw new AssertionError(ex);
 		}
-	}
-
-	private static byte[] noise(int length) {
-		byte[] noise = new byte[length];
-		new Random(length).nextBytes(noise);
-		return noise;
-	}
-
-	private static byte[] text(int length) {
-		StringBuilder text = new StringBuilder();
-		for (int i = 0; text.length() < length; i++) {
-			text.append("line ").append(i * 7919).append(": ").append(i % 7).append('\n');
-		}
-		return Frames.utf8(text.substring(0, length));
 	}
 
 }

@@ -54,11 +54,12 @@ import dev.halley.annotation.WebSocketMapping;
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
 import dev.halley.connection.ConnectionSettings;
-import dev.halley.web.EventStreamOptions;
-import dev.halley.web.EventStreamSupport;
+import dev.halley.connection.CountedUser;
+import dev.halley.web.EventStreamRuntime;
+import dev.halley.web.EventStreamSettings;
 import dev.halley.web.MessageExceptionHandlers;
 import dev.halley.web.PairHandlerMapping;
-import dev.halley.web.WebSocketOptions;
+import dev.halley.web.WebSocketSettings;
 
 /**
  * The server of the soak, in a JVM of its own: answers each line that comes in on its
@@ -174,17 +175,17 @@ public final class SoakServer {
 	static class EventStreams {
 
 		@Bean
-		EventStreamSupport eventStreamSupport(Engine engine, EventLoops loops, WebSocketOptions options,
+		EventStreamRuntime eventStreamRuntime(Engine engine, EventLoops loops, WebSocketSettings settings,
 				ConnectionRegistry registry, ApplicationContext application) {
 			MessageCodecs codecs = MessageCodecs.builder().json(JsonMapper.builder().build()).build();
-			return new EventStreamSupport(new EventStreamOptions(options.settings(), Duration.ZERO, null), codecs,
+			return new EventStreamRuntime(new EventStreamSettings(settings.connection(), Duration.ZERO, null), codecs,
 					new MessageExceptionHandlers(codecs, ControllerAdviceBean.findAnnotatedBeans(application)),
-					registry, (engine == Engine.LOOPS) ? new LoopDepartures(loops) : null);
+					registry, CountedUser.PRINCIPAL, (engine == Engine.LOOPS) ? new LoopDepartures(loops) : null);
 		}
 
 		@Bean
-		PairHandlerMapping eventSourceMapping(EventStreamSupport support, RequestMappingHandlerMapping mvc) {
-			return PairHandlerMapping.eventSource(support, mvc);
+		PairHandlerMapping eventSourceMapping(EventStreamRuntime runtime, RequestMappingHandlerMapping mvc) {
+			return PairHandlerMapping.eventSource(runtime, mvc);
 		}
 
 	}

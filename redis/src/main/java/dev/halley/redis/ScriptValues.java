@@ -31,7 +31,7 @@ import dev.halley.hub.broker.HubBroker;
 /**
  * What the scripts send and return, as in {@code publish.lua} and {@code read.lua}.
  */
-final class Wire {
+final class ScriptValues {
 
 	static final byte[] TEXT = { 't' };
 
@@ -48,7 +48,7 @@ final class Wire {
 
 	private static final int PAYLOAD = 7;
 
-	private Wire() {
+	private ScriptValues() {
 	}
 
 	/** The kind, and in the same token what travels along. */

@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Checks values of properties, so that what cannot work is found at start-up.
  */
-final class Settings {
+final class PropertyChecks {
 
 	private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -35,7 +35,7 @@ final class Settings {
 	/** An array of bytes cannot be much larger. */
 	private static final DataSize LARGEST = DataSize.ofMegabytes(2047);
 
-	private Settings() {
+	private PropertyChecks() {
 	}
 
 	static int count(String property, int value) {

@@ -27,22 +27,22 @@ import dev.halley.connection.ConnectionSettings;
  *
  * @param allowedOrigins origins besides the application's own, as in
  * {@link dev.halley.annotation.WebSocketMapping#allowedOrigins}
- * @param settings the limits and time-outs of a connection
+ * @param connection the limits and time-outs of a connection
  * @since 0.1
  */
-public record WebSocketOptions(List<String> allowedOrigins, ConnectionSettings settings) {
+public record WebSocketSettings(List<String> allowedOrigins, ConnectionSettings connection) {
 
 	/**
 	 * The application's own origin only, and {@link ConnectionSettings#DEFAULT}.
 	 */
-	public static final WebSocketOptions DEFAULT = new WebSocketOptions(List.of(), ConnectionSettings.DEFAULT);
+	public static final WebSocketSettings DEFAULT = new WebSocketSettings(List.of(), ConnectionSettings.DEFAULT);
 
 	/**
 	 * Checks the patterns.
 	 * @throws IllegalArgumentException if one is no origin pattern
 	 */
-	public WebSocketOptions {
-		Assert.notNull(settings, "'settings' must not be null");
+	public WebSocketSettings {
+		Assert.notNull(connection, "'connection' must not be null");
 		allowedOrigins = List.copyOf(allowedOrigins);
 		AllowedOrigins.of(allowedOrigins);
 	}

@@ -23,22 +23,22 @@ import dev.halley.connection.ConnectionSettings;
 /**
  * Limits, time-outs and compression of the engine.
  *
- * @param settings what holds for handlers other than pairs: the largest message that they
- * get, how long a blocking {@code WebSocketSession.sendMessage} waits, and the time-outs;
- * pairs have their own settings
+ * @param connection what holds for handlers other than pairs: the largest message that
+ * they get, how long a blocking {@code WebSocketSession.sendMessage} waits, and the
+ * time-outs; pairs have their own connection
  * @param compression whether permessage-deflate (RFC 7692) is negotiated
  * @param compressionThreshold the size in bytes from which messages are compressed
  * @since 0.1
  */
-public record EngineOptions(ConnectionSettings settings, boolean compression, int compressionThreshold) {
+public record EngineSettings(ConnectionSettings connection, boolean compression, int compressionThreshold) {
 
 	/**
 	 * {@link ConnectionSettings#DEFAULT}, and compression from 1 KiB on.
 	 */
-	public static final EngineOptions DEFAULT = new EngineOptions(ConnectionSettings.DEFAULT, true, 1024);
+	public static final EngineSettings DEFAULT = new EngineSettings(ConnectionSettings.DEFAULT, true, 1024);
 
-	public EngineOptions {
-		Assert.notNull(settings, "'settings' must not be null");
+	public EngineSettings {
+		Assert.notNull(connection, "'connection' must not be null");
 		Assert.isTrue(compressionThreshold >= 0,
 				() -> "compressionThreshold: " + compressionThreshold + " (expected: >= 0)");
 	}

@@ -31,7 +31,7 @@ import dev.halley.codec.UnsupportedMessageTypeException;
  * Makes of what an exception handler returned what the connection does.
  */
 @FunctionalInterface
-interface HandlerAnswer {
+interface ExceptionHandlerAnswer {
 
 	/**
 	 * Makes the answer.
@@ -50,7 +50,8 @@ interface HandlerAnswer {
 	 * @return the answer
 	 * @throws InvalidMappingException if there is no codec
 	 */
-	static HandlerAnswer of(Method method, Class<?> beanType, Function<ResolvableType, MessageCodec<?>> codecs) {
+	static ExceptionHandlerAnswer of(Method method, Class<?> beanType,
+			Function<ResolvableType, MessageCodec<?>> codecs) {
 		ResolvableType type = ResolvableType.forMethodReturnType(method, beanType);
 		Class<?> raw = type.toClass();
 		if (raw == void.class || isReady(raw)) {
@@ -63,13 +64,13 @@ interface HandlerAnswer {
 		return type == CloseStatus.class || type == Payload.class;
 	}
 
-	private static HandlerAnswer ofRuntimeType(Function<ResolvableType, MessageCodec<?>> codecs) {
+	private static ExceptionHandlerAnswer ofRuntimeType(Function<ResolvableType, MessageCodec<?>> codecs) {
 		return (returned) -> isReady(returned.getClass()) ? returned
 				: encoded(codecs.apply(MessageCodecs.typeOf(returned))).of(returned);
 	}
 
 	@SuppressWarnings("unchecked")
-	private static HandlerAnswer encoded(MessageCodec<?> codec) {
+	private static ExceptionHandlerAnswer encoded(MessageCodec<?> codec) {
 		return ((MessageCodec<Object>) codec)::encode;
 	}
 

@@ -38,7 +38,7 @@ import dev.halley.connection.ConnectionRegistry;
  * One attempt to open a WebSocket, and the connection that comes of it. Tells its owner
  * exactly once that it is lost. Thread-safe.
  */
-final class Attempt implements WebSocketConnector.Acceptance {
+final class ConnectAttempt implements WebSocketConnector.Acceptance {
 
 	private final WebSocketRequest<?, ?> request;
 
@@ -63,7 +63,7 @@ final class Attempt implements WebSocketConnector.Acceptance {
 
 	private volatile @Nullable Connection connection;
 
-	Attempt(WebSocketRequest<?, ?> request, PairRuns runs, ClientConnection owner) {
+	ConnectAttempt(WebSocketRequest<?, ?> request, PairRuns runs, ClientConnection owner) {
 		this.request = request;
 		this.runtime = request.runtime;
 		this.runs = runs;

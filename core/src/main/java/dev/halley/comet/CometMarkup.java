@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * How a Comet stream is written.
+ * How the HTML of a Comet stream is written.
  *
  * @param callback the function that each script calls
  * @param nonce the nonce of the page's content security policy, or {@code null} for tags
@@ -31,7 +31,7 @@ import org.springframework.util.Assert;
  * be made of what users sent
  * @param end how the page learns of the end
  */
-record CometFormat(CallbackName callback, @Nullable String nonce, boolean removeScripts, String initialChunk,
+record CometMarkup(CallbackName callback, @Nullable String nonce, boolean removeScripts, String initialChunk,
 		CometEnd end) {
 
 	/**
@@ -40,7 +40,7 @@ record CometFormat(CallbackName callback, @Nullable String nonce, boolean remove
 	 */
 	static final String DEFAULT_INITIAL_CHUNK = " ".repeat(5 * 1024) + "<html><body>";
 
-	CometFormat {
+	CometMarkup {
 		Assert.notNull(callback, "'callback' must not be null");
 		Assert.notNull(initialChunk, "'initialChunk' must not be null");
 		if (nonce != null && !isPlain(nonce)) {
@@ -50,29 +50,29 @@ record CometFormat(CallbackName callback, @Nullable String nonce, boolean remove
 	}
 
 	/**
-	 * Returns the format of plain tags: no nonce, none removed, the default first chunk.
+	 * Returns the markup of plain tags: no nonce, none removed, the default first chunk.
 	 * @param callback the name of the function
-	 * @return the format
+	 * @return the markup
 	 * @throws IllegalArgumentException if the name is none that can be called safely
 	 */
-	static CometFormat of(String callback) {
-		return new CometFormat(new CallbackName(callback), null, false, DEFAULT_INITIAL_CHUNK, CometEnd.UNTOLD);
+	static CometMarkup of(String callback) {
+		return new CometMarkup(new CallbackName(callback), null, false, DEFAULT_INITIAL_CHUNK, CometEnd.UNTOLD);
 	}
 
-	CometFormat withNonce(@Nullable String nonce) {
-		return new CometFormat(this.callback, nonce, this.removeScripts, this.initialChunk, this.end);
+	CometMarkup withNonce(@Nullable String nonce) {
+		return new CometMarkup(this.callback, nonce, this.removeScripts, this.initialChunk, this.end);
 	}
 
-	CometFormat withRemoveScripts(boolean removeScripts) {
-		return new CometFormat(this.callback, this.nonce, removeScripts, this.initialChunk, this.end);
+	CometMarkup withRemoveScripts(boolean removeScripts) {
+		return new CometMarkup(this.callback, this.nonce, removeScripts, this.initialChunk, this.end);
 	}
 
-	CometFormat withInitialChunk(String initialChunk) {
-		return new CometFormat(this.callback, this.nonce, this.removeScripts, initialChunk, this.end);
+	CometMarkup withInitialChunk(String initialChunk) {
+		return new CometMarkup(this.callback, this.nonce, this.removeScripts, initialChunk, this.end);
 	}
 
-	CometFormat withEnd(CometEnd end) {
-		return new CometFormat(this.callback, this.nonce, this.removeScripts, this.initialChunk, end);
+	CometMarkup withEnd(CometEnd end) {
+		return new CometMarkup(this.callback, this.nonce, this.removeScripts, this.initialChunk, end);
 	}
 
 	private static boolean isPlain(String nonce) {

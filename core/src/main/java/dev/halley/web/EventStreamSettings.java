@@ -26,23 +26,23 @@ import dev.halley.connection.ConnectionSettings;
 /**
  * What holds for the event streams that do not say otherwise.
  *
- * @param settings the limits and time-outs; the ping interval is that of heartbeats
+ * @param connection the limits and time-outs; the ping interval is that of heartbeats
  * @param timeout after which a stream ends; zero for never
  * @param retry after which a browser shall reconnect, or {@code null} to leave that to
  * the browser
  * @since 0.1
  */
-public record EventStreamOptions(ConnectionSettings settings, Duration timeout, @Nullable Duration retry) {
+public record EventStreamSettings(ConnectionSettings connection, Duration timeout, @Nullable Duration retry) {
 
 	/**
 	 * {@link ConnectionSettings#DEFAULT}, streams without end, the browser's own time to
 	 * reconnect.
 	 */
-	public static final EventStreamOptions DEFAULT = new EventStreamOptions(ConnectionSettings.DEFAULT, Duration.ZERO,
+	public static final EventStreamSettings DEFAULT = new EventStreamSettings(ConnectionSettings.DEFAULT, Duration.ZERO,
 			null);
 
-	public EventStreamOptions {
-		Assert.notNull(settings, "'settings' must not be null");
+	public EventStreamSettings {
+		Assert.notNull(connection, "'connection' must not be null");
 		Assert.isTrue(!timeout.isNegative(), () -> "timeout: " + timeout + " (expected: >= 0)");
 		Assert.isTrue(retry == null || !retry.isNegative(), () -> "retry: " + retry + " (expected: >= 0)");
 	}

@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@link Wire} and {@link ServerVersion}: what a server says.
+ * {@link ScriptValues} and {@link ServerVersion}: what a server says.
  */
-class WireTests {
+class ScriptValuesTests {
 
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
@@ -40,32 +40,32 @@ class WireTests {
 
 	@Test
 	void readsAMessageWhateverItHolds() {
-		BrokerMessage message = Wire.message(bytes("17 3 99 t a b  c\n"));
+		BrokerMessage message = ScriptValues.message(bytes("17 3 99 t a b  c\n"));
 		assertThat(message).isNotNull();
 		assertThat(message.epoch()).isEqualTo(17);
 		assertThat(message.offset()).isEqualTo(3);
 		assertThat(message.tag()).isEqualTo(99);
 		assertThat(message.payload().binary()).isFalse();
 		assertThat(message.payload().bytes()).isEqualTo(bytes("a b  c\n"));
-		assertThat(Wire.message(bytes("17 3 99 b ")).payload().binary()).isTrue();
+		assertThat(ScriptValues.message(bytes("17 3 99 b ")).payload().binary()).isTrue();
 	}
 
 	@Test
 	void headersAreInTheTokenOfTheKindOfWhichOthersReadTheFirstCharacter() {
 		BrokerPayload payload = new BrokerPayload(bytes("a b"), true, "17;traceparent=00-1");
-		assertThat(Wire.kind(payload)).isEqualTo(bytes("b17;traceparent=00-1"));
-		assertThat(Wire.kind(new BrokerPayload(bytes("a"), false))).isEqualTo(bytes("t"));
-		BrokerMessage message = Wire.message(bytes("17 3 99 b17;traceparent=00-1 a b"));
+		assertThat(ScriptValues.kind(payload)).isEqualTo(bytes("b17;traceparent=00-1"));
+		assertThat(ScriptValues.kind(new BrokerPayload(bytes("a"), false))).isEqualTo(bytes("t"));
+		BrokerMessage message = ScriptValues.message(bytes("17 3 99 b17;traceparent=00-1 a b"));
 		assertThat(message).isNotNull();
 		assertThat(message.payload()).isEqualTo(payload);
 		assertThat(message.payload().headers()).isEqualTo("17;traceparent=00-1");
-		assertThat(Wire.message(bytes("17 3 99 t a")).payload().headers()).isEmpty();
+		assertThat(ScriptValues.message(bytes("17 3 99 t a")).payload().headers()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "1 2 3 t", "1 2", "a 2 3 t x", "1 0 3 t x", "1  3 t x", "hello" })
 	void whatIsNoMessageIsNone(String published) {
-		assertThat(Wire.message(bytes(published))).isNull();
+		assertThat(ScriptValues.message(bytes(published))).isNull();
 	}
 
 	@Test

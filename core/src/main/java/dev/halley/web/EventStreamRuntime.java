@@ -16,36 +16,36 @@
 
 package dev.halley.web;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
-import org.springframework.web.socket.server.RequestUpgradeStrategy;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
-import dev.halley.websocket.PairUpgradeStrategy;
+import dev.halley.connection.CountedUser;
+import dev.halley.stream.StreamDepartures;
 
 /**
- * What WebSocket endpoints are made with.
+ * What event streams run with.
  *
- * @param options what holds for endpoints that do not say otherwise
+ * @param settings what holds for streams that do not say otherwise
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
- * @param upgradeStrategy turns an accepted handshake into a WebSocket of one of Spring's
- * handlers
- * @param pairUpgradeStrategy turns one into the WebSocket of a pair
+ * @param countedUser as whose connection each counts
+ * @param departures lets streams leave the container where they can, or {@code null} if
+ * all stay
  * @since 0.1
  */
-public record WebSocketSupport(WebSocketOptions options, MessageCodecs codecs,
-		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, RequestUpgradeStrategy upgradeStrategy,
-		PairUpgradeStrategy pairUpgradeStrategy) {
+public record EventStreamRuntime(EventStreamSettings settings, MessageCodecs codecs,
+		MessageExceptionHandlers exceptionHandlers, ConnectionRegistry registry, CountedUser countedUser,
+		@Nullable StreamDepartures departures) {
 
-	public WebSocketSupport {
-		Assert.notNull(options, "'options' must not be null");
+	public EventStreamRuntime {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
-		Assert.notNull(upgradeStrategy, "'upgradeStrategy' must not be null");
-		Assert.notNull(pairUpgradeStrategy, "'pairUpgradeStrategy' must not be null");
+		Assert.notNull(countedUser, "'countedUser' must not be null");
 	}
 
 }

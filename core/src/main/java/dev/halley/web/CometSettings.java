@@ -25,20 +25,20 @@ import dev.halley.connection.ConnectionSettings;
 /**
  * What holds for the Comet streams that do not say otherwise.
  *
- * @param settings the limits and time-outs; the ping interval is that of heartbeats
+ * @param connection the limits and time-outs; the ping interval is that of heartbeats
  * @param timeout after which a stream ends; zero for never
  * @param removeScripts whether each script tag removes itself after it ran
  * @since 0.1
  */
-public record CometOptions(ConnectionSettings settings, Duration timeout, boolean removeScripts) {
+public record CometSettings(ConnectionSettings connection, Duration timeout, boolean removeScripts) {
 
 	/**
 	 * {@link ConnectionSettings#DEFAULT}, streams without end, script tags that stay.
 	 */
-	public static final CometOptions DEFAULT = new CometOptions(ConnectionSettings.DEFAULT, Duration.ZERO, false);
+	public static final CometSettings DEFAULT = new CometSettings(ConnectionSettings.DEFAULT, Duration.ZERO, false);
 
-	public CometOptions {
-		Assert.notNull(settings, "'settings' must not be null");
+	public CometSettings {
+		Assert.notNull(connection, "'connection' must not be null");
 		Assert.isTrue(!timeout.isNegative(), () -> "timeout: " + timeout + " (expected: >= 0)");
 	}
 

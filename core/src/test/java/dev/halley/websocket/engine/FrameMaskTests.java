@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class MaskingTests {
+class FrameMaskTests {
 
 	private static final byte[] KEY = { 1, (byte) 0x82, 0x73, (byte) 0xF4 };
 
@@ -34,7 +34,7 @@ class MaskingTests {
 		for (int length = 0; length < 50; length++) {
 			byte[] source = random(length);
 			byte[] target = new byte[length];
-			Masking.copy(source, 0, target, 0, length, PACKED);
+			FrameMask.copy(source, 0, target, 0, length, PACKED);
 			assertThat(target).isEqualTo(Frames.xor(source, KEY));
 		}
 	}
@@ -44,8 +44,8 @@ class MaskingTests {
 		byte[] source = random(40);
 		for (int cut = 0; cut <= source.length; cut++) {
 			byte[] target = new byte[40];
-			int key = Masking.copy(source, 0, target, 0, cut, PACKED);
-			Masking.copy(source, cut, target, cut, source.length - cut, key);
+			int key = FrameMask.copy(source, 0, target, 0, cut, PACKED);
+			FrameMask.copy(source, cut, target, cut, source.length - cut, key);
 			assertThat(target).isEqualTo(Frames.xor(source, KEY));
 		}
 	}
@@ -54,7 +54,7 @@ class MaskingTests {
 	void writesNothingAroundTheTarget() {
 		byte[] target = new byte[30];
 		Arrays.fill(target, (byte) 0x55);
-		Masking.copy(random(40), 3, target, 5, 19, PACKED);
+		FrameMask.copy(random(40), 3, target, 5, 19, PACKED);
 		assertThat(Arrays.copyOf(target, 5)).containsOnly(0x55);
 		assertThat(Arrays.copyOfRange(target, 24, 30)).containsOnly(0x55);
 	}
@@ -63,7 +63,7 @@ class MaskingTests {
 	void readsFromTheGivenPlace() {
 		byte[] source = random(40);
 		byte[] target = new byte[19];
-		Masking.copy(source, 3, target, 0, 19, PACKED);
+		FrameMask.copy(source, 3, target, 0, 19, PACKED);
 		assertThat(target).isEqualTo(Frames.xor(Arrays.copyOfRange(source, 3, 22), KEY));
 	}
 
@@ -71,7 +71,7 @@ class MaskingTests {
 	void aKeyOfZeroCopies() {
 		byte[] source = random(33);
 		byte[] target = new byte[33];
-		assertThat(Masking.copy(source, 0, target, 0, 33, 0)).isZero();
+		assertThat(FrameMask.copy(source, 0, target, 0, 33, 0)).isZero();
 		assertThat(target).isEqualTo(source);
 	}
 
@@ -79,9 +79,9 @@ class MaskingTests {
 	void maskingTwiceGivesTheSame() {
 		byte[] source = random(77);
 		byte[] bytes = source.clone();
-		Masking.copy(bytes, 0, bytes, 0, bytes.length, PACKED);
+		FrameMask.copy(bytes, 0, bytes, 0, bytes.length, PACKED);
 		assertThat(bytes).isNotEqualTo(source);
-		Masking.copy(bytes, 0, bytes, 0, bytes.length, PACKED);
+		FrameMask.copy(bytes, 0, bytes, 0, bytes.length, PACKED);
 		assertThat(bytes).isEqualTo(source);
 	}
 

@@ -21,27 +21,30 @@ import org.springframework.util.Assert;
 
 import dev.halley.codec.MessageCodecs;
 import dev.halley.connection.ConnectionRegistry;
+import dev.halley.connection.CountedUser;
 import dev.halley.stream.StreamDepartures;
 
 /**
- * What Comet streams are made with.
+ * What Comet streams run with.
  *
- * @param options what holds for streams that do not say otherwise
+ * @param settings what holds for streams that do not say otherwise
  * @param codecs the codecs of messages
  * @param exceptionHandlers the application's handlers of failures
  * @param registry where connections are registered, and how many there may be
+ * @param countedUser as whose connection each counts
  * @param departures lets streams leave the container where they can, or {@code null} if
  * all stay
  * @since 0.1
  */
-public record CometSupport(CometOptions options, MessageCodecs codecs, MessageExceptionHandlers exceptionHandlers,
-		ConnectionRegistry registry, @Nullable StreamDepartures departures) {
+public record CometRuntime(CometSettings settings, MessageCodecs codecs, MessageExceptionHandlers exceptionHandlers,
+		ConnectionRegistry registry, CountedUser countedUser, @Nullable StreamDepartures departures) {
 
-	public CometSupport {
-		Assert.notNull(options, "'options' must not be null");
+	public CometRuntime {
+		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(codecs, "'codecs' must not be null");
 		Assert.notNull(exceptionHandlers, "'exceptionHandlers' must not be null");
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(countedUser, "'countedUser' must not be null");
 	}
 
 }

@@ -14,16 +14,45 @@
  * limitations under the License.
  */
 
-package dev.halley.boot;
+package dev.halley.connection;
 
-import dev.halley.codec.MessageCodecs;
+import org.springframework.web.socket.CloseStatus;
 
 /**
- * What an optional library adds to the codecs.
+ * A session that is not open yet, and does nothing.
  */
-@FunctionalInterface
-interface CodecsContribution {
+class QuietSession implements SessionWatch.Session {
 
-	void addTo(MessageCodecs.Builder builder);
+	@Override
+	public ConnectionInfo info() {
+		return Runs.INFO;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return false;
+	}
+
+	@Override
+	public boolean isBusy() {
+		return false;
+	}
+
+	@Override
+	public boolean isSending() {
+		return false;
+	}
+
+	@Override
+	public void ping() {
+	}
+
+	@Override
+	public void close(CloseStatus status) {
+	}
+
+	@Override
+	public void abort() {
+	}
 
 }

@@ -24,11 +24,11 @@ import java.nio.ByteOrder;
  * Masks and unmasks payloads (RFC 6455 section 5.3), eight bytes at a time. A key is an
  * {@code int} whose lowest byte is the first on the wire.
  */
-final class Masking {
+final class FrameMask {
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-	private Masking() {
+	private FrameMask() {
 	}
 
 	/**

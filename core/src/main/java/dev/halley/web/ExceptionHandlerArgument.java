@@ -30,7 +30,7 @@ import dev.halley.connection.ConnectionInfo;
  * Finds the value of one parameter of an exception handler.
  */
 @FunctionalInterface
-interface HandlerArgument {
+interface ExceptionHandlerArgument {
 
 	/**
 	 * Finds the value.
@@ -47,7 +47,7 @@ interface HandlerArgument {
 	 * @return the argument
 	 * @throws InvalidMappingException if the parameter is nothing that is known
 	 */
-	static HandlerArgument of(Method method, Parameter parameter, Class<?> messageType) {
+	static ExceptionHandlerArgument of(Method method, Parameter parameter, Class<?> messageType) {
 		Class<?> type = parameter.getType();
 		if (Throwable.class.isAssignableFrom(type)) {
 			return (failed) -> required(failed.exception(type), type);
