@@ -23,7 +23,6 @@ import org.springframework.util.Assert;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.CallContext;
-import dev.halley.CloseStatuses;
 import dev.halley.InOut;
 import dev.halley.Receiver;
 import dev.halley.RunningPair;
@@ -77,6 +76,8 @@ public final class Connection {
 
 	private final TimeOuts timeOuts;
 
+	private final Closing closing;
+
 	private final Callbacks callbacks;
 
 	private final PairTicks ticks;
@@ -114,6 +115,8 @@ public final class Connection {
 		this.failures = new FailureAnswers(this, this.inbound, this.outbound, failures);
 		this.ticks = new PairTicks(this, this.inbound, this.outbound, this.sending, new TickWork(registry));
 		this.timeOuts = new TimeOuts(settings, this.ticks);
+		this.closing = new Closing(this, this.ending, this.inbound, this.outbound, this.timeOuts, registry.index(),
+				reservation);
 		this.count.connected(this);
 		reservation.closeWithLogin(this::close);
 	}
@@ -263,7 +266,7 @@ public final class Connection {
 	 */
 	public void close(CloseStatus status) {
 		StackReserve.requireWithin();
-		close(CloseStatuses.sendable(status), false, false);
+		this.closing.close(status, false);
 	}
 
 	/**
@@ -271,7 +274,7 @@ public final class Connection {
 	 * is none by which whoever comes again would only get the same.
 	 */
 	void end(CloseStatus status) {
-		close(CloseStatuses.sendable(status), false, Ending.isFinal(status));
+		this.closing.close(status, Ending.isFinal(status));
 	}
 
 	/**
@@ -283,23 +286,9 @@ public final class Connection {
 		return this.ending.isMeantHere();
 	}
 
-	/** The peer cannot keep up: what is queued would only keep it busy longer. */
+	/** The peer cannot keep up. */
 	void slowConsumer() {
-		close(CloseStatus.SERVICE_OVERLOAD, true, false);
-	}
-
-	private void close(CloseStatus status, boolean discard, boolean asked) {
-		if (!this.ending.isOpen()) {
-			return;
-		}
-		this.inbound.refuse();
-		if (!this.ending.close(status, asked)) {
-			return;
-		}
-		if (discard) {
-			startCloseTimeout();
-		}
-		this.outbound.close(status, discard);
+		this.closing.closeSlowConsumer();
 	}
 
 	/**
@@ -310,18 +299,7 @@ public final class Connection {
 	 * @param status the peer's close status, or 1005 if it gave none
 	 */
 	public void closing(CloseStatus status) {
-		this.ending.closedByPeer(status, this.transport);
-		startCloseTimeout();
-		this.outbound.end();
-	}
-
-	/** From now on the end is awaited, such as the peer's answer to a Close. */
-	void startCloseTimeout() {
-		this.timeOuts.closing(now());
-	}
-
-	void wake() {
-		this.timeOuts.wake();
+		this.closing.closedByPeer(status);
 	}
 
 	/**
@@ -330,26 +308,7 @@ public final class Connection {
 	 */
 	public void abort(CloseStatus status) {
 		StackReserve.requireWithin();
-		this.ending.abort(status);
-		this.inbound.refuse();
-		Transport transport = this.transport;
-		if (transport != null && !this.ending.isOver()) {
-			drop(transport, status);
-		}
-		ended(status);
-		Transport late = this.transport;
-		if (transport == null && late != null) {
-			drop(late, status);
-		}
-	}
-
-	private void drop(Transport transport, CloseStatus status) {
-		try {
-			transport.abort(this.ending.closeStatusOr(status));
-		}
-		catch (Throwable ex) {
-			report("abort failed", ex);
-		}
+		this.closing.abort(status);
 	}
 
 	/**
@@ -358,15 +317,7 @@ public final class Connection {
 	 * closing handshake; if the end was asked for here, that status is reported instead
 	 */
 	public void ended(CloseStatus status) {
-		if (!this.ending.end(status, this.transport)) {
-			return;
-		}
-		this.registry.index().ended(this);
-		this.reservation.close();
-		this.count.ended(this.ending.reason(status, this.timeOuts.isClosing()), now());
-		this.outbound.end();
-		CloseStatus reason = this.ending.abortStatusOr(status);
-		this.inbound.ended(this.timeOuts.isClosing() ? this.ending.closeStatusOr(reason) : reason);
+		this.closing.ended(status);
 	}
 
 	/** The in is done, too. */
@@ -405,9 +356,19 @@ public final class Connection {
 		FailureLog.error(logger, this.info + ": " + what, failure);
 	}
 
-	/** Whether the end is meant to be one, for the out. */
+	/** How far the end is, and whether it is meant to be one. */
 	Ending ending() {
 		return this.ending;
+	}
+
+	/** What is done to end it. */
+	Closing closing() {
+		return this.closing;
+	}
+
+	/** What it waits for, and how long. */
+	TimeOuts timeOuts() {
+		return this.timeOuts;
 	}
 
 	/** What the application's code finds on its thread. */

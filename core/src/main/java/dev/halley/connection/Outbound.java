@@ -291,7 +291,7 @@ final class Outbound {
 	private void writeClose(Transport transport) {
 		CloseStatus status = this.state.takeClose();
 		if (status != null) {
-			this.connection.startCloseTimeout();
+			this.connection.closing().awaitEnd();
 			transport.close(status);
 		}
 	}

@@ -167,7 +167,7 @@ final class OutboundState {
 	 */
 	synchronized @Nullable List<Payload> takeBatch() {
 		if (this.fetching && !this.queue.isEmpty()) {
-			this.connection.wake();
+			this.connection.timeOuts().wake();
 		}
 		if (isWireBusy() || this.queue.isEmpty()) {
 			return null;

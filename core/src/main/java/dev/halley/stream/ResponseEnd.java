@@ -37,7 +37,7 @@ final class ResponseEnd {
 
 	private static final Log logger = LogFactory.getLog(ResponseTransport.class);
 
-	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
+	static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
 			ResponseEnd.class.getClassLoader());
 
 	private final Connection connection;

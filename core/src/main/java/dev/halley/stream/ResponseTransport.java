@@ -17,29 +17,23 @@
 package dev.halley.stream;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.socket.CloseStatus;
 
 import dev.halley.codec.Payload;
 import dev.halley.connection.Connection;
 import dev.halley.connection.FailureLog;
 import dev.halley.connection.Transport;
-import dev.halley.stream.StreamDepartures.Departure;
 
 /**
  * The wire over an asynchronous response.
@@ -49,16 +43,13 @@ import dev.halley.stream.StreamDepartures.Departure;
  * never waits for the peer, and nothing is touched after it was completed. An error or a
  * time-out, after which the container completes it by itself, waits for that lock.
  * <p>
- * {@code onComplete} must not: Tomcat calls it within the monitor of its asynchronous
+ * {@link #recycled} must not: Tomcat calls it within the monitor of its asynchronous
  * state, which a write that fails, a completion and a drop take. There is nothing to wait
  * for either, since by then the response was completed, under the lock.
  */
-final class ResponseTransport implements Transport, WriteListener, AsyncListener {
+final class ResponseTransport implements Transport {
 
 	private static final Log logger = LogFactory.getLog(ResponseTransport.class);
-
-	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
-			ResponseTransport.class.getClassLoader());
 
 	private final Connection connection;
 
@@ -68,9 +59,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	private final Function<HttpServletResponse, StreamFormat> formats;
 
-	private final @Nullable StreamDepartures departures;
-
-	private final Duration timeout;
+	private final ResponseDeparture departure;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -86,43 +75,22 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	/** Nothing more is to be written. */
 	private volatile boolean closed;
 
-	/** How the stream leaves when the head is written; {@code null} if it stays. */
-	private @Nullable Departure departure;
-
-	/** The stream is elsewhere, and the end of the response none of its. */
-	private volatile boolean departed;
-
 	ResponseTransport(Connection connection, AsyncContext async, HttpServletRequest request,
 			HttpServletResponse response, StreamingResponse stream) {
 		this.connection = connection;
 		this.request = request;
 		this.response = response;
 		this.formats = stream.format();
-		this.departures = stream.departures();
-		this.timeout = stream.timeout();
-		this.turn = new ContainerTurn(TOMCAT ? TomcatRequests.lockOf(request) : null, connection::handOver);
+		this.departure = new ResponseDeparture(connection, stream.departures(), stream.timeout());
+		this.turn = new ContainerTurn(ResponseEnd.TOMCAT ? TomcatRequests.lockOf(request) : null, connection::handOver);
 		this.end = new ResponseEnd(connection, async, request, this.turn);
 	}
 
-	/** Asks for the first call of {@link #onWritePossible}. */
-	void listen() {
-		try {
-			this.response.getOutputStream().setWriteListener(this);
-		}
-		catch (UnsupportedOperationException ex) {
-			// A response without a network, such as a mock: always ready
-			onWritePossible();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("The response gives no output stream", ex);
-		}
-	}
-
-	@Override
-	public void onWritePossible() {
+	/** The container can take more, for the first time or after it could not. */
+	void writePossible() {
 		this.turn.callBegins();
 		try {
-			writePossible();
+			writeOrStart();
 		}
 		finally {
 			callEnds();
@@ -143,14 +111,14 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 	}
 
-	private void writePossible() {
+	private void writeOrStart() {
 		if (this.body != null) {
 			this.connection.progress();
 			pump();
 		}
 		else if (start()) {
 			pump();
-			if (this.departure == null) {
+			if (!this.departure.isDue()) {
 				this.connection.open(this);
 			}
 		}
@@ -187,10 +155,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 
 	/** What leaves writes no more than the head here. */
 	private void begin(StreamBody body) {
-		Departure departure = (this.departures != null) ? this.departures.prepare(this.request, this.response) : null;
-		if (departure != null) {
-			this.departure = departure;
-			this.sent = () -> depart(departure, body.format());
+		if (this.departure.prepare(this.request, this.response)) {
+			this.sent = () -> depart(body.format());
 			body.addHead();
 		}
 		else {
@@ -199,10 +165,9 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	/** The head is out, on a thread of the container. */
-	private void depart(Departure departure, StreamFormat format) {
-		this.departed = true;
+	private void depart(StreamFormat format) {
 		try {
-			departure.leave(this.connection, format, this.timeout);
+			this.departure.leave(format);
 		}
 		finally {
 			complete();
@@ -283,7 +248,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	private void ended(CloseStatus status) {
-		if (!this.departed) {
+		if (!this.departure.isDone()) {
 			this.connection.ended(status);
 		}
 	}
@@ -383,8 +348,7 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 	}
 
 	/** The time limit of the stream: the end was to come, so it is in good order. */
-	@Override
-	public void onTimeout(AsyncEvent event) {
+	void timedOut() {
 		if (!isIdle()) {
 			drop();
 		}
@@ -403,13 +367,8 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		}
 	}
 
-	@Override
-	public void onError(Throwable ex) {
-		gone(ex);
-	}
-
-	@Override
-	public void onError(AsyncEvent event) {
+	/** The container has failed, and the response has not ended by that. */
+	void failedInContainer(@Nullable Throwable ex) {
 		this.lock.lock();
 		try {
 			writeNoMore();
@@ -418,25 +377,21 @@ final class ResponseTransport implements Transport, WriteListener, AsyncListener
 		finally {
 			this.lock.unlock();
 		}
-		gone(event.getThrowable());
+		gone(ex);
 	}
 
-	private void gone(@Nullable Throwable ex) {
+	/** The peer is gone. */
+	void gone(@Nullable Throwable ex) {
 		FailureLog.debug(logger, this.connection, "the peer is gone", ex);
 		complete();
 		ended(CloseStatus.NO_CLOSE_FRAME);
 	}
 
 	/** Never waits for the lock, whose holder may wait for the container. */
-	@Override
-	public void onComplete(AsyncEvent event) {
+	void recycled() {
 		this.end.recycled();
 		writeNoMore();
 		ended(CloseStatus.NORMAL);
-	}
-
-	@Override
-	public void onStartAsync(AsyncEvent event) {
 	}
 
 }

@@ -69,8 +69,9 @@ public record StreamingResponse(Function<HttpServletResponse, StreamFormat> form
 		AsyncContext async = request.startAsync(request, response);
 		async.setTimeout(this.timeout.toMillis());
 		ResponseTransport transport = new ResponseTransport(connection, async, request, response, this);
-		async.addListener(transport);
-		transport.listen();
+		ResponseListener listener = new ResponseListener(transport);
+		async.addListener(listener);
+		listener.listenTo(response);
 	}
 
 	/**

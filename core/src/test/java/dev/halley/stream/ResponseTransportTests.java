@@ -85,6 +85,8 @@ class ResponseTransportTests {
 
 	private ResponseTransport transport;
 
+	private ResponseListener listener;
+
 	@BeforeEach
 	void create() {
 		create(Out.unicast(this.channels::add));
@@ -94,6 +96,7 @@ class ResponseTransportTests {
 		this.connection = this.runs.connection(out);
 		this.transport = new ResponseTransport(this.connection, this.async, this.request, this.response,
 				new StreamingResponse((response) -> this.format, Duration.ZERO));
+		this.listener = new ResponseListener(this.transport);
 	}
 
 	private org.apache.coyote.Request createOnTomcat() {
@@ -107,7 +110,7 @@ class ResponseTransportTests {
 	}
 
 	private void open() throws IOException {
-		this.transport.listen();
+		this.listener.listenTo(this.response);
 		this.output.takes(Integer.MAX_VALUE);
 	}
 
@@ -123,12 +126,12 @@ class ResponseTransportTests {
 
 	/** Another thread gets at the response, too. */
 	private void assertFree() {
-		CompletableFuture.runAsync(() -> this.transport.onComplete(this.event)).orTimeout(1, TimeUnit.MINUTES).join();
+		CompletableFuture.runAsync(() -> this.listener.onComplete(this.event)).orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	@Test
 	void waitsForTheContainer() throws IOException {
-		this.transport.listen();
+		this.listener.listenTo(this.response);
 		assertThat(this.output.log).isEmpty();
 		assertThat(this.connection.isOpen()).isFalse();
 		this.output.takes(Integer.MAX_VALUE);
@@ -139,21 +142,21 @@ class ResponseTransportTests {
 	@Test
 	void aResponseWithoutANetworkIsAlwaysReady() {
 		this.output.isNetwork = false;
-		this.transport.listen();
+		this.listener.listenTo(this.response);
 		push("a");
 		assertThat(this.output.text()).isEqualTo("[a");
 	}
 
 	@Test
 	void aResponseWithoutAnOutputIsAMistake() {
-		ResponseTransport broken = new ResponseTransport(this.connection, this.async, this.request,
-				new MockHttpServletResponse() {
-					@Override
-					public ServletOutputStream getOutputStream() {
-						return sneaky(new IOException("none"));
-					}
-				}, new StreamingResponse((response) -> this.format, Duration.ZERO));
-		assertThatIllegalStateException().isThrownBy(broken::listen).withMessageContaining("no output stream");
+		MockHttpServletResponse broken = new MockHttpServletResponse() {
+			@Override
+			public ServletOutputStream getOutputStream() {
+				return sneaky(new IOException("none"));
+			}
+		};
+		assertThatIllegalStateException().isThrownBy(() -> this.listener.listenTo(broken))
+			.withMessageContaining("no output stream");
 	}
 
 	@SuppressWarnings("unchecked")
@@ -184,7 +187,7 @@ class ResponseTransportTests {
 
 	@Test
 	void aContainerThatCallsBackWithinAWriteKeepsTheOrder() throws IOException {
-		this.output.within = this.transport::onWritePossible;
+		this.output.within = this.listener::onWritePossible;
 		open();
 		push("a", "b");
 		assertThat(this.output.text()).isEqualTo("[ab");
@@ -254,7 +257,7 @@ class ResponseTransportTests {
 
 	@Test
 	void aConnectionThatIsClosedBeforeItOpensIsEnded() throws IOException {
-		this.transport.listen();
+		this.listener.listenTo(this.response);
 		this.transport.close(CloseStatus.GOING_AWAY);
 		assertCompleted(1);
 		this.output.takes(Integer.MAX_VALUE);
@@ -300,8 +303,9 @@ class ResponseTransportTests {
 				new StreamingResponse((response) -> {
 					throw new IllegalStateException("format");
 				}, Duration.ZERO));
+		this.listener = new ResponseListener(this.transport);
 		this.connection.expect();
-		this.transport.listen();
+		this.listener.listenTo(this.response);
 		this.output.takes(Integer.MAX_VALUE);
 		assertThat(this.runs.registry.size()).isZero();
 		assertThat(this.connection.isOpen()).isFalse();
@@ -312,7 +316,7 @@ class ResponseTransportTests {
 	@Test
 	void theTimeLimitIsAnEndInGoodOrder() throws IOException {
 		open();
-		this.transport.onTimeout(this.event);
+		this.listener.onTimeout(this.event);
 		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
 		assertCompleted(1);
 		assertFree();
@@ -321,7 +325,7 @@ class ResponseTransportTests {
 	@Test
 	void theTimeLimitBeforeTheStartIsAnEnd() {
 		this.connection.expect();
-		this.transport.onTimeout(this.event);
+		this.listener.onTimeout(this.event);
 		assertThat(this.runs.registry.size()).isZero();
 		assertCompleted(1);
 		assertFree();
@@ -332,7 +336,7 @@ class ResponseTransportTests {
 		open();
 		this.channels.get(0).end();
 		assertCompleted(1);
-		this.transport.onError(this.event);
+		this.listener.onError(this.event);
 		assertCompleted(2);
 		assertFree();
 	}
@@ -340,10 +344,10 @@ class ResponseTransportTests {
 	@Test
 	void anErrorOfTheOutputEndsTheConnection() throws IOException {
 		open();
-		this.transport.onError(new IOException("gone"));
+		this.listener.onError(new IOException("gone"));
 		assertThat(this.runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
 		assertCompleted(1);
-		this.transport.onError(new IOException("gone"));
+		this.listener.onError(new IOException("gone"));
 		assertCompleted(1);
 		assertFree();
 	}
@@ -351,7 +355,7 @@ class ResponseTransportTests {
 	@Test
 	void aResponseThatIsOverIsNotTouched() throws IOException {
 		open();
-		this.transport.onComplete(this.event);
+		this.listener.onComplete(this.event);
 		assertThat(this.runs.done).containsExactly(CloseStatus.NORMAL);
 		this.output.log.clear();
 		this.output.takes(Integer.MAX_VALUE);
@@ -366,7 +370,7 @@ class ResponseTransportTests {
 	void aResponseThatCannotBeCompletedHarmsNobody() throws IOException {
 		willThrow(new IllegalStateException("recycled")).given(this.async).complete();
 		open();
-		this.transport.onError(new IOException("gone"));
+		this.listener.onError(new IOException("gone"));
 		assertThat(this.runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
 	}
 
@@ -392,7 +396,7 @@ class ResponseTransportTests {
 		push("a");
 		then(coyote).should(never()).action(eq(ActionCode.CLOSE_NOW), any());
 		if (atTheTimeLimit) {
-			this.transport.onTimeout(this.event);
+			this.listener.onTimeout(this.event);
 		}
 		else {
 			this.transport.abort(CloseStatus.GOING_AWAY);
@@ -407,7 +411,7 @@ class ResponseTransportTests {
 		org.apache.coyote.Request coyote = createOnTomcat();
 		open();
 		push("a");
-		this.transport.onTimeout(this.event);
+		this.listener.onTimeout(this.event);
 		then(coyote).should(never()).action(eq(ActionCode.CLOSE_NOW), any());
 		assertCompleted(1);
 	}
@@ -427,7 +431,7 @@ class ResponseTransportTests {
 		open();
 		this.transport.suspend();
 		this.transport.resume();
-		this.transport.onStartAsync(this.event);
+		this.listener.onStartAsync(this.event);
 		push("a");
 		assertThat(this.output.text()).isEqualTo("[a");
 	}
