@@ -17,6 +17,41 @@
 /**
  * How messages become text or bytes and back: {@link dev.halley.codec.MessageCodec} for a
  * type of one's own, and the built-in codecs for text, binary, JSON and frames.
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>Which codec a type gets</td>
+ * <td>{@code MessageCodecs} chooses; {@code CodecFactory}, {@code MessageType},
+ * {@code NoMessageCodec}, {@code UnsupportedMessageTypeException}</td>
+ * </tr>
+ * <tr>
+ * <td>What goes over a wire</td>
+ * <td>{@code Payload}; {@code EncodedMessage}</td>
+ * </tr>
+ * <tr>
+ * <td>Messages to bytes and back</td>
+ * <td>{@code MessageCodec}; {@code BuiltInCodecs}: {@code TextCodec}, {@code BytesCodec},
+ * {@code ByteBufferCodec}, {@code FrameCodec}, {@code EventDataCodec},
+ * {@code SelectiveCodec}</td>
+ * </tr>
+ * <tr>
+ * <td>JSON, and what the peer is told of bad JSON</td>
+ * <td>{@code JsonCodec}, {@code JsonCodecs}, {@code JsonDiagnosis}</td>
+ * </tr>
+ * <tr>
+ * <td>Messages that cannot be decoded or are not valid</td>
+ * <td>{@code MessageDecodingException}, {@code DecodingCheck}; {@code ValidatingCodec},
+ * {@code ValidatorPort}, {@code BeanValidation}, {@code InvalidMessageException}</td>
+ * </tr>
+ * <tr>
+ * <td>What comes from hubs: its id, and the codec of its broker</td>
+ * <td>{@code IdentifyingCodec}; {@code HubCodec}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.codec;

@@ -16,6 +16,36 @@
 
 /**
  * Comet: the messages of an {@code Out} as script tags of an HTML page that never ends.
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>The helper for ordinary controllers</td>
+ * <td>{@code Comet}, {@code CometEmitter}</td>
+ * </tr>
+ * <tr>
+ * <td>The page: its head, its scripts, its end</td>
+ * <td>{@code CometStreamFormat} says when, {@code CometEncoder} makes the bytes,
+ * {@code CometMarkup} what is around them; {@code CometEnd}, {@code CometNonce},
+ * {@code CspNonce}, {@code HtmlFormat}</td>
+ * </tr>
+ * <tr>
+ * <td>Values in a script, and what is escaped in them</td>
+ * <td>{@code JavaScriptLiteral} for text, {@code JsonText} for what is JSON already;
+ * {@code CallbackArguments}</td>
+ * </tr>
+ * <tr>
+ * <td>The function that is called</td>
+ * <td>{@code CallbackName}, {@code InvalidCallbackException}</td>
+ * </tr>
+ * <tr>
+ * <td>Codecs</td>
+ * <td>{@code CometCodec}, {@code CometIdCodec}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.comet;

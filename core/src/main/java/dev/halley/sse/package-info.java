@@ -16,6 +16,25 @@
 
 /**
  * Server-Sent Events: the messages of an {@code Out} as a {@code text/event-stream}.
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>The helper for ordinary controllers</td>
+ * <td>{@code EventStream}, {@code EventStreamEmitter}</td>
+ * </tr>
+ * <tr>
+ * <td>The stream: what is written when</td>
+ * <td>{@code EventStreamFormat}; {@code WholeEvent}, {@code EventCodec}</td>
+ * </tr>
+ * <tr>
+ * <td>The bytes of events, comments and heartbeats</td>
+ * <td>{@code EventStreamEncoder}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.sse;

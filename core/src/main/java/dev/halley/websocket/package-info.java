@@ -18,6 +18,29 @@
  * Pairs over WebSockets: the pair as a Spring
  * {@link org.springframework.web.socket.WebSocketHandler}, and the ways to run it on the
  * WebSocket implementations of the servlet containers.
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>The rules of the handshake: version, key, extensions, tokens</td>
+ * <td>{@code HandshakeRules}</td>
+ * </tr>
+ * <tr>
+ * <td>The upgrade</td>
+ * <td>{@code PairUpgradeStrategy}; on the container's engine
+ * {@code ContainerUpgradeStrategy}, {@code JettyUpgrade},
+ * {@code NoContainerException}</td>
+ * </tr>
+ * <tr>
+ * <td>Pairs over a container's WebSockets</td>
+ * <td>{@code PairWebSocketHandler}; {@code JakartaTransport}, {@code JettyTransport};
+ * {@code BatchSender} writes, {@code MessageParts} joins the parts of a message,
+ * {@code ReadGate} stops reading, {@code TomcatSessions}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.websocket;

@@ -16,6 +16,30 @@
 
 /**
  * Hubs across processes, over Redis or Valkey.
+ * <table>
+ * <caption>Where what is done</caption>
+ * <tr>
+ * <th>Job</th>
+ * <th>Files</th>
+ * </tr>
+ * <tr>
+ * <td>The broker</td>
+ * <td>{@code RedisHubBroker}, {@code RedisBrokerSettings}; {@code Counters}</td>
+ * </tr>
+ * <tr>
+ * <td>The link: when it is lost, and tried again</td>
+ * <td>{@code RedisLink}; {@code RedisConnector}: {@code SingleConnector},
+ * {@code ClusterConnector}; {@code ServerVersion}, {@code Targets} for logs</td>
+ * </tr>
+ * <tr>
+ * <td>Subscriptions</td>
+ * <td>{@code RedisSubscriptions}</td>
+ * </tr>
+ * <tr>
+ * <td>Scripts and keys</td>
+ * <td>{@code Script}, {@code ScriptValues}, {@code HubKeys}</td>
+ * </tr>
+ * </table>
  */
 @NullMarked
 package dev.halley.redis;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.halley.web;
+package dev.halley;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,25 +22,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The package document names each file of the package, so that a reader finds its job.
+ * The document of a package of many files names each of them, so that a reader finds its
+ * job. Those of the other modules have theirs too.
  */
 class PackageMapTests {
 
-	private static final Path DIRECTORY = Path.of("src", "main", "java", "dev", "halley", "web");
+	private static final Path ROOT = Path.of("..");
 
 	private static final String DOCUMENT = "package-info.java";
 
-	@Test
-	void eachFileIsOnTheMap() throws IOException {
-		String map = Files.readString(DIRECTORY.resolve(DOCUMENT));
-		try (Stream<Path> files = Files.list(DIRECTORY)) {
+	@ParameterizedTest
+	@ValueSource(strings = { "core:", "core:client", "core:codec", "core:comet", "core:connection", "core:sse",
+			"core:stream", "core:web", "core:websocket", "core:websocket/engine", "autoconfigure:boot", "redis:redis",
+			"test:test" })
+	void eachFileIsOnTheMap(String place) throws IOException {
+		String[] parts = place.split(":", 2);
+		Path directory = ROOT.resolve(parts[0]).resolve("src/main/java/dev/halley").resolve(parts[1]);
+		String map = Files.readString(directory.resolve(DOCUMENT));
+		try (Stream<Path> files = Files.list(directory)) {
 			List<String> missing = files.map((file) -> file.getFileName().toString())
-				.filter((name) -> !name.equals(DOCUMENT))
+				.filter((name) -> name.endsWith(".java") && !name.equals(DOCUMENT))
 				.map((name) -> name.substring(0, name.length() - ".java".length()))
 				.filter((name) -> !map.contains("{@code " + name + "}"))
 				.toList();
