@@ -27,10 +27,15 @@
  * <td>{@code Comet}, {@code CometEmitter}</td>
  * </tr>
  * <tr>
- * <td>The page: its head, its scripts, its end</td>
- * <td>{@code CometStreamFormat} says when, {@code CometEncoder} makes the bytes,
- * {@code CometMarkup} what is around them; {@code CometEnd}, {@code CometNonce},
- * {@code CspNonce}, {@code HtmlFormat}</td>
+ * <td>What is written when: first chunk, messages, end</td>
+ * <td>{@code CometStreamFormat}; {@code HtmlFormat} for HTML as the application wrote
+ * it</td>
+ * </tr>
+ * <tr>
+ * <td>The bytes: script tags and their attributes, heartbeats</td>
+ * <td>{@code CometEncoder}; what is configured for it is in {@code CometMarkup}, with
+ * {@code CometEnd}; the nonce comes from a {@code CometNonce} or a policy
+ * ({@code CspNonce})</td>
  * </tr>
  * <tr>
  * <td>Values in a script, and what is escaped in them</td>
@@ -38,7 +43,7 @@
  * {@code CallbackArguments}</td>
  * </tr>
  * <tr>
- * <td>The function that is called</td>
+ * <td>The function that is called: which names may be</td>
  * <td>{@code CallbackName}, {@code InvalidCallbackException}</td>
  * </tr>
  * <tr>

@@ -37,7 +37,7 @@
  * handlers</td>
  * </tr>
  * <tr>
- * <td>How fast a peer may send</td>
+ * <td>How fast a peer may send, and the status if it goes on</td>
  * <td>{@code ReceivePace}, by a {@code ReceiveLimit}</td>
  * </tr>
  * <tr>
@@ -50,7 +50,7 @@
  * <td>{@code Demand} decides, {@code SourceSubscriber} asks</td>
  * </tr>
  * <tr>
- * <td>End: which end it is, and which status is told</td>
+ * <td>End: which of several ends counts, and the order of the steps</td>
  * <td>{@code Ending} decides, {@code Closing} has the steps; {@code CloseReason} is what
  * metrics call it</td>
  * </tr>

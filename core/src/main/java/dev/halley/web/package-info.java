@@ -28,7 +28,7 @@
  * <td>{@code PairHandlerMapping} for each {@code Wire} ({@code WebSocketWire},
  * {@code EventSourceWire}, {@code CometWire}); {@code MappingReader},
  * {@code MappingAttributes}, {@code StreamConditions}, {@code EndpointCondition},
- * {@code TakenPaths}</td>
+ * {@code TakenPaths} for paths that two methods want</td>
  * </tr>
  * <tr>
  * <td>Check a mapped method at the start: what it would be refused for</td>
