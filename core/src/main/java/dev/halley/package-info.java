@@ -83,7 +83,8 @@
  * <tr>
  * <td>Who comes back</td>
  * <td>{@code Replay}: from where, and when it is too late; {@code Replaying}: who reads;
- * {@code HubResetException}; {@code Position}, {@code Epochs}</td>
+ * {@code HubResetException}; {@code Position}: a place as text, and of how many hubs an
+ * id may tell; {@code Epochs}</td>
  * </tr>
  * <tr>
  * <td>Who is present</td>
@@ -122,19 +123,19 @@
  * <td>{@code BrokeredPresence}; {@code PresenceNodes}: which nodes live, and how long
  * without a word; {@code MembersElsewhere}: who is present there;
  * {@code NewestMemberData}: whose data counts; {@code PresenceFollowing}: when all is
- * known. What nodes tell: {@code PresenceMessage}, as bytes {@code PresenceCodec}, by the
- * {@code PresenceWire}, which {@code PresenceOutbox} waits for; {@code MemberData},
+ * known. What nodes tell: {@code PresenceMessage}, as bytes {@code PresenceCodec}, in
+ * parts from the {@code PresenceOutbox}, by the {@code PresenceWire}; {@code MemberData},
  * {@code MemberDataCodec}</td>
  * </tr>
  * <tr>
  * <td>Hubs of all nodes: recorded sources</td>
  * <td>{@code RecordHearing}: what follows from all that nodes have told, such as which of
  * them runs the source; {@code RecordClaim}: what this one wants to run;
- * {@code RecordTelling}: what it has to tell; {@code RecordStops}: what it wants stopped;
- * {@code RecordQueue}: who waits here; {@code BrokeredRecord} acts,
- * {@code BrokeredRecords} by name, {@code BrokeredLog} one run. What nodes tell:
- * {@code RecordMessage}, as bytes {@code RecordCodec}, by the {@code RecordWire};
- * {@code RecordOutbox}: what was emitted and is on its way</td>
+ * {@code RecordTelling}: what it has to tell, and when it tells it again;
+ * {@code RecordStops}: what it wants stopped; {@code RecordQueue}: who waits here;
+ * {@code BrokeredRecord} acts, {@code BrokeredRecords} by name, {@code BrokeredLog} one
+ * run. What nodes tell: {@code RecordMessage}, as bytes {@code RecordCodec}, by the
+ * {@code RecordWire}; {@code RecordOutbox}: what was emitted and is on its way</td>
  * </tr>
  * <tr>
  * <td>What nodes tell each other</td>

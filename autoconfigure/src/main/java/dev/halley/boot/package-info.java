@@ -87,8 +87,9 @@
  * <tr>
  * <td>Metrics and observations</td>
  * <td>{@code HalleyMetricsAutoConfiguration}, {@code HalleyMeter}, {@code HalleyTag};
- * {@code ConnectionMetrics}, {@code WireMeters}, {@code HubMetrics}, {@code OwnMeters},
- * {@code Refreshed}; {@code HalleyObservationAutoConfiguration}</td>
+ * {@code ConnectionMetrics}: which endpoints have meters of their own, and how many may;
+ * {@code WireMeters}: those of one; {@code HubMetrics}; {@code OwnMeters}: which are
+ * removed at the end; {@code Refreshed}; {@code HalleyObservationAutoConfiguration}</td>
  * </tr>
  * <tr>
  * <td>The client</td>

@@ -25,8 +25,9 @@
  * </tr>
  * <tr>
  * <td>Which codec a type gets</td>
- * <td>{@code MessageCodecs} chooses; {@code CodecFactory}, {@code MessageType},
- * {@code NoMessageCodec}, {@code UnsupportedMessageTypeException}</td>
+ * <td>{@code MessageCodecs} chooses; {@code CodecFactory}, {@code MessageType}: whether a
+ * type can be known at the start, {@code NoMessageCodec},
+ * {@code UnsupportedMessageTypeException}</td>
  * </tr>
  * <tr>
  * <td>What goes over a wire</td>

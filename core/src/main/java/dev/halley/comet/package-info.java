@@ -33,9 +33,9 @@
  * </tr>
  * <tr>
  * <td>The bytes: script tags and their attributes, heartbeats</td>
- * <td>{@code CometEncoder}; what is configured for it is in {@code CometMarkup}, with
- * {@code CometEnd}; the nonce comes from a {@code CometNonce} or a policy
- * ({@code CspNonce})</td>
+ * <td>{@code CometEncoder}; {@code CometMarkup} has what is configured for it, first of
+ * all the chunk before the first message, with {@code CometEnd}; the nonce comes from a
+ * {@code CometNonce} or a policy ({@code CspNonce})</td>
  * </tr>
  * <tr>
  * <td>Values in a script, and what is escaped in them</td>

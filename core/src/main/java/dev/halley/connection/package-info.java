@@ -68,7 +68,8 @@
  * <tr>
  * <td>When code of the application throws</td>
  * <td>{@code FailureHandler} is the application's answer, {@code FailureAnswers} does it,
- * {@code Failures} is the answer without one; {@code FailureLog}</td>
+ * {@code Failures} is the answer without one, close status and all; {@code FailureLog}
+ * writes it down, with an excerpt of what a peer has sent</td>
  * </tr>
  * <tr>
  * <td>Who may come: places, rates, and when those refused may come again</td>
@@ -102,8 +103,8 @@
  * </tr>
  * <tr>
  * <td>What logs tell</td>
- * <td>{@code ConnectionLogging}; {@code TrafficLog} of messages, {@code Masking} of what
- * is secret in them; {@code LoggingContext} for the MDC</td>
+ * <td>{@code ConnectionLogging} says what is switched on; {@code TrafficLog} of messages,
+ * {@code Masking} of what is secret in them; {@code LoggingContext} for the MDC</td>
  * </tr>
  * </table>
  */

@@ -54,14 +54,15 @@
  * {@code PairReturnValueHandler}; an {@code Attempt} ({@code WebSocketAttempt},
  * {@code StreamAttempt}) from the checks to the connection, kept by
  * {@code CurrentAttempt}, whose outcome {@code ObservedAttempt} tells;
- * {@code RequestInfo}, {@code UpgradeHeaders}, {@code MultipartFiles},
- * {@code FrameOptions}</td>
+ * {@code RequestInfo}, {@code UpgradeHeaders}, {@code MultipartFiles};
+ * {@code FrameOptions} for who may show a Comet page in a frame</td>
  * </tr>
  * <tr>
  * <td>Check a request</td>
  * <td>{@code HandshakeChecks}, {@code Upgrades}, {@code Tokens}; {@code AllowedOrigins},
- * {@code Origin}, {@code RefusedOrigins} and {@code CrossOrigins} for where it comes
- * from; {@code AcceptedType}; before all others {@code TokenSubprotocolFilter}</td>
+ * {@code Origin} and {@code CrossOrigins} for where it comes from, {@code RefusedOrigins}
+ * for what the log is told of those refused; {@code AcceptedType}; before all others
+ * {@code TokenSubprotocolFilter}</td>
  * </tr>
  * <tr>
  * <td>Refuse a request</td>
