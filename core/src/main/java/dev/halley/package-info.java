@@ -123,9 +123,9 @@
  * <td>{@code BrokeredPresence}; {@code PresenceNodes}: which nodes live, and how long
  * without a word; {@code MembersElsewhere}: who is present there;
  * {@code NewestMemberData}: whose data counts; {@code PresenceFollowing}: when all is
- * known. What nodes tell: {@code PresenceMessage}, as bytes {@code PresenceCodec}, in
- * parts from the {@code PresenceOutbox}, by the {@code PresenceWire}; {@code MemberData},
- * {@code MemberDataCodec}</td>
+ * known, and how long answers are waited for. What nodes tell: {@code PresenceMessage},
+ * as bytes {@code PresenceCodec}, in parts from the {@code PresenceOutbox}, by the
+ * {@code PresenceWire}; {@code MemberData}, {@code MemberDataCodec}</td>
  * </tr>
  * <tr>
  * <td>Hubs of all nodes: recorded sources</td>

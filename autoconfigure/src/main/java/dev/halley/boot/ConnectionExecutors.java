@@ -25,7 +25,6 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Makes what runs the work of connections that may wait: one for the wires, another for
- * Makes what runs the work of connections that may wait: one for the wires, another for
  * the application's code, which may take for ever and must not hold up all time-outs, one
  * for what publishers leave of what hubs have to deliver, and one for handlers that
  * block.

@@ -120,8 +120,8 @@ class StreamLifecycleTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT_LOOPS", "TOMCAT_NATIVE", "JETTY" })
 	void aSilentStreamOutlivesTheServersIdleTimeout(Server server) throws Exception {
-		try (ServletWebServerApplicationContext context = start(server, "halley.sse.heartbeat=2s",
-				"server.tomcat.connection-timeout=500ms", "server.jetty.connection-idle-timeout=500ms");
+		try (ServletWebServerApplicationContext context = start(server, "halley.sse.heartbeat=5s",
+				"server.tomcat.connection-timeout=2s", "server.jetty.connection-idle-timeout=2s");
 				RawStream stream = get(context, "/channel", EVENTS)) {
 			assertThat(stream.chunk()).isEqualTo(":\n\n");
 			context.getBean(Events.class).channels().poll(30, TimeUnit.SECONDS).push("still there");

@@ -41,7 +41,8 @@
  * </tr>
  * <tr>
  * <td>JSON, and what the peer is told of bad JSON</td>
- * <td>{@code JsonCodec}, {@code JsonCodecs}, {@code JsonDiagnosis}</td>
+ * <td>{@code JsonCodec}, also for its charset, {@code JsonCodecs},
+ * {@code JsonDiagnosis}</td>
  * </tr>
  * <tr>
  * <td>Messages that cannot be decoded or are not valid</td>

@@ -69,7 +69,7 @@ class StreamBehaviourTests {
 
 	private static final ConnectionSettings SETTINGS = new ConnectionSettings(256, 1 << 20, Overflow.CLOSE, 1 << 16,
 			Duration.ofMinutes(5), Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(3),
-			Duration.ofSeconds(1));
+			Duration.ofSeconds(3));
 
 	private static final AtomicReference<Channel<String>> CHANNEL = new AtomicReference<>();
 
