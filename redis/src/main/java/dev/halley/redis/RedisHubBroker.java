@@ -264,6 +264,7 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.subscriptions.close();
 		this.link.close();
 	}
 

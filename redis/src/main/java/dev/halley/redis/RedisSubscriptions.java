@@ -49,6 +49,9 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 
 	private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
 
+	/** Nothing is sent any more. Guarded by the entries. */
+	private boolean closed;
+
 	RedisSubscriptions(HubKeys keys, Counters counters) {
 		this.keys = keys;
 		this.counters = counters;
@@ -68,8 +71,18 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 	private void remove(String hub, Entry entry) {
 		synchronized (this.entries) {
 			if (this.entries.remove(hub, entry) && this.connection != null) {
-				this.connection.async().unsubscribe(this.keys.channel(hub));
+				unsubscribe(this.connection, hub);
 			}
+		}
+	}
+
+	/** Of a link that is being lost nothing has to be undone. */
+	private void unsubscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection, String hub) {
+		try {
+			connection.async().unsubscribe(this.keys.channel(hub));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Unsubscribing failed", ex);
 		}
 	}
 
@@ -83,6 +96,9 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 	void onUp(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
 		connection.addListener(this);
 		synchronized (this.entries) {
+			if (this.closed) {
+				return;
+			}
 			this.connection = connection;
 			List<byte[]> channels = new ArrayList<>();
 			for (String hub : this.entries.keySet()) {
@@ -95,6 +111,14 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 			if (!channels.isEmpty()) {
 				connection.async().subscribe(channels.toArray(new byte[0][]));
 			}
+		}
+	}
+
+	/** The broker is closed. Hubs may come and go still, which nobody hears. */
+	void close() {
+		synchronized (this.entries) {
+			this.closed = true;
+			this.connection = null;
 		}
 	}
 

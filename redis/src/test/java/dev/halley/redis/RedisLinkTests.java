@@ -274,6 +274,21 @@ class RedisLinkTests {
 				.noneMatch((thread) -> thread.getName().equals("halley-redis")));
 	}
 
+	/**
+	 * Hubs go some time after they were left, which may be after the application's end.
+	 */
+	@Test
+	void whoComesAndGoesOnceTheBrokerIsClosedIsNotHeard() throws Exception {
+		RedisHubBroker broker = broker(server.port());
+		HubBroker.Registration before = broker.subscribe("before", new Ignoring());
+		get(hub(broker).publish("a"));
+		broker.close();
+		before.cancel();
+		broker.subscribe("after", new Ignoring()).cancel();
+		assertThat(failureOf(hub(broker).publish("b"))).isInstanceOf(HubUnavailableException.class)
+			.hasMessageContaining("was not published");
+	}
+
 	@Test
 	void aListenerThatFailsKeepsNeitherOthersNorTheLinkFromGoingOn() throws Exception {
 		TcpProxy proxy = proxy();
@@ -432,6 +447,22 @@ class RedisLinkTests {
 		}
 		all.forEach((heard) -> assertThat(heard.await(1)).containsExactly("a"));
 		all.forEach(Heard::close);
+	}
+
+	private static final class Ignoring implements HubBroker.Listener {
+
+		@Override
+		public void onUp() {
+		}
+
+		@Override
+		public void onDown() {
+		}
+
+		@Override
+		public void onMessage(BrokerMessage message) {
+		}
+
 	}
 
 }

@@ -131,7 +131,8 @@ public interface HubBroker {
 
 		/**
 		 * Ends the subscription. What is under way may still come. Cancelling twice does
-		 * nothing.
+		 * nothing, nor does cancelling once the broker is closed: hubs go when nobody
+		 * uses them any more, which may be later.
 		 */
 		void cancel();
 

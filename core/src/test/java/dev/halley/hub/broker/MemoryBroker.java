@@ -152,7 +152,11 @@ public final class MemoryBroker implements HubBroker, AutoCloseable {
 				listener.onUp();
 			}
 		});
-		return () -> this.io.execute(() -> this.listeners.remove(hub, listener));
+		return () -> {
+			if (!this.io.isShutdown()) {
+				this.io.execute(() -> this.listeners.remove(hub, listener));
+			}
+		};
 	}
 
 	@Override
