@@ -65,7 +65,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * how many frames or messages one sends, {@code -Dattack.names=…} how many names of hubs
  * there are, {@code -Dattack.deadlocks=…} how many pairs of handlers, and
  * {@code -Dattack.servers=…} which of {@link Server} are attacked, or {@code all}. The
- * log tells how long a plain request took before and during each attack.
+ * log tells how long a plain request took before and during each attack, and during as
+ * many plain requests of others.
  */
 @ParameterizedClass
 @MethodSource("servers")
@@ -243,6 +244,16 @@ class AttackTests {
 		Peer other = this.attacker.open("/echo").say("still there?");
 		assertThat(other.nextAnsweringPings()).isEqualTo("text still there?");
 		other.closeInGoodOrder();
+	}
+
+	/** What the others are measured by: so much do clients that mean no harm. */
+	@Test
+	void plainRequestsWithoutPause() throws Exception {
+		attack("plain requests", CLIENTS, (number) -> {
+			for (int i = 0; i < 20; i++) {
+				assertThat(this.attacker.fetch("/plain/" + i)).isEqualTo("plain " + i);
+			}
+		});
 	}
 
 	@Test

@@ -57,9 +57,10 @@ record Remains(int connections, int reserved, int onLoops, long onTomcat, int hu
 				directMemoryInUse());
 	}
 
+	/** Tomcat counts, most of the time, the next connection that it waits for. */
 	private static long onTomcat(WebServer server) {
-		return (server instanceof TomcatWebServer tomcat)
-				? ((AbstractProtocol<?>) tomcat.getTomcat().getConnector().getProtocolHandler()).getConnectionCount()
+		return (server instanceof TomcatWebServer tomcat) ? Math.max(1,
+				((AbstractProtocol<?>) tomcat.getTomcat().getConnector().getProtocolHandler()).getConnectionCount())
 				: 0;
 	}
 

@@ -32,7 +32,8 @@ import static org.awaitility.Awaitility.await;
  *
  * @param keys the selection keys of the loops
  * @param registered the connections that count against the limits
- * @param slots the places that are taken in Tomcat's {@code max-connections}
+ * @param slots the places that are taken in Tomcat's {@code max-connections}, with the
+ * one for the next connection, which is taken most of the time
  * @param tomcats the connections that Tomcat knows
  * @param descriptors the open descriptors of the process
  */
@@ -45,7 +46,7 @@ record Holdings(int keys, int registered, long slots, int tomcats, long descript
 		Object handler = server.connector().getProtocolHandler();
 		AbstractEndpoint<?, ?> endpoint = (AbstractEndpoint<?, ?>) ReflectionTestUtils.getField(handler, "endpoint");
 		return new Holdings(server.bean(EventLoops.class).connections(), server.connections(),
-				endpoint.getConnectionCount(), endpoint.getConnections().size(), openDescriptors());
+				Math.max(1, endpoint.getConnectionCount()), endpoint.getConnections().size(), openDescriptors());
 	}
 
 	static long openDescriptors() {
