@@ -51,19 +51,6 @@ class ConnectionTimeoutTests {
 	private final FakeTransport transport = new FakeTransport();
 
 	@Test
-	void givesItsPlaceBackIfTheWireNeverComes() {
-		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.never()));
-		connection.expect();
-		this.runs.pass(Duration.ofSeconds(10).minus(TICK));
-		assertThat(this.runs.registry.reserved()).isOne();
-		assertThat(this.runs.registry.all()).containsExactly(connection);
-		this.runs.pass(TICK);
-		assertThat(this.runs.registry.reserved()).isZero();
-		assertThat(this.runs.registry.all()).isEmpty();
-		assertThat(this.runs.done).containsExactly(CloseStatus.NO_CLOSE_FRAME);
-	}
-
-	@Test
 	void whatIsHeldBackWhileTheSourceIsAskedWaitsForOneTick() {
 		ManualSource<String> source = new ManualSource<>();
 		this.runs.with(Overflow.LATEST, 16, 1 << 20);
@@ -82,49 +69,6 @@ class ConnectionTimeoutTests {
 		source.emit("a");
 		assertThat(before).containsExactly("a");
 		assertThat(after).containsExactly("a", "b");
-	}
-
-	@Test
-	void isNotGivenUpIfTheWireCameBeforeItWasExpected() {
-		Connection connection = this.runs.open(Out.never(), this.transport);
-		connection.expect();
-		this.runs.pass(Duration.ofSeconds(20));
-		assertThat(connection.isOpen()).isTrue();
-	}
-
-	@Test
-	void isNotRunWhenTheWireComesTooLate() {
-		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.of("a")));
-		connection.expect();
-		this.runs.pass(Duration.ofSeconds(10));
-		this.transport.attach(connection);
-		connection.open(this.transport);
-		assertThat(this.transport.wire).isEmpty();
-		assertThat(this.transport.aborts).hasSize(1);
-		assertThat(this.runs.registry.all()).isEmpty();
-		assertThat(this.runs.done).hasSize(1);
-	}
-
-	@Test
-	void livesOnWhenTheWireCameInTime() {
-		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.of("a")));
-		connection.expect();
-		this.runs.pass(Duration.ofSeconds(9));
-		this.transport.attach(connection);
-		connection.open(this.transport);
-		this.runs.pass(Duration.ofSeconds(29));
-		assertThat(connection.isOpen()).isTrue();
-		assertThat(this.transport.wire).containsExactly("a");
-	}
-
-	@Test
-	void isToldOfTheApplicationsEndBeforeTheWireIsThere() {
-		Connection connection = this.runs.connection(InOut.of(this.runs.in(), Out.of("a")));
-		connection.expect();
-		this.runs.registry.closeAll(CloseStatus.GOING_AWAY);
-		this.transport.attach(connection);
-		connection.open(this.transport);
-		assertThat(this.transport.wire).containsExactly("<Close 1001>");
 	}
 
 	@Test

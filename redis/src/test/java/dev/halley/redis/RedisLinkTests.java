@@ -16,7 +16,6 @@
 
 package dev.halley.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -328,18 +327,6 @@ class RedisLinkTests {
 	}
 
 	@Test
-	void aServerThatHasForgottenTheScriptsGetsThemAgain() throws Exception {
-		Hub<String> hub = hub(broker(server.port()));
-		get(hub.publish("a"));
-		server.command("SCRIPT FLUSH");
-		get(hub.publish("b"));
-		server.command("SCRIPT FLUSH");
-		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
-			assertThat(heard.await(2)).containsExactly("a", "b");
-		}
-	}
-
-	@Test
 	void aServerThatIsTooOldIsRefused() {
 		TcpProxy proxy = proxy();
 		proxy.change((said) -> said.replace("redis_version:6.2", "redis_version:6.0"));
@@ -367,38 +354,6 @@ class RedisLinkTests {
 		get(hub(broker).publish("a"));
 		assertThat(closed.command("AUTH secret\r\nCLIENT LIST")).contains("name=halley-test").contains("db=3");
 		assertThat(broker.state().toString()).doesNotContain("secret");
-	}
-
-	@Test
-	void whatIsKeptGoesAwayByItself() throws Exception {
-		RedisHubBroker broker = broker(server.port());
-		Hubs hubs = hubs(broker);
-		get(hubs.hub("kept", String.class, History.ofAge(Duration.ofMinutes(1))).publishOnce("a", "key"));
-		get(hubs.hub("live", String.class).publish("a"));
-		assertThat(ttl("kept", 0)).isBetween(3_600_000L, 3_660_000L);
-		assertThat(ttl("kept", 1)).isBetween(1L, 60_000L);
-		assertThat(ttl("kept", 2)).isBetween(1L, 60_000L);
-		assertThat(ttl("live", 0)).isBetween(1L, 600_000L);
-		assertThat(ttl("live", 1)).as("no stream").isEqualTo(-2);
-	}
-
-	private long ttl(String hub, int key) {
-		String name = new String(new HubKeys(this.prefix).of(hub)[key], StandardCharsets.UTF_8);
-		return Long.parseLong(server.command("PTTL " + name).substring(1).trim());
-	}
-
-	@Test
-	void whatIsTooOldIsNotRead() throws Exception {
-		History short1 = History.ofAge(Duration.ofMillis(300));
-		Hubs hubs = hubs(broker(server.port()));
-		get(hubs.hub("old", String.class, short1).publishOnce("a", "key"));
-		Awaitility.await().until(() -> ttl("old", 1) == -2);
-		get(hubs.hub("old", String.class, short1).publishOnce("b", "key"));
-		try (Heard<String> heard = Heard.of(hubs.hub("old", String.class, short1).out(Replay.last(5)))) {
-			get(hubs.hub("old", String.class, short1).publish("c"));
-			Awaitility.await().until(() -> "c".equals(heard.last()));
-			assertThat(heard.all()).doesNotContain("a");
-		}
 	}
 
 	@Test

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -31,8 +33,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.halley.History;
+import dev.halley.Hub;
+import dev.halley.Hubs;
+import dev.halley.Replay;
+import dev.halley.TestHubs;
 import dev.halley.hub.broker.BrokerException;
 import dev.halley.hub.broker.BrokerPayload;
+import dev.halley.hub.broker.Heard;
 import dev.halley.hub.broker.HistoryRange;
 import dev.halley.hub.broker.HistorySlice;
 import dev.halley.hub.broker.HubBroker.Placement;
@@ -54,6 +62,10 @@ class ScriptTests {
 
 	private static RedisHubBroker broker;
 
+	private static ExecutorService executor;
+
+	private static Hubs hubs;
+
 	private static final HubKeys KEYS = new HubKeys("test");
 
 	private final String hub = "hub" + System.nanoTime();
@@ -65,10 +77,13 @@ class ScriptTests {
 			.standalone(RedisURI.create("127.0.0.1", server.port()), null,
 					new RedisBrokerSettings("test", Duration.ofSeconds(2), Duration.ofSeconds(5), 1 << 20))
 			.start();
+		executor = Executors.newCachedThreadPool();
+		hubs = TestHubs.of(broker, executor);
 	}
 
 	@AfterAll
 	static void stop() {
+		executor.shutdownNow();
 		broker.close();
 		server.close();
 	}
@@ -278,6 +293,48 @@ class ScriptTests {
 		assertThat(broker.state().counters().getOrDefault("disconnects", 0L)).isZero();
 		server.command("DEL " + meta());
 		publish("b", HUNDRED, null);
+	}
+
+	@Test
+	void whatIsKeptGoesAwayByItself() throws Exception {
+		String live = this.hub + ".live";
+		get(hubs.hub(this.hub, String.class, History.ofAge(Duration.ofMinutes(1))).publishOnce("a", "key"));
+		get(hubs.hub(live, String.class).publish("a"));
+		assertThat(ttl(this.hub, 0)).isBetween(3_600_000L, 3_660_000L);
+		assertThat(ttl(this.hub, 1)).isBetween(1L, 60_000L);
+		assertThat(ttl(this.hub, 2)).isBetween(1L, 60_000L);
+		assertThat(ttl(live, 0)).isBetween(1L, 600_000L);
+		assertThat(ttl(live, 1)).as("no stream").isEqualTo(-2);
+	}
+
+	private static long ttl(String hub, int key) {
+		return number("PTTL " + new String(KEYS.of(hub)[key], StandardCharsets.UTF_8));
+	}
+
+	@Test
+	void whatIsTooOldIsNotRead() throws Exception {
+		History shortAge = History.ofAge(Duration.ofMillis(300));
+		Hub<String> hub = hubs.hub(this.hub, String.class, shortAge);
+		get(hub.publishOnce("a", "key"));
+		Awaitility.await().until(() -> ttl(this.hub, 1) == -2);
+		get(hub.publishOnce("b", "key"));
+		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
+			get(hub.publish("c"));
+			Awaitility.await().until(() -> "c".equals(heard.last()));
+			assertThat(heard.all()).doesNotContain("a");
+		}
+	}
+
+	@Test
+	void aServerThatHasForgottenTheScriptsGetsThemAgain() throws Exception {
+		Hub<String> hub = hubs.hub(this.hub, String.class, History.ofMessages(100));
+		get(hub.publish("a"));
+		server.command("SCRIPT FLUSH");
+		get(hub.publish("b"));
+		server.command("SCRIPT FLUSH");
+		try (Heard<String> heard = Heard.of(hub.out(Replay.last(5)))) {
+			assertThat(heard.await(2)).containsExactly("a", "b");
+		}
 	}
 
 }

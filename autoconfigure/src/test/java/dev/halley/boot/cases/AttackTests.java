@@ -16,7 +16,6 @@
 
 package dev.halley.boot.cases;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.Deflater;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -87,9 +85,6 @@ class AttackTests {
 
 	/** So that an attacker that waits for something in vain is a failure. */
 	private static final long LONGEST = TimeUnit.MINUTES.toNanos(Long.getLong("attack.minutes", 2));
-
-	/** A zip bomb of a megabyte for each kilobyte. */
-	private static final byte[] BOMB = deflate(new byte[48 * 1024 * 1024]);
 
 	private static ServletWebServerApplicationContext context;
 
@@ -186,25 +181,22 @@ class AttackTests {
 	 * what they have.
 	 */
 	private void attackAndHold(String what, int count, Attack attack) throws Exception {
-		List<Long> usual = new ArrayList<>();
-		for (int i = 0; i < 30; i++) {
-			usual.add(fetch(i));
-		}
+		PlainRequests before = new PlainRequests(this.attacker);
+		before.fetch(30);
 		List<Future<?>> running = start(count, attack);
-		List<Long> during = new ArrayList<>();
+		PlainRequests meanwhile = new PlainRequests(this.attacker);
+		meanwhile.fetch(30);
 		long start = System.nanoTime();
-		for (int i = 0; i < 30 || !running.stream().allMatch(Future::isDone); i++) {
-			during.add(fetch(i));
+		while (!running.stream().allMatch(Future::isDone)) {
+			meanwhile.fetch(1);
 			assertThat(System.nanoTime() - start).as("time of the attack").isLessThan(LONGEST);
 		}
 		for (Future<?> future : running) {
 			future.get(30, TimeUnit.SECONDS);
 		}
-		for (int i = 0; i < 20; i++) {
-			during.add(fetch(i));
-		}
-		log.info("HTTP on " + this.server + ": " + median(usual) + " us before, " + median(during) + " us in "
-				+ during.size() + " requests during " + what + " by " + count);
+		meanwhile.fetch(20);
+		log.info("HTTP on " + this.server + ": " + before + " before, " + meanwhile + " during " + what + " by "
+				+ count);
 	}
 
 	private List<Future<?>> start(int count, Attack attack) {
@@ -220,18 +212,6 @@ class AttackTests {
 			}));
 		}
 		return running;
-	}
-
-	/** Returns microseconds. */
-	private long fetch(int number) throws IOException {
-		long start = System.nanoTime();
-		assertThat(this.attacker.fetch("/plain/" + number)).isEqualTo("plain " + number);
-		return (System.nanoTime() - start) / 1000;
-	}
-
-	private static long median(List<Long> times) {
-		Collections.sort(times);
-		return times.get(times.size() / 2);
 	}
 
 	private void leavesNothing() throws IOException {
@@ -307,38 +287,19 @@ class AttackTests {
 
 	@Test
 	void zipBombs() throws Exception {
-		int half = BOMB.length / 2;
+		int half = Attacker.ZIP_BOMB.length / 2;
 		attackAndStay("zip bombs", CLIENTS, (number) -> {
 			Peer peer = this.attacker.open(this.attacker.connect(), Attacker.handshakeWithCompression("/echo"));
 			assertThat(peer.header("sec-websocket-extensions")).startsWith("permessage-deflate");
 			if (number % 2 == 0) {
-				peer.send(new Frame(0xC1, BOMB));
+				peer.send(new Frame(0xC1, Attacker.ZIP_BOMB));
 			}
 			else {
-				peer.send(new Frame(0x41, Arrays.copyOf(BOMB, half)),
-						new Frame(0x80, Arrays.copyOfRange(BOMB, half, BOMB.length)));
+				peer.send(new Frame(0x41, Arrays.copyOf(Attacker.ZIP_BOMB, half)),
+						new Frame(0x80, Arrays.copyOfRange(Attacker.ZIP_BOMB, half, Attacker.ZIP_BOMB.length)));
 			}
 			assertThat(peer.nextAnsweringPings()).startsWith("close 1009");
 		});
-	}
-
-	private static byte[] deflate(byte[] bytes) {
-		Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
-		try {
-			deflater.setInput(bytes);
-			ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-			byte[] part = new byte[8192];
-			int length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
-			while (length > 0) {
-				deflated.write(part, 0, length);
-				length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
-			}
-			// The last four are not sent
-			return Arrays.copyOf(deflated.toByteArray(), deflated.size() - 4);
-		}
-		finally {
-			deflater.end();
-		}
 	}
 
 	@ParameterizedTest

@@ -16,14 +16,17 @@
 
 package dev.halley.boot.cases;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.Deflater;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Makes connections that mean harm, and holds all of them until it is closed.
  */
 final class Attacker implements AutoCloseable {
+
+	/** Of a megabyte for each kilobyte, as the payload of a compressed message. */
+	static final byte[] ZIP_BOMB = deflate(new byte[48 * 1024 * 1024]);
 
 	private static final int TIMEOUT = 30_000;
 
@@ -40,6 +46,25 @@ final class Attacker implements AutoCloseable {
 
 	Attacker(int port) {
 		this.port = port;
+	}
+
+	private static byte[] deflate(byte[] bytes) {
+		Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+		try {
+			deflater.setInput(bytes);
+			ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+			byte[] part = new byte[8192];
+			int length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
+			while (length > 0) {
+				deflated.write(part, 0, length);
+				length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
+			}
+			// The last four are not sent
+			return Arrays.copyOf(deflated.toByteArray(), deflated.size() - 4);
+		}
+		finally {
+			deflater.end();
+		}
 	}
 
 	Socket connect() throws IOException {
