@@ -50,9 +50,6 @@ final class KeptHistory {
 	/** Whether nobody can begin in it as it is. Guarded by the lock of the hub. */
 	private boolean suspended;
 
-	/** Whether the hub is closed. Guarded by the lock of the hub. */
-	private boolean closed;
-
 	/**
 	 * Creates none, which may be given later.
 	 * @param hub whose history it is
@@ -100,7 +97,7 @@ final class KeptHistory {
 		if (current == null) {
 			return Set.of();
 		}
-		boolean retaining = !current.isEmpty() && !this.closed;
+		boolean retaining = !current.isEmpty() && !this.hub.closed;
 		if (retaining != this.retaining) {
 			this.retaining = retaining;
 			if (retaining) {
@@ -127,7 +124,7 @@ final class KeptHistory {
 	 */
 	Set<HotSubscription> expire() {
 		HubHistory current = this.current;
-		if (current == null || this.closed) {
+		if (current == null || this.hub.closed) {
 			return Set.of();
 		}
 		current.expire();
@@ -144,10 +141,10 @@ final class KeptHistory {
 	 */
 	@Nullable Set<HotSubscription> begin(HubMember member, Replay replay, long epoch) {
 		HubHistory current = this.current;
-		if (this.suspended && !this.closed) {
+		if (this.suspended && !this.hub.closed) {
 			return null;
 		}
-		if (current == null || this.closed || !member.subscription().isOpen()) {
+		if (current == null || this.hub.closed || !member.subscription().isOpen()) {
 			return Set.of();
 		}
 		current.expire();
@@ -199,7 +196,6 @@ final class KeptHistory {
 	 * @return who they are
 	 */
 	List<HotSubscription> close() {
-		this.closed = true;
 		HubHistory current = this.current;
 		if (current == null) {
 			return List.of();
@@ -210,7 +206,7 @@ final class KeptHistory {
 	}
 
 	private void clearIfOver(HubHistory current) {
-		if (this.closed && current.behind().isEmpty()) {
+		if (this.hub.closed && current.behind().isEmpty()) {
 			current.clear();
 		}
 	}

@@ -38,8 +38,8 @@ final class Resuming {
 	}
 
 	/**
-	 * Whether a failure may wait behind messages, or another one be sent in its place.
-	 * That a peer is too slow must not wait for that peer.
+	 * Whether a failure may wait behind the messages before it, or another out take its
+	 * place. That a peer is too slow must not wait for that peer.
 	 */
 	static boolean mayWait(Throwable failure) {
 		return !(failure instanceof SlowConsumerException);

@@ -122,10 +122,11 @@
  * <td>Hubs of all nodes: who is present</td>
  * <td>{@code BrokeredPresence}; {@code PresenceNodes}: which nodes live, and how long
  * without a word; {@code MembersElsewhere}: who is present there;
- * {@code NewestMemberData}: whose data counts; {@code PresenceFollowing}: when all is
- * known, and how long answers are waited for. What nodes tell: {@code PresenceMessage},
- * as bytes {@code PresenceCodec}, in parts from the {@code PresenceOutbox}, by the
- * {@code PresenceWire}; {@code MemberData}, {@code MemberDataCodec}</td>
+ * {@code NewestMemberData}: whose data counts; {@code PresenceFollowing}: whether this
+ * node listens to the others, and how long readers wait for their answers. What nodes
+ * tell: {@code PresenceMessage}, as bytes {@code PresenceCodec}, in parts from the
+ * {@code PresenceOutbox}, by the {@code PresenceWire}; {@code MemberData},
+ * {@code MemberDataCodec}</td>
  * </tr>
  * <tr>
  * <td>Hubs of all nodes: recorded sources</td>

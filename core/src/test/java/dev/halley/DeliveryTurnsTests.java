@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link HotSubscription}: what a thread delivers itself, and what it leaves.
+ * Tests for {@link DeliveryTurns}, by a {@link HotSubscription}: what a thread delivers
+ * itself, and what it leaves.
  */
 class DeliveryTurnsTests {
 

@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.core.ParameterizedTypeReference;
@@ -228,16 +227,16 @@ class RecordedTests extends RecordedInMemory {
 	void theSourceRunsInTheContextOfTheReaderThatBeganIt() {
 		List<String> found = new ArrayList<>();
 		Recorded<String> answer = this.hubs.recorded("whose", String.class, () -> {
-			found.add("made by " + Marked.MARK.get());
+			found.add("made by " + CarriedUser.NAME.get());
 			return Flux.deferContextual((context) -> {
-				found.add("run by " + Marked.MARK.get() + ", " + context.get("mark"));
+				found.add("run by " + CarriedUser.NAME.get() + ", " + context.get("user"));
 				return Flux.just("a");
 			});
 		}, KEEP);
 		StrictSubscriber reader = new StrictSubscriber(Long.MAX_VALUE, null) {
 			@Override
 			public Context currentContext() {
-				return new Marked().addTo(Context.empty());
+				return new CarriedUser("ann").addTo(Context.empty());
 			}
 		};
 		answer.out().elements().subscribe(reader);
@@ -292,24 +291,6 @@ class RecordedTests extends RecordedInMemory {
 			.withMessageStartingWith("abandonAfter: PT0S (expected: > 0");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.hubs.recorded(" ", String.class, Flux::empty, KEEP))
 			.withMessage("'name' must not be empty");
-	}
-
-	/** Found on the thread and in the Reactor context. */
-	private static final class Marked extends CallContext {
-
-		static final ThreadLocal<@Nullable String> MARK = new ThreadLocal<>();
-
-		@Override
-		protected Scope apply() {
-			MARK.set("ann");
-			return MARK::remove;
-		}
-
-		@Override
-		protected Context contribute(Context context) {
-			return context.put("mark", "ann");
-		}
-
 	}
 
 }

@@ -264,6 +264,7 @@ public final class RedisHubBroker implements HubBroker, AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		// First: a client that is shut down takes no commands
 		this.subscriptions.close();
 		this.link.close();
 	}

@@ -71,18 +71,8 @@ final class RedisSubscriptions extends RedisPubSubAdapter<byte[], byte[]> {
 	private void remove(String hub, Entry entry) {
 		synchronized (this.entries) {
 			if (this.entries.remove(hub, entry) && this.connection != null) {
-				unsubscribe(this.connection, hub);
+				this.connection.async().unsubscribe(this.keys.channel(hub));
 			}
-		}
-	}
-
-	/** Of a link that is being lost nothing has to be undone. */
-	private void unsubscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection, String hub) {
-		try {
-			connection.async().unsubscribe(this.keys.channel(hub));
-		}
-		catch (RuntimeException ex) {
-			logger.debug("Unsubscribing failed", ex);
 		}
 	}
 

@@ -153,8 +153,11 @@ public final class MemoryBroker implements HubBroker, AutoCloseable {
 			}
 		});
 		return () -> {
-			if (!this.io.isShutdown()) {
+			try {
 				this.io.execute(() -> this.listeners.remove(hub, listener));
+			}
+			catch (RejectedExecutionException ex) {
+				// Closed, and nobody is told of anything
 			}
 		};
 	}
