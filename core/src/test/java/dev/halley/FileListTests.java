@@ -91,7 +91,7 @@ class FileListTests {
 			.replaceAll("(?m)^ \\* ?", "")
 			.replaceAll("\\{@(?:link|linkplain) [^}\\s]+\\s+([^}]+)\\}", "$1")
 			.replaceAll("\\{@(?:link|linkplain|code) ([^}]+)\\}", "`$1`")
-			.replaceAll("(?s)\\n(?:@|<p>|<ul>).*", "")
+			.replaceAll("(?s)\\n(?:@|<p>|<pre|<ul>).*", "")
 			.replaceAll("\\s+", " ")
 			.strip();
 		Matcher beginning = BEGINNING.matcher(text);

@@ -25,12 +25,14 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 
 import dev.halley.Overflow;
+import dev.halley.connection.CountedUser;
 import dev.halley.web.CometRuntime;
 import dev.halley.web.CometSettings;
 import dev.halley.web.EventStreamRuntime;
 import dev.halley.web.EventStreamSettings;
 import dev.halley.web.PairHandlerAdapter;
 import dev.halley.web.PairHandlerMapping;
+import dev.halley.web.WebSocketRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +47,16 @@ class HalleyStreamAutoConfigurationTests {
 				HalleyCometAutoConfiguration.class, HalleySseAutoConfiguration.class,
 				HalleyWebMvcAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
 				WebMvcAutoConfiguration.class));
+
+	@Test
+	void whoCountsAsOneUserIsTheApplicationsToSayOnAllWires() {
+		CountedUser own = (request, user) -> "own";
+		this.runner.withBean(CountedUser.class, () -> own).run((context) -> {
+			assertThat(context.getBean(WebSocketRuntime.class).countedUser()).isSameAs(own);
+			assertThat(context.getBean(EventStreamRuntime.class).countedUser()).isSameAs(own);
+			assertThat(context.getBean(CometRuntime.class).countedUser()).isSameAs(own);
+		});
+	}
 
 	@Test
 	void servesAllWiresWithTheDefaultsOfTheCore() {

@@ -163,7 +163,7 @@ class HalleyWebSocketAutoConfigurationTests {
 	}
 
 	@Test
-	void takesTheUsersSupportAndMakesNoEngine() {
+	void takesTheUsersRuntimeAndMakesNoEngine() {
 		this.runner.withUserConfiguration(OwnRuntime.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(WebSocketEngines.class)
 				.getBeanNames(WebSocketRuntime.class)

@@ -387,7 +387,7 @@ public final class Connection {
 
 	/** Looks at all time-outs. Runs on the timer. */
 	void tick(long now) {
-		this.ticks.tick(now, this.timeOuts);
+		this.ticks.tick(now);
 	}
 
 	@Override

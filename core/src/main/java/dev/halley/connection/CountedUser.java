@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Spring Boot a bean of this type replaces the default, {@link #PRINCIPAL}: by the API
  * key of a request, for one, or by the customer that its user belongs to.
  * <p>
- * Called once for each handshake, on its thread, after the request has passed the checks
- * and before the method runs; by several threads at the same time. What it throws is the
- * answer to the request.
+ * Called at most once for each request, on its thread, after it has passed the checks and
+ * before a mapped method runs (an ordinary method that returns a stream has run by then);
+ * by several threads at the same time. What it throws is the answer to the request; that
+ * of a handshake for one of Spring's own handlers Spring wraps.
  *
  * @since 0.1
  */

@@ -27,8 +27,9 @@ import dev.halley.codec.Payload;
 /**
  * How far the sending side of a connection is: what waits for the wire, how much of the
  * source is asked for, whether a write is under way, and whether the end was asked for.
- * Each step is decided at once, and does nothing else: the {@link Outbound} writes, and
- * the {@link SourceSubscriber} asks.
+ * Each step is decided at once, and does nothing else but to wake the {@link TimeOuts}
+ * where something is held back: the {@link Outbound} writes, and the
+ * {@link SourceSubscriber} asks.
  * <p>
  * The monitor guards the fields, the {@link SendQueue} and the {@link Demand}.
  */

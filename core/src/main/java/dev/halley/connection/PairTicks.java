@@ -49,7 +49,8 @@ final class PairTicks implements TimeOuts.Traffic {
 		this.work = work;
 	}
 
-	void tick(long now, TimeOuts timeOuts) {
+	void tick(long now) {
+		TimeOuts timeOuts = this.connection.timeOuts();
 		if (timeOuts.isResting(now) || this.connection.ending().isOver()) {
 			return;
 		}

@@ -75,7 +75,8 @@
  * <td>Who may come: places, rates, and when those refused may come again</td>
  * <td>{@code Admission}, by {@code ConnectionLimits}; {@code Reservation} is a place;
  * {@code TokenBucket}; {@code RemoteAddress} and {@code CountedUser} for who counts as
- * one; {@code TooManyConnectionsException} for the refusal and its `Retry-After`</td>
+ * one; {@code TooManyConnectionsException} for the refusal and its
+ * {@code Retry-After}</td>
  * </tr>
  * <tr>
  * <td>Who is there</td>

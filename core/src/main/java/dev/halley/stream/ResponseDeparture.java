@@ -29,8 +29,8 @@ import dev.halley.stream.StreamDepartures.Departure;
  * Whether a stream leaves the container when the head of its response is written, and
  * whether it has: the end of the response is none of the stream's then.
  * <p>
- * Used under the lock of the {@link ResponseTransport}, but for {@link #isDone}, and on
- * the container's thread.
+ * Decided under the lock of the {@link ResponseTransport}; used on the container's
+ * thread, but for {@link #isDone}, which any thread may ask.
  */
 final class ResponseDeparture {
 

@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ClassUtils;
 
 /**
  * How much a stream hands to the container at once. The container copies what the network
@@ -45,9 +44,6 @@ final class WriteShare implements AutoCloseable {
 
 	private static final int ALL_STREAMS = 16 * 1024;
 
-	private static final boolean TOMCAT = ClassUtils.isPresent("org.apache.catalina.connector.RequestFacade",
-			WriteShare.class.getClassLoader());
-
 	/** How many streams there are on each HTTP/2 connection. */
 	private static final Map<String, Integer> STREAMS = new ConcurrentHashMap<>();
 
@@ -68,7 +64,8 @@ final class WriteShare implements AutoCloseable {
 	 * @return its share, which varies with the number of others
 	 */
 	static WriteShare of(HttpServletRequest request) {
-		boolean shared = TOMCAT && "HTTP/2.0".equals(request.getProtocol()) && TomcatRequests.isTomcat(request);
+		boolean shared = ResponseEnd.TOMCAT && "HTTP/2.0".equals(request.getProtocol())
+				&& TomcatRequests.isTomcat(request);
 		return new WriteShare(shared ? request.getServletConnection().getConnectionId() : null);
 	}
 

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 
 /**
- * What RFC 6455 says of the headers of a handshake, for pairs and for Spring's handlers
- * alike: the version, the key and its answer (section 4.2), and extensions (section 9.1).
- * For those who upgrade; applications have no use for it.
+ * What RFC 6455 says of the headers of a handshake, for pairs, and for Spring's handlers
+ * on Halley's engine: the version, the key and its answer (section 4.2), and extensions
+ * (section 9.1). For those who upgrade; applications have no use for it.
  *
  * @since 0.1
  */

@@ -248,12 +248,12 @@ class ConnectionStressTests {
 		return Integer.parseInt(text.substring(text.startsWith("m") ? 1 : text.indexOf(':') + 1));
 	}
 
-	/** Runs the same on several threads that start together, and waits for all. */
 	/** Looks often, since there are many rounds. */
 	private static void awaitSoon(Callable<Boolean> condition) {
 		Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
 	}
 
+	/** Runs the same on several threads that start together, and waits for all. */
 	private void concurrently(int count, IntConsumer action) throws Exception {
 		CyclicBarrier start = new CyclicBarrier(count);
 		List<CompletableFuture<Void>> runs = new ArrayList<>();

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.socket.config.annotation.EnableWebSocket;
 import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
 import org.springframework.web.socket.handler.TextWebSocketHandler;
@@ -81,6 +83,16 @@ class CountedUserTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatItThrowsIsTheAnswer(Engine engine) throws IOException {
+		this.server = TestServer.start(engine, ByKey.class, Endpoints.class);
+		assertThat(handshake("/pair", "unknown").send().status()).isEqualTo(403);
+		assertThat(refused("/stream", "text/event-stream", "unknown")).isEqualTo(403);
+		assertThat(refused("/stream", "text/html", "unknown")).isEqualTo(403);
+		this.server.awaitNoPlaceWithoutConnection();
+	}
+
 	private RawHandshake handshake(String path, String key) {
 		return RawHandshake.to(this.server, path).add("X-Api-Key", key);
 	}
@@ -104,7 +116,13 @@ class CountedUserTests {
 
 		@Bean
 		CountedUser countedUser() {
-			return (request, user) -> request.getHeader("X-Api-Key");
+			return (request, user) -> {
+				String key = request.getHeader("X-Api-Key");
+				if ("unknown".equals(key)) {
+					throw new ResponseStatusException(HttpStatus.FORBIDDEN);
+				}
+				return key;
+			};
 		}
 
 	}

@@ -46,7 +46,7 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof WebSocketRuntime support && isWithoutServer()) ? adapted(support) : bean;
+		return (bean instanceof WebSocketRuntime webSockets && isWithoutServer()) ? adapted(webSockets) : bean;
 	}
 
 	private boolean isWithoutServer() {
@@ -54,24 +54,24 @@ final class PairTestersPostProcessor implements BeanPostProcessor {
 				&& web.getServletContext() instanceof MockServletContext;
 	}
 
-	private WebSocketRuntime adapted(WebSocketRuntime support) {
-		TesterRuntime runtime = new TesterRuntime(support.registry()::captureContext);
+	private WebSocketRuntime adapted(WebSocketRuntime webSockets) {
+		TesterRuntime runtime = new TesterRuntime(webSockets.registry()::captureContext);
 		this.runtime = runtime;
 		this.context.getBeanProvider(LoginSource.class).ifAvailable(runtime::endWith);
-		return new WebSocketRuntime(support.settings(), support.codecs(), support.exceptionHandlers(),
-				runtime.registry(), support.countedUser(), support.upgradeStrategy(),
-				Handover.strategy(support.pairUpgradeStrategy()));
+		return new WebSocketRuntime(webSockets.settings(), webSockets.codecs(), webSockets.exceptionHandlers(),
+				runtime.registry(), webSockets.countedUser(), webSockets.upgradeStrategy(),
+				Handover.strategy(webSockets.pairUpgradeStrategy()));
 	}
 
 	PairTesters testers() {
 		Assert.state(isWithoutServer(), () -> "PairTesters are for an application without a server" + EXPECTED);
-		WebSocketRuntime support = this.context.getBeanProvider(WebSocketRuntime.class).getIfAvailable();
+		WebSocketRuntime webSockets = this.context.getBeanProvider(WebSocketRuntime.class).getIfAvailable();
 		TesterRuntime runtime = this.runtime;
-		Assert.state(support != null && runtime != null,
+		Assert.state(webSockets != null && runtime != null,
 				() -> "PairTesters found no support for WebSockets in the application" + EXPECTED);
 		MockMvc mvc = this.context.getBeanProvider(MockMvc.class)
 			.getIfAvailable(() -> MockMvcBuilders.webAppContextSetup((WebApplicationContext) this.context).build());
-		return new PairTesters(mvc, support.codecs(), runtime);
+		return new PairTesters(mvc, webSockets.codecs(), runtime);
 	}
 
 }

@@ -25,7 +25,7 @@ import dev.halley.connection.ConnectionSettings;
  *
  * @param connection what holds for handlers other than pairs: the largest message that
  * they get, how long a blocking {@code WebSocketSession.sendMessage} waits, and the
- * time-outs; pairs have their own connection
+ * time-outs; pairs have settings of their own
  * @param compression whether permessage-deflate (RFC 7692) is negotiated
  * @param compressionThreshold the size in bytes from which messages are compressed
  * @since 0.1
